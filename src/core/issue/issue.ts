@@ -1,0 +1,99 @@
+/**
+ * What an issue is, apart from where and how it is kept.
+ *
+ * An issue is one markdown file of a store. Its *id* is the file's stem (`000012_fix-login`); its *key* is its path in the
+ * store without the extension (`000012_fix-login`, `complete/000012_fix-login`). Only the key is unique: numbers repeat in
+ * real stores, and one stem can stand in both folders with different content.
+ */
+
+/** Path of an issue in its store, without `.md`, with `/` between the parts. The only unique name of an issue. */
+export type IssueKey = string & { readonly __brand: 'IssueKey' };
+
+/**
+ * How callers name an issue: a number (`12`), a text (`"12"`, `"#12"`, `"000012"`, an id such as `"000012_fix-login"`, a key
+ * such as `"complete/000012_fix-login"`), or anything that carries the exact key, as an {@link Issue} or a summary does.
+ *
+ * A text is taken as an exact id first and as a number second. A reference that fits several issues is resolved for
+ * reading (exact id, then active before complete, then in order) and refused for writing; one that carries a key is exact.
+ */
+export type IssueRef = number | string | { readonly key: IssueKey };
+
+/** Checked and unchecked task boxes (`- [x]`, `- [ ]`) of an issue's text, those in code fences left out. */
+export interface TaskProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Why the text of a listed file could not be taken. `message` is for people and names the way out. */
+export interface IssueProblem {
+  readonly code: 'unreadable' | 'notText' | 'symbolicLink';
+  readonly message: string;
+}
+
+/** What both the whole issue and its summary say. */
+interface IssueHead {
+  readonly key: IssueKey;
+  /** The file's stem, e.g. `000012_fix-login`. The same id can stand in both folders. */
+  readonly id: string;
+  /** The six digits in front of the name, as a number from 0 to 999999; undefined for an unnumbered file. Not unique. */
+  readonly number?: number;
+  /** The id without its number; empty for a nameless file such as `000012.md`. */
+  readonly name: string;
+  /** First heading, else first line that is not blank, else name, else id. */
+  readonly title: string;
+  /** True if and only if the file lies in the store's `complete` folder. */
+  readonly completed: boolean;
+  /** Absolute path of the file. */
+  readonly filePath: string;
+  /** When the file system says that the file was born. Programs that replace a file instead of writing into it reset this. */
+  readonly createdAt: Date;
+  readonly modifiedAt: Date;
+  /** Names the exact bytes of the file: two versions are equal if and only if the bytes are. Empty where they could not be read. */
+  readonly version: string;
+  /** Set on an entry of a list whose text could not be taken. A single get throws instead. */
+  readonly problem?: IssueProblem;
+}
+
+/** An issue with its text. */
+export interface Issue extends IssueHead {
+  /** The file's exact text: byte order mark, line endings and a missing final newline are part of it. */
+  readonly content: string;
+}
+
+/** All of an issue but its text: what lists and trees need. A few hundred bytes each, so a whole store of them is kept in memory. */
+export interface IssueSummary extends IssueHead {
+  readonly progress: TaskProgress;
+  /** Size of the file in bytes. */
+  readonly size: number;
+}
+
+const COMPLETE_PREFIX = 'complete/';
+
+/** The key of the issue with this id in the active or the completed folder. */
+export function issueKey(id: string, completed: boolean): IssueKey {
+  return (completed ? COMPLETE_PREFIX + id : id) as IssueKey;
+}
+
+/** Takes a key apart into what {@link issueKey} made it of. */
+export function splitIssueKey(key: IssueKey): { readonly id: string; readonly completed: boolean } {
+  const completed = key.startsWith(COMPLETE_PREFIX);
+  return { id: completed ? key.slice(COMPLETE_PREFIX.length) : key, completed };
+}
+
+/**
+ * The order of every list: numbered issues by number, then the rest; equal numbers and the rest by id, compared by code
+ * unit so that the order does not depend on the machine's language; active before completed where the ids are equal.
+ */
+export function compareIssues(a: OrderedIssue, b: OrderedIssue): number {
+  const byNumber = (a.number ?? Number.POSITIVE_INFINITY) - (b.number ?? Number.POSITIVE_INFINITY);
+  if (byNumber !== 0 && !Number.isNaN(byNumber)) {
+    return byNumber;
+  }
+  if (a.id !== b.id) {
+    return a.id < b.id ? -1 : 1;
+  }
+  return Number(a.completed) - Number(b.completed);
+}
+
+/** What {@link compareIssues} looks at. */
+export type OrderedIssue = Pick<IssueHead, 'id' | 'number' | 'completed'>;

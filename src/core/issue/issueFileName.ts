@@ -1,0 +1,162 @@
+import { IssueError } from './issueErrors.ts';
+
+/** What the name of an issue's file ends with, in exactly this case. */
+export const ISSUE_EXTENSION = '.md';
+
+/** The highest number that six digits can hold. */
+export const MAX_ISSUE_NUMBER = 999_999;
+
+/** How many characters (code points) {@link sanitizeIssueName} leaves of a name. */
+export const MAX_NAME_LENGTH = 100;
+
+/** What an id says. */
+export interface ParsedIssueId {
+  readonly id: string;
+  /** 0 to {@link MAX_ISSUE_NUMBER}; undefined for an unnumbered id. */
+  readonly number?: number;
+  /** The id without its number: empty for a nameless id such as `000012`, the whole id for an unnumbered one. */
+  readonly name: string;
+}
+
+const NUMBER_DIGITS = 6;
+const ZERO = 48;
+const UNDERSCORE = 95;
+const UNNAMED = 'unnamed';
+const FILE_SUFFIX = '_file';
+const HIDDEN_PREFIX = 'hidden_';
+
+/**
+ * The id of the issue in this file: the stem of any `*.md` file, hidden ones such as `.draft.md` among them. Undefined for every other
+ * file, for `.md` alone, whose id would be empty, and for `x.MD`, whose path could not be made of its id again.
+ *
+ * @param fileName the name of the file without its folder
+ */
+export function issueIdOfFile(fileName: string): string | undefined {
+  return fileName.length > ISSUE_EXTENSION.length && fileName.endsWith(ISSUE_EXTENSION)
+    ? fileName.slice(0, -ISSUE_EXTENSION.length)
+    : undefined;
+}
+
+/**
+ * Takes an id apart. `NNNNNN_name` and `NNNNNN` are numbered, exactly six ASCII digits; so is `NNNNNN_`, whose name is empty. Everything
+ * else, such as a ULID or a series (`cli_000006_x`), is unnumbered and has its id for a name.
+ */
+export function parseIssueId(id: string): ParsedIssueId {
+  const number = leadingNumber(id);
+  return number === undefined ? { id, name: id } : { id, number, name: id.slice(NUMBER_DIGITS + 1) };
+}
+
+/**
+ * The id for a number and a name; without a name, `000012`. The inverse of {@link parseIssueId}, except that an unnumbered name which begins
+ * like a numbered id (`000012_x`) is read back as numbered.
+ *
+ * @param number 0 to {@link MAX_ISSUE_NUMBER}, or undefined for an unnumbered issue, which must have a name
+ */
+export function formatIssueId(number: number | undefined, name: string): string {
+  if (number === undefined) {
+    if (name === '') {
+      throw new RangeError('An issue has a number, a name or both.');
+    }
+    return name;
+  }
+  if (!Number.isInteger(number) || number < 0 || number > MAX_ISSUE_NUMBER) {
+    throw new RangeError(`${number} is no issue number.`);
+  }
+  const digits = String(number).padStart(NUMBER_DIGITS, '0');
+  return name === '' ? digits : `${digits}_${name}`;
+}
+
+/**
+ * Makes a name that is safe in a file name on every system out of what a person typed.
+ *
+ * The rules are SwissArmyHammer's: space, `/ \ : * ? " < > |` and control characters become `-`, runs of `-` one, those at the ends go, as
+ * does white space there; nothing left becomes `unnamed`; `.env` becomes `hidden_env`, `foo.` becomes `foo_file`, a name that Windows
+ * reserves gets `_file`; at most {@link MAX_NAME_LENGTH} characters are left. Beyond them:
+ * - half a surrogate pair becomes `-`, because UTF-8 cannot store it;
+ * - `con.txt` becomes `con_file.txt`: Windows reserves whatever stands before the first dot
+ *   (https://learn.microsoft.com/windows/win32/fileio/naming-a-file);
+ * - the limit holds for what is added, too, and a cut never brings back a `-` or a `.` at the end.
+ *
+ * Idempotent: what it returns, it leaves as it is.
+ *
+ * @throws IssueError `invalidName` for anything with `../`, `..\`, `./` or `.\` in it
+ */
+export function sanitizeIssueName(typed: string): string {
+  refuseTraversal(typed);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces
+  const safe = typed.trim().replace(/[-\u0000- "*/:<>?\\|\u007f-\u009f\p{Surrogate}]+/gu, '-');
+  const name = safe.replace(/^[-\s]+|[-\s]+$/g, '') || UNNAMED;
+  const visible = name.startsWith('.') ? HIDDEN_PREFIX + name.slice(1) : name;
+  return withSafeEnd(withoutReservedStem(withSafeEnd(visible)));
+}
+
+/**
+ * The number for a new issue: one more than the highest of all these ids, 1 if none is numbered. Gaps are not filled and the numbers inside
+ * a series (`cli_000006_x`) do not count, as in SwissArmyHammer.
+ *
+ * @param ids the ids of the active and the completed issues
+ * @throws IssueError `outOfNumbers` if the highest number is taken
+ */
+export function nextIssueNumber(ids: Iterable<string>): number {
+  let highest = 0;
+  let highestId = '';
+  for (const id of ids) {
+    const number = leadingNumber(id);
+    if (number !== undefined && number > highest) {
+      highest = number;
+      highestId = id;
+    }
+  }
+  if (highest >= MAX_ISSUE_NUMBER) {
+    throw new IssueError(
+      'outOfNumbers',
+      `A new issue would need a number above ${MAX_ISSUE_NUMBER}, which “${highestId}” has and which is the highest there can be. ` +
+        `Rename the file ${highestId}${ISSUE_EXTENSION} so that it begins with a lower number and try again.`,
+    );
+  }
+  return highest + 1;
+}
+
+/** Six digits at the beginning of the id that the end or `_` follows. By character codes: a regular expression takes five times as long. */
+function leadingNumber(id: string): number | undefined {
+  if (id.length < NUMBER_DIGITS || (id.length > NUMBER_DIGITS && id.charCodeAt(NUMBER_DIGITS) !== UNDERSCORE)) {
+    return undefined;
+  }
+  let number = 0;
+  for (let index = 0; index < NUMBER_DIGITS; index++) {
+    const digit = id.charCodeAt(index) - ZERO;
+    if (digit < 0 || digit > 9) {
+      return undefined;
+    }
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+function refuseTraversal(typed: string): void {
+  const found = ['../', '..\\', './', '.\\'].find((step) => typed.includes(step));
+  if (found !== undefined) {
+    throw new IssueError(
+      'invalidName',
+      `The name of an issue cannot contain “${found}”, which leads to another folder. Leave it out, or write “-” in its place.`,
+    );
+  }
+}
+
+function withSafeEnd(name: string): string {
+  const cut = firstCharacters(name, MAX_NAME_LENGTH).replace(/[-\s]+$/, '');
+  return cut.endsWith('.') ? firstCharacters(cut.replace(/\.+$/, ''), MAX_NAME_LENGTH - FILE_SUFFIX.length) + FILE_SUFFIX : cut;
+}
+
+function withoutReservedStem(name: string): string {
+  return name.replace(/^(con|prn|aux|nul|(?:com|lpt)[1-9¹²³])(?=\.|$)/i, `$1${FILE_SUFFIX}`);
+}
+
+/** The beginning of the text, never half a surrogate pair. */
+function firstCharacters(text: string, count: number): string {
+  return text.length <= count
+    ? text
+    : Array.from(text.slice(0, count * 2 + 1))
+        .slice(0, count)
+        .join('');
+}
