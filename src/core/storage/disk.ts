@@ -1,0 +1,77 @@
+/** What stands under a name in a folder. Links are never followed. */
+export type EntryKind = 'file' | 'folder' | 'link' | 'other';
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: EntryKind;
+}
+
+/** What the file system says about one file, the link itself where it is one. Times are milliseconds since the epoch. */
+export interface FileStat {
+  readonly kind: EntryKind;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly birthtimeMs: number;
+  readonly ino: number;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
+/** A file's bytes, with its stat from *before* they were read: bytes that change under way never get the newer stat. */
+export interface FileRead {
+  readonly bytes: Buffer;
+  readonly stat: FileStat;
+}
+
+/**
+ * The file system as storage needs it, so that tests can count its calls and make them fail.
+ *
+ * Failures are the system's own errors with their `code`. Writes are atomic: another reader sees the old file or the new
+ * one, whole. The synchronous half is for sweeps over many files, which are several times cheaper that way.
+ */
+export interface Disk {
+  /** What is in the folder, in no order; undefined if there is no such folder. */
+  list(folder: string): Promise<readonly FolderEntry[] | undefined>;
+  listSync(folder: string): readonly FolderEntry[] | undefined;
+  /** Undefined if there is no such file. */
+  stat(path: string): Promise<FileStat | undefined>;
+  statSync(path: string): FileStat | undefined;
+  /** Reads a regular file; anything else, links among it, is refused with the code `EFTYPE`. */
+  read(path: string): Promise<FileRead>;
+  /** As {@link read}, into a buffer that the next call overwrites. */
+  readSync(path: string): FileRead;
+  /** Puts a new file there; fails with `EEXIST`, having changed nothing, if something has the name already. */
+  create(path: string, bytes: Uint8Array, mode?: number): Promise<FileStat>;
+  /** Replaces a file, keeping its mode; fails with {@link FileChangedError} if it is not what `seen` says any more. */
+  replace(path: string, bytes: Uint8Array, seen: FileStat): Promise<FileStat>;
+  /** Gives a file another name; fails with `EEXIST`, having changed nothing, if something has that name already. */
+  move(from: string, to: string): Promise<FileStat>;
+  remove(path: string): Promise<void>;
+  /** Makes the folder and those above it where they are missing. */
+  makeFolder(path: string): Promise<void>;
+}
+
+/** The file that was to be replaced is another one by now; nothing was written. */
+export class FileChangedError extends Error {
+  override readonly name = 'FileChangedError';
+}
+
+/**
+ * True if both say the same of a file. The change time tells edits that set the modification time back, and the inode
+ * tells replacements, within what the file system's clock can resolve.
+ */
+export function sameStat(a: FileStat, b: FileStat): boolean {
+  return a.mtimeMs === b.mtimeMs && a.size === b.size && a.ino === b.ino && a.ctimeMs === b.ctimeMs && a.kind === b.kind;
+}
+
+/** As {@link sameStat}, but a rename or a change of permissions is not a difference. */
+export function sameBytes(a: FileStat, b: FileStat): boolean {
+  return a.mtimeMs === b.mtimeMs && a.size === b.size && a.ino === b.ino && a.kind === b.kind;
+}
+
+/** The system's code of an error, e.g. `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

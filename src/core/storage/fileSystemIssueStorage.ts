@@ -1,0 +1,322 @@
+import pLimit from 'p-limit';
+import { type Clock, systemClock } from '../clock.ts';
+import { compareIssues, type Issue, type IssueKey, type IssueRef, type IssueSummary, issueKey, splitIssueKey } from '../issue/issue.ts';
+import { ConflictError, IssueError, IssueExistsError, IssueNotFoundError } from '../issue/issueErrors.ts';
+import { formatIssueId, MAX_ISSUE_NUMBER, nextIssueNumber, parseIssueId, sanitizeIssueName } from '../issue/issueFileName.ts';
+import { parseIssueRef } from '../issue/issueRef.ts';
+import { present } from '../present.ts';
+import { type Disk, errorCode, type FileRead } from './disk.ts';
+import {
+  issueOrProblem,
+  issuePath,
+  type ReadOutcome,
+  readError,
+  readOutcome,
+  readOutcomeSync,
+  type StoredIssue,
+  storedIssue,
+  summaryOrProblem,
+  versionOf,
+  writeError,
+} from './issueFile.ts';
+import { IssueLocator } from './issueLocator.ts';
+import { createStep, deleteStep, moveStep, replaceStep, type StepContext, type StorageWrite } from './issueSteps.ts';
+import type { BatchIssueStorage, BatchResult, IssueDraft, IssueUpdate, UpdateOptions } from './issueStorage.ts';
+import { NodeDisk } from './nodeDisk.ts';
+import { type ReversibleStep, runSteps, type StepsResult, unchanged } from './reversibleSteps.ts';
+import { listStore, storeFolder } from './storeFolders.ts';
+import { sweep } from './sweep.ts';
+
+const READ_CONCURRENCY = 32;
+/** How often a create looks for another number when somebody else took the one it had found. */
+const CREATE_ATTEMPTS = 10;
+
+export interface FileSystemIssueStorageOptions {
+  /** Absolute path of the store. It need not exist: reading it then gives nothing, and the first create makes it. */
+  readonly folder: string;
+  readonly disk?: Disk;
+  readonly clock?: Clock;
+  /** Told of each file that this storage changes, as it changes. */
+  readonly onDidWrite?: (write: StorageWrite) => void;
+  /** Where deleted files go; without it they are removed for good. Must fail with `ENOENT` if the file is not there. */
+  readonly discard?: (filePath: string) => Promise<void>;
+}
+
+/**
+ * Issues as files of one folder, in the format of SwissArmyHammer. Keeps nothing in memory but the names it last listed.
+ *
+ * A get or an update touches the one file that it is about, and lists names only where all it has is a number; a create
+ * lists names and reads no file.
+ */
+export class FileSystemIssueStorage implements BatchIssueStorage {
+  readonly folder: string;
+  readonly #disk: Disk;
+  readonly #clock: Clock;
+  readonly #locator: IssueLocator;
+  readonly #context: StepContext;
+  /** Two creates that look for a free number at the same time would find the same one. */
+  readonly #oneCreate = pLimit(1);
+
+  constructor({ folder, disk = new NodeDisk(), clock = systemClock, onDidWrite, discard }: FileSystemIssueStorageOptions) {
+    this.folder = folder;
+    this.#disk = disk;
+    this.#clock = clock;
+    this.#locator = new IssueLocator(disk, folder, () => clock.epoch());
+    this.#context = {
+      disk,
+      folder,
+      onDidWrite: (write) => onDidWrite?.(write),
+      discard: discard ?? ((filePath) => disk.remove(filePath)),
+    };
+  }
+
+  async createIssue(name: string, content: string): Promise<Issue> {
+    const [issue] = (await this.createIssuesBatch([{ name, content }])).issues;
+    return present(issue);
+  }
+
+  async getIssue(ref: IssueRef): Promise<Issue> {
+    const query = parseIssueRef(ref);
+    for await (const key of this.#locator.candidates(query)) {
+      const stored = await this.#readIfThere(key);
+      if (stored !== undefined) {
+        return stored.issue;
+      }
+    }
+    throw new IssueNotFoundError(query.label);
+  }
+
+  async updateIssue(ref: IssueRef, content: string, options: UpdateOptions = {}): Promise<Issue> {
+    const { key } = await this.#locator.forWriting(ref);
+    const step = await this.#updateStep(key, { ref, content, ...options });
+    return only(await runSteps([step])).issue;
+  }
+
+  markComplete(ref: IssueRef): Promise<Issue> {
+    return this.#relocate(ref, true);
+  }
+
+  reopen(ref: IssueRef): Promise<Issue> {
+    return this.#relocate(ref, false);
+  }
+
+  async rename(ref: IssueRef, name: string): Promise<Issue> {
+    const { key } = await this.#locator.forWriting(ref);
+    const { id, completed } = splitIssueKey(key);
+    const target = issueKey(formatIssueId(parseIssueId(id).number, sanitizeIssueName(name)), completed);
+    return only(await runSteps([await this.#moveStep(key, target)])).issue;
+  }
+
+  async deleteIssue(ref: IssueRef): Promise<IssueSummary> {
+    const { key } = await this.#locator.forWriting(ref);
+    return only(await runSteps([await this.#deleteStep(key)]));
+  }
+
+  async listIssues(): Promise<Issue[]> {
+    const issues: Issue[] = [];
+    await this.#readAll((key, read) => issues.push(issueOrProblem(this.folder, key, read)));
+    return issues.sort(compareIssues);
+  }
+
+  async listSummaries(): Promise<IssueSummary[]> {
+    const summaries: IssueSummary[] = [];
+    await this.#readAll((key, read) => summaries.push(summaryOrProblem(this.folder, key, read).summary));
+    return summaries.sort(compareIssues);
+  }
+
+  async allComplete(): Promise<boolean> {
+    const { keys } = await listStore(this.#disk, this.folder);
+    return keys.length > 0 && keys.every((key) => splitIssueKey(key).completed);
+  }
+
+  createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult> {
+    return this.#oneCreate(async () => {
+      const names = drafts.map(({ name }) => sanitizeIssueName(name));
+      const contents = drafts.map(({ name, content }) => encode(name, content));
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await this.#createAll(names, contents);
+        } catch (error) {
+          // Somebody else took the number and the very name between the listing and the write: list again.
+          if (!(error instanceof IssueExistsError) || attempt === CREATE_ATTEMPTS) {
+            throw error;
+          }
+        }
+      }
+    });
+  }
+
+  async getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
+    const keys = await this.#locator.allForReading(refs);
+    return await pLimit(READ_CONCURRENCY).map(refs, async (ref, index) => {
+      const key = keys[index];
+      const stored = key === undefined ? undefined : await this.#readIfThere(key);
+      // Gone since the listing, or never there: one more look at the disk decides.
+      return stored?.issue ?? this.getIssue(ref);
+    });
+  }
+
+  async updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {
+    const keys = await this.#locator.allForWriting(updates.map(({ ref }) => ref));
+    const steps = await this.#plan(updates, (update, index) => this.#updateStep(present(keys[index]), update));
+    return issuesOf(await runSteps(steps));
+  }
+
+  markCompleteBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
+    return this.#relocateBatch(refs, true);
+  }
+
+  reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
+    return this.#relocateBatch(refs, false);
+  }
+
+  async deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
+    const keys = await this.#locator.allForWriting(refs);
+    const { results, undo } = await runSteps(await this.#plan(keys, (key) => this.#deleteStep(key)));
+    return { issues: results, undo };
+  }
+
+  async #createAll(names: readonly string[], contents: readonly Buffer[]): Promise<BatchResult> {
+    const { keys } = await listStore(this.#disk, this.folder);
+    const first = nextIssueNumber(keys.map((key) => splitIssueKey(key).id));
+    if (first + names.length - 1 > MAX_ISSUE_NUMBER) {
+      throw new IssueError(
+        'outOfNumbers',
+        `${names.length} new issues do not fit between ${first} and ${MAX_ISSUE_NUMBER}. Create fewer at once.`,
+      );
+    }
+    const steps = names.map((name, index) =>
+      createStep(this.#context, issueKey(formatIssueId(first + index, name), false), present(contents[index])),
+    );
+    if (steps.length > 0) {
+      await this.#makeFolder(false);
+    }
+    return issuesOf(await runSteps(steps));
+  }
+
+  async #relocate(ref: IssueRef, completed: boolean): Promise<Issue> {
+    const { key } = await this.#locator.forWriting(ref);
+    await this.#makeFolder(completed);
+    return only(await runSteps([await this.#relocateStep(key, completed)])).issue;
+  }
+
+  async #relocateBatch(refs: readonly IssueRef[], completed: boolean): Promise<BatchResult> {
+    const keys = await this.#locator.allForWriting(refs);
+    const steps = await this.#plan(keys, (key) => this.#relocateStep(key, completed));
+    if (steps.length > 0) {
+      await this.#makeFolder(completed);
+    }
+    return issuesOf(await runSteps(steps));
+  }
+
+  #relocateStep(key: IssueKey, completed: boolean): Promise<ReversibleStep<StoredIssue>> {
+    return this.#moveStep(key, issueKey(splitIssueKey(key).id, completed));
+  }
+
+  /** A move onto itself is no change, and nothing to take back. */
+  async #moveStep(from: IssueKey, to: IssueKey): Promise<ReversibleStep<StoredIssue>> {
+    const seen = await this.#readForWriting(from);
+    const stored = storedIssue(this.folder, from, seen);
+    if (from === to) {
+      return unchanged(stored);
+    }
+    const target = issuePath(this.folder, to);
+    const taken = await this.#disk.stat(target);
+    if (taken !== undefined && taken.ino !== seen.stat.ino) {
+      throw new IssueExistsError(target);
+    }
+    return moveStep(this.#context, from, to, seen);
+  }
+
+  async #updateStep(key: IssueKey, { ref, content, expectedVersion }: IssueUpdate): Promise<ReversibleStep<StoredIssue>> {
+    const bytes = encode(parseIssueRef(ref).label, content);
+    const seen = await this.#readForWriting(key);
+    if (expectedVersion !== undefined && versionOf(seen.bytes) !== expectedVersion) {
+      throw new ConflictError(issuePath(this.folder, key), 'is not the version that was read');
+    }
+    return bytes.equals(seen.bytes) ? unchanged(storedIssue(this.folder, key, seen)) : replaceStep(this.#context, key, bytes, seen);
+  }
+
+  async #deleteStep(key: IssueKey): Promise<ReversibleStep<IssueSummary>> {
+    const path = issuePath(this.folder, key);
+    const read = await readOutcome(this.#disk, path);
+    if ('error' in read && errorCode(read.error) === 'ENOENT') {
+      throw new ConflictError(path, 'is not there any more');
+    }
+    const { summary } = summaryOrProblem(this.folder, key, read);
+    return deleteStep(this.#context, key, summary, 'error' in read ? undefined : read);
+  }
+
+  /** Plans every step of a batch before the first of them runs. */
+  #plan<T, S>(entries: readonly T[], step: (entry: T, index: number) => Promise<ReversibleStep<S>>): Promise<ReversibleStep<S>[]> {
+    return pLimit(READ_CONCURRENCY).map(entries, step);
+  }
+
+  async #readIfThere(key: IssueKey): Promise<StoredIssue | undefined> {
+    const path = issuePath(this.folder, key);
+    try {
+      return storedIssue(this.folder, key, await this.#disk.read(path));
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR') {
+        return undefined;
+      }
+      throw readError(path, error);
+    }
+  }
+
+  async #readForWriting(key: IssueKey): Promise<FileRead> {
+    const path = issuePath(this.folder, key);
+    try {
+      return await this.#disk.read(path);
+    } catch (error) {
+      throw errorCode(error) === 'ENOENT' ? new ConflictError(path, 'is not there any more') : readError(path, error);
+    }
+  }
+
+  async #readAll(take: (key: IssueKey, read: ReadOutcome) => void): Promise<void> {
+    const { keys } = await listStore(this.#disk, this.folder);
+    const paths = keys.map((key) => issuePath(this.folder, key));
+    await sweep(
+      keys.length,
+      {
+        readSync: (index) => readOutcomeSync(this.#disk, present(paths[index])),
+        read: (index) => readOutcome(this.#disk, present(paths[index])),
+      },
+      (index, read) => {
+        // A file that went away since the listing is simply not listed.
+        if (!('error' in read) || errorCode(read.error) !== 'ENOENT') {
+          take(present(keys[index]), read);
+        }
+      },
+      { clock: this.#clock },
+    );
+  }
+
+  async #makeFolder(completed: boolean): Promise<void> {
+    const path = storeFolder(this.folder, completed);
+    try {
+      await this.#disk.makeFolder(path);
+    } catch (error) {
+      throw writeError(path, error);
+    }
+  }
+}
+
+function encode(label: string, content: string): Buffer {
+  if (!content.isWellFormed()) {
+    throw new IssueError(
+      'notText',
+      `The text for “${label}” has half a character in it (a lone surrogate) and cannot be stored as UTF-8. Remove it.`,
+    );
+  }
+  return Buffer.from(content, 'utf8');
+}
+
+function issuesOf({ results, undo }: StepsResult<StoredIssue>): BatchResult {
+  return { issues: results.map(({ issue }) => issue), undo };
+}
+
+function only<T>({ results }: StepsResult<T>): T {
+  return present(results[0]);
+}

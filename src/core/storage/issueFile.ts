@@ -1,0 +1,180 @@
+import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+import { type Issue, type IssueKey, type IssueProblem, type IssueSummary, splitIssueKey } from '../issue/issue.ts';
+import { IssueError } from '../issue/issueErrors.ts';
+import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
+import { outlineOf } from '../issue/issueMarkdown.ts';
+import { type Disk, errorCode, type FileRead, type FileStat } from './disk.ts';
+
+/** An issue as it stands on the disk: what lists show, and the stat that tells whether it is still so. */
+export interface StoredSummary {
+  readonly summary: IssueSummary;
+  /** From before the bytes were read; undefined where the file could not even be looked at. */
+  readonly stat: FileStat | undefined;
+}
+
+/** The same with the text. */
+export interface StoredIssue extends StoredSummary {
+  readonly issue: Issue;
+  readonly stat: FileStat;
+}
+
+/** Absolute path of the file with this key. */
+export function issuePath(folder: string, key: IssueKey): string {
+  return join(folder, key + ISSUE_EXTENSION);
+}
+
+/** Names the bytes: 128 bits of SHA-256, which costs about as much as any shorter hash here. */
+export function versionOf(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'base64url').slice(0, 22);
+}
+
+/** Makes the issue out of a file's bytes. @throws IssueError `notText` if they are not UTF-8. */
+export function storedIssue(folder: string, key: IssueKey, { bytes, stat }: FileRead): StoredIssue {
+  const filePath = issuePath(folder, key);
+  if (!isUtf8(bytes)) {
+    throw new IssueError('notText', notTextMessage(filePath));
+  }
+  const content = bytes.toString('utf8');
+  const { title, progress } = outlineOf(content);
+  const { id, name, number, completed } = identity(key);
+  const head = {
+    key,
+    id,
+    ...(number === undefined ? {} : { number }),
+    name,
+    title: title ?? (name || id),
+    completed,
+    filePath,
+    createdAt: new Date(stat.birthtimeMs || stat.ctimeMs),
+    modifiedAt: new Date(stat.mtimeMs),
+    version: versionOf(bytes),
+  };
+  return { issue: { ...head, content }, summary: { ...head, progress, size: bytes.length }, stat };
+}
+
+/** A read as a value, for sweeps in which one bad file must not hide the others. */
+export type ReadOutcome = FileRead | { readonly error: unknown };
+
+export function readOutcomeSync(disk: Disk, path: string): ReadOutcome {
+  try {
+    return disk.readSync(path);
+  } catch (error) {
+    return { error };
+  }
+}
+
+export function readOutcome(disk: Disk, path: string): Promise<ReadOutcome> {
+  return disk.read(path).catch((error: unknown) => ({ error }));
+}
+
+/** What lists show of a file: its summary, or the problem that kept it from being read. */
+export function summaryOrProblem(folder: string, key: IssueKey, read: ReadOutcome): StoredSummary | StoredIssue {
+  try {
+    if (!('error' in read)) {
+      return storedIssue(folder, key, read);
+    }
+    return problemSummary(folder, key, problemOf(issuePath(folder, key), read.error), undefined);
+  } catch (error) {
+    return problemSummary(folder, key, problemOf(issuePath(folder, key), error), 'stat' in read ? read.stat : undefined);
+  }
+}
+
+/** The same with the text, which is empty where there is a problem. */
+export function issueOrProblem(folder: string, key: IssueKey, read: ReadOutcome): Issue {
+  const stored = summaryOrProblem(folder, key, read);
+  if ('issue' in stored) {
+    return stored.issue;
+  }
+  const { progress: _progress, size: _size, ...head } = stored.summary;
+  return { ...head, content: '' };
+}
+
+/** What a list shows for a file whose text could not be taken. */
+function problemSummary(folder: string, key: IssueKey, problem: IssueProblem, stat: FileStat | undefined): StoredSummary {
+  const { id, name, number, completed } = identity(key);
+  return {
+    stat,
+    summary: {
+      key,
+      id,
+      ...(number === undefined ? {} : { number }),
+      name,
+      title: name || id,
+      completed,
+      filePath: issuePath(folder, key),
+      createdAt: new Date(stat?.birthtimeMs ?? 0),
+      modifiedAt: new Date(stat?.mtimeMs ?? 0),
+      version: '',
+      problem,
+      progress: { done: 0, total: 0 },
+      size: stat?.size ?? 0,
+    },
+  };
+}
+
+/** The problem that a failed read of a listed file comes down to. Unknown failures are `unreadable`, with the system's words. */
+function problemOf(filePath: string, error: unknown): IssueProblem {
+  if (error instanceof IssueError && error.code === 'notText') {
+    return { code: 'notText', message: error.message };
+  }
+  if (errorCode(error) === 'EFTYPE') {
+    return { code: 'symbolicLink', message: notRegularMessage(filePath) };
+  }
+  return { code: 'unreadable', message: unreadableMessage(filePath, error) };
+}
+
+/** A failed read as the error for a caller that wants this one file. */
+export function readError(filePath: string, error: unknown): unknown {
+  if (error instanceof IssueError) {
+    return error;
+  }
+  if (errorCode(error) === 'EFTYPE') {
+    return new IssueError('unreadable', notRegularMessage(filePath), { cause: error });
+  }
+  return new IssueError('unreadable', unreadableMessage(filePath, error), { cause: error });
+}
+
+/** Turns a failed write into an error that says what to do about it. */
+export function writeError(filePath: string, error: unknown): unknown {
+  const code = errorCode(error);
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new IssueError('notWritable', `${filePath} cannot be written (${code}). Check the permissions of the file and its folder.`, {
+        cause: error,
+      });
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new IssueError('notWritable', `${filePath} was not written: the disk is full. Free some space and try again.`, {
+        cause: error,
+      });
+    case 'ENAMETOOLONG':
+      return new IssueError('tooLong', `${filePath} is too long a name for this file system. Choose a shorter one.`, { cause: error });
+    case 'ENOTDIR':
+      return new IssueError('notWritable', `${filePath} cannot be written: a part of its path is a file. Move that file away.`, {
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}
+
+function identity(key: IssueKey) {
+  const { id, completed } = splitIssueKey(key);
+  return { ...parseIssueId(id), completed };
+}
+
+function notTextMessage(filePath: string): string {
+  return `${filePath} is not UTF-8 text. Open it with the encoding it was written in and save it as UTF-8, or delete it.`;
+}
+
+function notRegularMessage(filePath: string): string {
+  return `${filePath} is a link or a special file, which the store does not follow. Put the file itself in its place.`;
+}
+
+function unreadableMessage(filePath: string, error: unknown): string {
+  return `${filePath} cannot be read (${errorCode(error) ?? String(error)}). Check its permissions, and whether it is still there.`;
+}

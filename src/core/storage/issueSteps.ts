@@ -1,0 +1,165 @@
+import type { IssueKey, IssueSummary } from '../issue/issue.ts';
+import { ConflictError, IssueExistsError } from '../issue/issueErrors.ts';
+import { type Disk, errorCode, FileChangedError, type FileRead, type FileStat, sameBytes } from './disk.ts';
+import { issuePath, type StoredIssue, storedIssue, versionOf, writeError } from './issueFile.ts';
+import type { ReversibleStep } from './reversibleSteps.ts';
+
+/** One file of the store that was written, moved or removed by the storage itself. */
+export interface StorageWrite {
+  /** The key that holds no issue any more. */
+  readonly removed?: IssueKey;
+  /** What a key holds now. */
+  readonly stored?: StoredIssue;
+}
+
+/** What the steps of one storage share. */
+export interface StepContext {
+  readonly disk: Disk;
+  readonly folder: string;
+  /** Told of each file as it changes, on the way there and on the way back. */
+  readonly onDidWrite: (write: StorageWrite) => void;
+  /** Takes a file away for good or to a place from which people can fetch it back. */
+  readonly discard: (filePath: string) => Promise<void>;
+}
+
+/** Puts a new file into the store; taking it back removes it, unless somebody has written to it since. */
+export function createStep(context: StepContext, key: IssueKey, bytes: Buffer, mode?: number): ReversibleStep<StoredIssue> {
+  const path = issuePath(context.folder, key);
+  let written: FileStat | undefined;
+  return {
+    run: async () => {
+      written = await create(context, path, bytes, mode);
+      const stored = storedIssue(context.folder, key, { bytes, stat: written });
+      context.onDidWrite({ stored });
+      return stored;
+    },
+    check: () => mustHold(context, path, bytes),
+    undo: async () => {
+      await context.disk.remove(path);
+      context.onDidWrite({ removed: key });
+    },
+  };
+}
+
+/** Replaces a file that was read as `seen`; taking it back restores those bytes, unless somebody has written to it since. */
+export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, seen: FileRead): ReversibleStep<StoredIssue> {
+  const path = issuePath(context.folder, key);
+  let current = seen.stat;
+  const replace = async (next: Buffer) => {
+    try {
+      current = await context.disk.replace(path, next, current);
+    } catch (error) {
+      if (error instanceof FileChangedError) {
+        throw new ConflictError(path, 'was changed by somebody else at the same moment');
+      }
+      throw writeError(path, error);
+    }
+    const stored = storedIssue(context.folder, key, { bytes: next, stat: current });
+    context.onDidWrite({ stored });
+    return stored;
+  };
+  return {
+    run: () => replace(bytes),
+    check: () => mustHold(context, path, bytes),
+    undo: async () => {
+      await replace(seen.bytes);
+    },
+  };
+}
+
+/** Moves a file to another key; taking it back moves it home, with whatever was written to it since. */
+export function moveStep(context: StepContext, from: IssueKey, to: IssueKey, seen: FileRead): ReversibleStep<StoredIssue> {
+  const [fromPath, toPath] = [issuePath(context.folder, from), issuePath(context.folder, to)];
+  const move = async (sourcePath: string, targetPath: string, source: IssueKey, target: IssueKey, known: FileRead) => {
+    const stat = await moveFile(context, sourcePath, targetPath);
+    // The bytes were read before the move; a writer may have come between.
+    const current = sameBytes(stat, known.stat) ? { bytes: known.bytes, stat } : await context.disk.read(targetPath);
+    const stored = storedIssue(context.folder, target, current);
+    context.onDidWrite({ removed: source, stored });
+    return stored;
+  };
+  return {
+    run: () => move(fromPath, toPath, from, to, seen),
+    check: async () => {
+      if ((await context.disk.stat(toPath)) === undefined) {
+        throw new ConflictError(toPath, 'is not there any more');
+      }
+      if ((await context.disk.stat(fromPath)) !== undefined) {
+        throw new IssueExistsError(fromPath);
+      }
+    },
+    undo: async () => {
+      await move(toPath, fromPath, to, from, await context.disk.read(toPath));
+    },
+  };
+}
+
+/** Removes a file; taking it back writes it anew, unless something has the name by then. */
+export function deleteStep(
+  context: StepContext,
+  key: IssueKey,
+  summary: IssueSummary,
+  seen: FileRead | undefined,
+): ReversibleStep<IssueSummary> {
+  const path = issuePath(context.folder, key);
+  return {
+    run: async () => {
+      try {
+        await context.discard(path);
+      } catch (error) {
+        throw errorCode(error) === 'ENOENT' ? new ConflictError(path, 'is not there any more') : writeError(path, error);
+      }
+      context.onDidWrite({ removed: key });
+      return summary;
+    },
+    check: async () => {
+      if (seen === undefined) {
+        throw new ConflictError(path, 'could not be read before it was deleted, so it cannot be written anew');
+      }
+      if ((await context.disk.stat(path)) !== undefined) {
+        throw new IssueExistsError(path);
+      }
+    },
+    undo: async () => {
+      if (seen === undefined) {
+        return;
+      }
+      const stat = await create(context, path, seen.bytes, seen.stat.mode);
+      context.onDidWrite({ stored: storedIssue(context.folder, key, { bytes: seen.bytes, stat }) });
+    },
+  };
+}
+
+async function create({ disk }: StepContext, path: string, bytes: Buffer, mode: number | undefined): Promise<FileStat> {
+  try {
+    return await disk.create(path, bytes, mode);
+  } catch (error) {
+    throw errorCode(error) === 'EEXIST' ? new IssueExistsError(path) : writeError(path, error);
+  }
+}
+
+async function moveFile({ disk }: StepContext, from: string, to: string): Promise<FileStat> {
+  try {
+    return await disk.move(from, to);
+  } catch (error) {
+    switch (errorCode(error)) {
+      case 'EEXIST':
+        throw new IssueExistsError(to);
+      case 'ENOENT':
+        throw new ConflictError(from, 'is not there any more');
+      default:
+        throw writeError(to, error);
+    }
+  }
+}
+
+/** @throws ConflictError unless the file holds exactly these bytes. */
+async function mustHold({ disk }: StepContext, path: string, bytes: Buffer): Promise<void> {
+  const current = await disk.read(path).catch(() => undefined);
+  if (current === undefined) {
+    throw new ConflictError(path, 'is not there any more, or cannot be read');
+  }
+  if (versionOf(current.bytes) !== versionOf(bytes)) {
+    throw new ConflictError(path, 'has been changed since');
+  }
+}

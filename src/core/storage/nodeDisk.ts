@@ -1,0 +1,174 @@
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync as readFileDescriptorSync,
+  readFileSync,
+  type Stats,
+} from 'node:fs';
+import { lstat, mkdir, open, readdir, unlink } from 'node:fs/promises';
+import { createFile, moveFile, replaceFile } from './atomicFile.ts';
+import { type Disk, type EntryKind, errorCode, type FileRead, type FileStat, type FolderEntry, sameBytes } from './disk.ts';
+
+// A link is refused instead of followed, and a named pipe does not make the opener wait. Windows has neither flag.
+const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** Files up to this size are read into one shared buffer; issue files have a few kilobytes. */
+const SHARED_BYTES = 256 * 1024;
+
+/** The machine's file system. */
+export class NodeDisk implements Disk {
+  readonly #shared = Buffer.allocUnsafeSlow(SHARED_BYTES);
+
+  async list(folder: string): Promise<readonly FolderEntry[] | undefined> {
+    try {
+      return (await readdir(folder, { withFileTypes: true })).map(folderEntry);
+    } catch (error) {
+      return missing(error);
+    }
+  }
+
+  listSync(folder: string): readonly FolderEntry[] | undefined {
+    try {
+      return readdirSync(folder, { withFileTypes: true }).map(folderEntry);
+    } catch (error) {
+      return missing(error);
+    }
+  }
+
+  async stat(path: string): Promise<FileStat | undefined> {
+    try {
+      return fileStat(await lstat(path));
+    } catch (error) {
+      return missing(error);
+    }
+  }
+
+  statSync(path: string): FileStat | undefined {
+    try {
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      return stats && fileStat(stats);
+    } catch (error) {
+      return missing(error);
+    }
+  }
+
+  async read(path: string): Promise<FileRead> {
+    const handle = await open(path, READ_FLAGS).catch(rejectLink(path));
+    try {
+      const stat = regular(path, fileStat(await handle.stat()));
+      return { bytes: await handle.readFile(), stat };
+    } finally {
+      await handle.close();
+    }
+  }
+
+  readSync(path: string): FileRead {
+    let descriptor: number;
+    try {
+      descriptor = openSync(path, READ_FLAGS);
+    } catch (error) {
+      return rejectLink(path)(error);
+    }
+    try {
+      const stat = regular(path, fileStat(fstatSync(descriptor)));
+      return { bytes: this.#readDescriptor(descriptor, stat.size), stat };
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  #readDescriptor(descriptor: number, size: number): Buffer {
+    if (size < SHARED_BYTES) {
+      const length = readFileDescriptorSync(descriptor, this.#shared, 0, SHARED_BYTES, 0);
+      // A full buffer means that the file grew after its stat; a short read means that it shrank. The former has more to read.
+      if (length < SHARED_BYTES) {
+        return this.#shared.subarray(0, length);
+      }
+    }
+    return readFileSync(descriptor);
+  }
+
+  async create(path: string, bytes: Uint8Array, mode?: number): Promise<FileStat> {
+    return this.#settled(path, fileStat(await createFile(path, bytes, mode)));
+  }
+
+  async replace(path: string, bytes: Uint8Array, seen: FileStat): Promise<FileStat> {
+    const stillSeen = async () => {
+      const now = await this.stat(path);
+      return now !== undefined && sameBytes(now, seen);
+    };
+    return this.#settled(path, fileStat(await replaceFile(path, bytes, seen.mode, stillSeen)));
+  }
+
+  async move(from: string, to: string): Promise<FileStat> {
+    await moveFile(from, to);
+    return fileStat(await lstat(to));
+  }
+
+  async remove(path: string): Promise<void> {
+    await unlink(path);
+  }
+
+  async makeFolder(path: string): Promise<void> {
+    await mkdir(path, { recursive: true });
+  }
+
+  /**
+   * The stat under the final name, which differs from that of the open file in its change time. If somebody has written
+   * there since, theirs must not pass for ours: the answer then is what we wrote, and the next look finds a difference.
+   */
+  async #settled(path: string, written: FileStat): Promise<FileStat> {
+    const now = await this.stat(path);
+    return now !== undefined && sameBytes(now, written) ? now : written;
+  }
+}
+
+function folderEntry(entry: Dirent): FolderEntry {
+  return { name: entry.name, kind: kindOf(entry) };
+}
+
+function kindOf(entry: Dirent | Stats): EntryKind {
+  if (entry.isFile()) {
+    return 'file';
+  }
+  if (entry.isDirectory()) {
+    return 'folder';
+  }
+  return entry.isSymbolicLink() ? 'link' : 'other';
+}
+
+function fileStat(stats: Stats): FileStat {
+  const { size, mtimeMs, ctimeMs, birthtimeMs, ino, mode } = stats;
+  return { kind: kindOf(stats), size, mtimeMs, ctimeMs, birthtimeMs, ino, mode: mode & 0o7777 };
+}
+
+/** Turns "no such file" into undefined. A path that leads through a file (`ENOTDIR`) leads nowhere, too. */
+function missing(error: unknown): undefined {
+  const code = errorCode(error);
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+    throw error;
+  }
+}
+
+function regular(path: string, stat: FileStat): FileStat {
+  if (stat.kind !== 'file') {
+    throw Object.assign(new Error(`EFTYPE: not a regular file, '${path}'`), { code: 'EFTYPE' });
+  }
+  return stat;
+}
+
+/** Opening a link without following it fails with ELOOP, on some systems with EMLINK. */
+function rejectLink(path: string): (error: unknown) => never {
+  return (error) => {
+    const code = errorCode(error);
+    if (code === 'ELOOP' || code === 'EMLINK') {
+      throw Object.assign(new Error(`EFTYPE: a symbolic link, '${path}'`, { cause: error }), { code: 'EFTYPE' });
+    }
+    throw error;
+  };
+}

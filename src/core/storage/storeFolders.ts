@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { type IssueKey, issueKey } from '../issue/issue.ts';
+import { issueIdOfFile } from '../issue/issueFileName.ts';
+import type { Disk, FolderEntry } from './disk.ts';
+
+/** Name of the folder inside a store whose files are the completed issues. */
+export const COMPLETE_FOLDER = 'complete';
+
+/** One of the two folders of a store. */
+export function storeFolder(store: string, completed: boolean): string {
+  return completed ? join(store, COMPLETE_FOLDER) : store;
+}
+
+/** What the two folders of a store hold, by name alone. */
+export interface StoreListing {
+  /** False if the store's folder is not there; everything else is empty then. */
+  readonly exists: boolean;
+  /** Every issue file, links and special files with such a name among them. */
+  readonly keys: readonly IssueKey[];
+  /** Names of the other folders in the store, with `/` between the parts: not the store's business, but worth knowing of. */
+  readonly otherFolders: readonly string[];
+}
+
+/** Reads the names in both folders of a store: two calls. */
+export async function listStore(disk: Disk, store: string): Promise<StoreListing> {
+  const [active, completed] = await Promise.all([disk.list(storeFolder(store, false)), disk.list(storeFolder(store, true))]);
+  return storeListing(active, completed);
+}
+
+function storeListing(active: readonly FolderEntry[] | undefined, completed: readonly FolderEntry[] | undefined): StoreListing {
+  const keys: IssueKey[] = [];
+  const otherFolders: string[] = [];
+  for (const [entries, isComplete] of [
+    [active ?? [], false],
+    [completed ?? [], true],
+  ] as const) {
+    for (const { name, kind } of entries) {
+      if (kind === 'folder') {
+        if (isComplete || name !== COMPLETE_FOLDER) {
+          otherFolders.push(isComplete ? `${COMPLETE_FOLDER}/${name}` : name);
+        }
+        continue;
+      }
+      const id = issueIdOfFile(name);
+      if (id !== undefined) {
+        keys.push(issueKey(id, isComplete));
+      }
+    }
+  }
+  return { exists: active !== undefined, keys, otherFolders: otherFolders.sort() };
+}
+
+/** Where a workspace may keep its store, in the order in which they are looked for; the first is where a new one goes. */
+export const STORE_FOLDERS = ['issues', '.swissarmyhammer/issues', '.sah/issues'] as const;
