@@ -1,0 +1,350 @@
+import { type Issue, type IssueKey, type IssueRef, type IssueSummary, issueKey } from '../issue/issue.ts';
+import { type IssueQuery, parseIssueRef, refMatches } from '../issue/issueRef.ts';
+import type { CacheStats } from '../metrics/metricsSnapshot.ts';
+import { present } from '../present.ts';
+import type { BatchIssueStorage, BatchResult, IssueDraft, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import { IssueCache, type IssueCacheOptions } from './issueCache.ts';
+
+export interface CachedIssueStorageOptions extends IssueCacheOptions {
+  /**
+   * Asked before a cached issue is handed out: true if somebody watches the files and drops what changes, so that the entry
+   * can be trusted. Where it says no, {@link isCurrent} decides.
+   */
+  readonly isWatched?: () => boolean;
+  /** True if the issue's file is still what it was when the issue was read: a stat, no read. */
+  readonly isCurrent?: (issue: Issue) => Promise<boolean>;
+}
+
+/** A read or a write of the storage under way, and what of its outcome must not be kept. */
+interface Operation {
+  /** Set for a get that others can join. */
+  readonly query?: IssueQuery;
+  /** Keys that changed while it was under way. */
+  readonly changed: Set<IssueKey>;
+  allChanged: boolean;
+}
+
+/** What a caller names an issue by; a reference that carries its key needs no meaning. */
+type Name = number | string;
+
+/**
+ * Keeps what was read and written in an {@link IssueCache}.
+ *
+ * Concurrent gets of one reference share one read. A read that was under way when its issue was invalidated, written or
+ * the cache cleared still answers those who waited for it, but is not kept, and nobody who asks later joins it. A failed
+ * read is never kept.
+ */
+export class CachedIssueStorage implements BatchIssueStorage {
+  readonly #storage: BatchIssueStorage;
+  readonly #cache: IssueCache;
+  readonly #isWatched: () => boolean;
+  readonly #isCurrent: ((issue: Issue) => Promise<boolean>) | undefined;
+  /** Which key a number or a text was found to mean. Forgotten whenever an issue comes, goes or moves. */
+  readonly #meanings = new Map<Name, IssueKey>();
+  readonly #underWay = new Set<Operation>();
+  readonly #shared = new Map<Name | IssueKey, { readonly operation: Operation; readonly issue: Promise<Issue> }>();
+
+  constructor(storage: BatchIssueStorage, { isWatched = () => true, isCurrent, ...options }: CachedIssueStorageOptions = {}) {
+    this.#storage = storage;
+    this.#cache = new IssueCache(options);
+    this.#isWatched = isWatched;
+    this.#isCurrent = isCurrent;
+  }
+
+  cacheStats(): CacheStats {
+    return this.#cache.stats();
+  }
+
+  /** Sets the counters to 0. The entries stay. */
+  resetCacheStats(): void {
+    this.#cache.resetStats();
+  }
+
+  /** Drops every entry. The counters stay. */
+  clearCache(): void {
+    this.#cache.clear();
+    this.#forgetMeanings();
+    for (const operation of this.#underWay) {
+      operation.allChanged = true;
+    }
+  }
+
+  /**
+   * Drops what is known of issues whose files changed behind the storage.
+   * @param cameOrWent whether files were added, removed or moved, so that a number or an id can mean another issue now.
+   */
+  invalidate(keys: Iterable<IssueKey>, cameOrWent: boolean): void {
+    for (const key of keys) {
+      this.#forget(key);
+    }
+    if (cameOrWent) {
+      this.#forgetMeanings();
+    }
+  }
+
+  async createIssue(name: string, content: string): Promise<Issue> {
+    const issue = await this.#tracked((operation) =>
+      this.#storage.createIssue(name, content).then((made) => this.#written(operation, made)),
+    );
+    this.#learnCreated(issue);
+    return issue;
+  }
+
+  getIssue(ref: IssueRef): Promise<Issue> {
+    const cached = this.#lookUp(ref);
+    if (cached === undefined) {
+      return this.#load(ref);
+    }
+    return this.#isTrusted() ? Promise.resolve(cached) : this.#verified(ref, cached);
+  }
+
+  updateIssue(ref: IssueRef, content: string, options?: UpdateOptions): Promise<Issue> {
+    return this.#tracked(async (operation) => this.#written(operation, await this.#storage.updateIssue(ref, content, options)));
+  }
+
+  markComplete(ref: IssueRef): Promise<Issue> {
+    return this.#tracked(async (operation) => this.#relocated(operation, await this.#storage.markComplete(ref)));
+  }
+
+  reopen(ref: IssueRef): Promise<Issue> {
+    return this.#tracked(async (operation) => this.#relocated(operation, await this.#storage.reopen(ref)));
+  }
+
+  rename(ref: IssueRef, name: string): Promise<Issue> {
+    const query = parseIssueRef(ref);
+    return this.#tracked(async (operation) => {
+      const issue = await this.#storage.rename(ref, name);
+      // The answer does not say which key it had: whatever the reference could have meant is in doubt.
+      for (const key of this.#cache.keys()) {
+        if (refMatches(query, key)) {
+          this.#cache.invalidate(key);
+        }
+      }
+      this.#forgetMeanings();
+      for (const other of this.#underWay) {
+        other.allChanged ||= other !== operation;
+      }
+      return this.#written(operation, issue);
+    });
+  }
+
+  async deleteIssue(ref: IssueRef): Promise<IssueSummary> {
+    const deleted = await this.#storage.deleteIssue(ref);
+    this.invalidate([deleted.key], true);
+    return deleted;
+  }
+
+  async listIssues(): Promise<Issue[]> {
+    return this.#tracked(async (operation) => {
+      const issues = await this.#storage.listIssues();
+      for (const issue of issues) {
+        this.#keep(operation, issue);
+      }
+      if (!operation.allChanged && operation.changed.size === 0) {
+        this.#learnAll(issues);
+      }
+      return issues;
+    });
+  }
+
+  listSummaries(): Promise<IssueSummary[]> {
+    return this.#storage.listSummaries();
+  }
+
+  allComplete(): Promise<boolean> {
+    return this.#storage.allComplete();
+  }
+
+  async createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult> {
+    const result = await this.#batch(() => this.#storage.createIssuesBatch(drafts), this.#written);
+    for (const issue of result.issues) {
+      this.#learnCreated(issue);
+    }
+    return result;
+  }
+
+  /** Answers from the cache what it can, and reads the rest as one batch. */
+  async getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
+    const found = refs.map((ref) => (this.#isTrusted() ? this.#lookUp(ref) : undefined));
+    const missing = refs.filter((_, index) => found[index] === undefined);
+    if (missing.length === 0) {
+      return found.map(present);
+    }
+    const loaded = await this.#tracked(async (operation) => {
+      const issues = await this.#storage.getIssuesBatch(missing);
+      issues.forEach((issue, index) => {
+        this.#keepAs(operation, present(missing[index]), issue);
+      });
+      return issues;
+    });
+    let next = 0;
+    return found.map((issue) => issue ?? present(loaded[next++]));
+  }
+
+  updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {
+    return this.#batch(() => this.#storage.updateIssuesBatch(updates), this.#written);
+  }
+
+  markCompleteBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
+    return this.#batch(() => this.#storage.markCompleteBatch(refs), this.#relocated);
+  }
+
+  reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
+    return this.#batch(() => this.#storage.reopenBatch(refs), this.#relocated);
+  }
+
+  async deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
+    return this.#batch(
+      () => this.#storage.deleteIssuesBatch(refs),
+      (_, { key }) => this.#forget(key),
+    );
+  }
+
+  #isTrusted(): boolean {
+    return this.#isCurrent === undefined || this.#isWatched();
+  }
+
+  #lookUp(ref: IssueRef): Issue | undefined {
+    const key = typeof ref === 'object' ? ref.key : this.#meanings.get(ref);
+    // A reference of which nothing is known counts as a miss, as it does in a cache that is keyed by number.
+    return this.#cache.get(key ?? UNKNOWN_KEY);
+  }
+
+  async #verified(ref: IssueRef, cached: Issue): Promise<Issue> {
+    if (await this.#isCurrent?.(cached)) {
+      return cached;
+    }
+    this.#forget(cached.key);
+    return this.#load(ref);
+  }
+
+  #load(ref: IssueRef): Promise<Issue> {
+    const name = typeof ref === 'object' ? ref.key : ref;
+    const shared = this.#shared.get(name);
+    if (shared !== undefined) {
+      return shared.issue;
+    }
+    const operation: Operation = { query: parseIssueRef(ref), changed: new Set(), allChanged: false };
+    const load = async () => {
+      try {
+        const issue = await this.#track(operation, () => this.#storage.getIssue(ref));
+        this.#keepAs(operation, ref, issue);
+        return issue;
+      } finally {
+        if (this.#shared.get(name)?.operation === operation) {
+          this.#shared.delete(name);
+        }
+      }
+    };
+    const issue = load();
+    this.#shared.set(name, { operation, issue });
+    return issue;
+  }
+
+  /** Runs an operation of the storage whose outcome is kept as far as nobody else changes it meanwhile. */
+  #tracked<T>(run: (operation: Operation) => Promise<T>): Promise<T> {
+    const operation: Operation = { changed: new Set(), allChanged: false };
+    return this.#track(operation, () => run(operation));
+  }
+
+  async #track<T>(operation: Operation, run: () => Promise<T>): Promise<T> {
+    this.#underWay.add(operation);
+    try {
+      return await run();
+    } finally {
+      this.#underWay.delete(operation);
+    }
+  }
+
+  /** A batch that failed may have written and taken back anything, and a concurrent get may have read it in between. */
+  async #batch<T>(run: () => Promise<BatchResult<T>>, settle: (operation: Operation, issue: T) => unknown): Promise<BatchResult<T>> {
+    return this.#tracked(async (operation) => {
+      const { issues, undo } = await run().catch((error: unknown) => {
+        this.clearCache();
+        throw error;
+      });
+      for (const issue of issues) {
+        settle.call(this, operation, issue);
+      }
+      return { issues, undo: () => undo().finally(() => this.clearCache()) };
+    });
+  }
+
+  /** Takes over the outcome of a write, unless a newer change came in before it. */
+  #written(operation: Operation, issue: Issue): Issue {
+    const isNewest = !operation.allChanged && !operation.changed.has(issue.key);
+    this.#forget(issue.key);
+    if (isNewest) {
+      this.#cache.put(issue);
+    }
+    return issue;
+  }
+
+  #relocated(operation: Operation, issue: Issue): Issue {
+    this.#forget(issueKey(issue.id, !issue.completed));
+    this.#forgetMeanings();
+    return this.#written(operation, issue);
+  }
+
+  #keepAs(operation: Operation, ref: IssueRef, issue: Issue): void {
+    if (this.#keep(operation, issue) && typeof ref !== 'object' && operation.changed.size === 0) {
+      this.#learn(ref, issue.key);
+    }
+  }
+
+  /** @returns false if the issue changed since it was read, or has no text to keep. */
+  #keep(operation: Operation, issue: Issue): boolean {
+    if (operation.allChanged || operation.changed.has(issue.key) || issue.problem !== undefined) {
+      return false;
+    }
+    this.#cache.put(issue);
+    return true;
+  }
+
+  #learn(name: Name, key: IssueKey): void {
+    // One number and one id for each entry; past that, most of what is known is about entries that are gone.
+    if (this.#meanings.size >= 2 * this.#cache.maxSize) {
+      this.#meanings.clear();
+    }
+    this.#meanings.set(name, key);
+  }
+
+  #learnCreated(issue: Issue): void {
+    this.#learn(issue.id, issue.key);
+    if (issue.number !== undefined) {
+      this.#learn(issue.number, issue.key);
+    }
+  }
+
+  /** A whole list says what every number and id means: the active issue before the completed, then the first in order. */
+  #learnAll(issues: readonly Issue[]): void {
+    this.#meanings.clear();
+    for (const completed of [true, false]) {
+      for (const issue of issues.filter((candidate) => candidate.completed === completed).reverse()) {
+        if (this.#cache.accessCount(issue.key) !== undefined) {
+          this.#learnCreated(issue);
+        }
+      }
+    }
+  }
+
+  #forget(key: IssueKey): void {
+    this.#cache.invalidate(key);
+    for (const operation of this.#underWay) {
+      operation.changed.add(key);
+    }
+    for (const [name, { operation }] of this.#shared) {
+      if (operation.query !== undefined && refMatches(operation.query, key)) {
+        this.#shared.delete(name);
+      }
+    }
+  }
+
+  #forgetMeanings(): void {
+    this.#meanings.clear();
+    this.#shared.clear();
+  }
+}
+
+/** The empty key names no file, and so no entry. */
+const UNKNOWN_KEY = '' as IssueKey;
