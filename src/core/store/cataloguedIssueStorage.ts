@@ -1,0 +1,96 @@
+import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
+import { IssueNotFoundError } from '../issue/issueErrors.ts';
+import { parseIssueRef } from '../issue/issueRef.ts';
+import type { BatchIssueStorage, BatchResult, IssueDraft, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import type { IssueCatalogue } from './issueCatalogue.ts';
+
+/**
+ * Answers from the catalogue what it knows: lists of summaries, whether all is complete, and which file a reader means by a
+ * number. Texts and writes are for the storage under it; for a write the disk decides what a reference means.
+ */
+export class CataloguedIssueStorage implements BatchIssueStorage {
+  readonly #storage: BatchIssueStorage;
+  readonly #catalogue: IssueCatalogue;
+
+  constructor(storage: BatchIssueStorage, catalogue: IssueCatalogue) {
+    this.#storage = storage;
+    this.#catalogue = catalogue;
+  }
+
+  async getIssue(ref: IssueRef): Promise<Issue> {
+    const exact = this.#exact(ref);
+    try {
+      return await this.#storage.getIssue(exact);
+    } catch (error) {
+      // Gone or moved since the catalogue saw it: what the reference means now is on the disk.
+      if (error instanceof IssueNotFoundError && exact !== ref) {
+        return this.#storage.getIssue(ref);
+      }
+      throw error;
+    }
+  }
+
+  async listSummaries(): Promise<IssueSummary[]> {
+    return this.#catalogue.summaries();
+  }
+
+  async allComplete(): Promise<boolean> {
+    return this.#catalogue.completed.length > 0 && this.#catalogue.active.length === 0;
+  }
+
+  getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
+    return this.#storage.getIssuesBatch(refs.map((ref) => this.#exact(ref)));
+  }
+
+  createIssue(name: string, content: string): Promise<Issue> {
+    return this.#storage.createIssue(name, content);
+  }
+
+  updateIssue(ref: IssueRef, content: string, options?: UpdateOptions): Promise<Issue> {
+    return this.#storage.updateIssue(ref, content, options);
+  }
+
+  markComplete(ref: IssueRef): Promise<Issue> {
+    return this.#storage.markComplete(ref);
+  }
+
+  reopen(ref: IssueRef): Promise<Issue> {
+    return this.#storage.reopen(ref);
+  }
+
+  rename(ref: IssueRef, name: string): Promise<Issue> {
+    return this.#storage.rename(ref, name);
+  }
+
+  deleteIssue(ref: IssueRef): Promise<IssueSummary> {
+    return this.#storage.deleteIssue(ref);
+  }
+
+  listIssues(): Promise<Issue[]> {
+    return this.#storage.listIssues();
+  }
+
+  createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult> {
+    return this.#storage.createIssuesBatch(drafts);
+  }
+
+  updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {
+    return this.#storage.updateIssuesBatch(updates);
+  }
+
+  markCompleteBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
+    return this.#storage.markCompleteBatch(refs);
+  }
+
+  reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
+    return this.#storage.reopenBatch(refs);
+  }
+
+  deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
+    return this.#storage.deleteIssuesBatch(refs);
+  }
+
+  #exact(ref: IssueRef): IssueRef {
+    return typeof ref === 'object' ? ref : (this.#catalogue.resolve(parseIssueRef(ref)) ?? ref);
+  }
+}

@@ -1,0 +1,95 @@
+import type { Clock, Schedule } from '../clock.ts';
+import type { Disposable } from '../events.ts';
+import type { WatchHint } from '../watch/folderWatcher.ts';
+
+/** More names than this at once are a burst: looking at everything once is cheaper, and events may have been lost. */
+const BURST_FROM = 200;
+/** How long a burst that does not end is waited for, in milliseconds. */
+const LONGEST_WAIT_MS = 2_000;
+
+export interface HintQueueOptions {
+  /** Milliseconds from the first hint to the look at the disk; asked anew for each window. */
+  readonly windowMs: () => number;
+  /** Looks at what was hinted at. One at a time; must not reject. */
+  readonly process: (hints: readonly Exclude<WatchHint, 'everything'>[] | 'everything') => Promise<void>;
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+}
+
+/**
+ * Gathers hints for one window, so that changes that belong together become one event, and has them looked at, one look at
+ * a time with one more after it for what came meanwhile. A burst is waited out first.
+ */
+export class HintQueue implements Disposable {
+  readonly #options: HintQueueOptions;
+  readonly #named = new Map<string, Exclude<WatchHint, 'everything'>>();
+  #everything = false;
+  #timer: Disposable | undefined;
+  #firstAt = 0;
+  #lastAt = 0;
+  #processing = false;
+  #disposed = false;
+
+  constructor(options: HintQueueOptions) {
+    this.#options = options;
+  }
+
+  add(hint: WatchHint): void {
+    if (this.#disposed) {
+      return;
+    }
+    const now = this.#options.clock.now();
+    if (!this.#isWaiting()) {
+      this.#firstAt = now;
+    }
+    this.#lastAt = now;
+    if (hint === 'everything') {
+      this.#everything = true;
+    } else if (this.#named.size <= BURST_FROM) {
+      this.#named.set(`${hint.completed}/${hint.name}`, hint);
+    }
+    this.#arm();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.dispose();
+  }
+
+  #isWaiting(): boolean {
+    return this.#everything || this.#named.size > 0;
+  }
+
+  #arm(): void {
+    if (this.#timer === undefined && !this.#processing && !this.#disposed) {
+      this.#timer = this.#options.schedule(this.#options.windowMs(), () => {
+        this.#timer = undefined;
+        if (this.#isBurstUnderWay()) {
+          this.#arm();
+        } else {
+          void this.#process();
+        }
+      });
+    }
+  }
+
+  #isBurstUnderWay(): boolean {
+    const now = this.#options.clock.now();
+    return this.#named.size > BURST_FROM && now - this.#lastAt < this.#options.windowMs() && now - this.#firstAt < LONGEST_WAIT_MS;
+  }
+
+  async #process(): Promise<void> {
+    const hints = this.#everything || this.#named.size > BURST_FROM ? 'everything' : [...this.#named.values()];
+    this.#everything = false;
+    this.#named.clear();
+    this.#processing = true;
+    try {
+      await this.#options.process(hints);
+    } finally {
+      this.#processing = false;
+      if (this.#isWaiting()) {
+        this.#arm();
+      }
+    }
+  }
+}

@@ -1,0 +1,387 @@
+import { type Clock, type Schedule, systemClock, systemSchedule } from '../clock.ts';
+import { type Disposable, Emitter, type Event } from '../events.ts';
+import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
+import type { Logger } from '../logger.ts';
+import type { CacheStats, MetricsSample, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
+import { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
+import { MetricsSampler, TimeSeries } from '../metrics/timeSeries.ts';
+import type { Disk } from '../storage/disk.ts';
+import type { StorageWrite } from '../storage/issueSteps.ts';
+import type { BatchIssueStorage, BatchResult, IssueDraft, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import { NodeDisk } from '../storage/nodeDisk.ts';
+import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher, type WatchHint } from '../watch/folderWatcher.ts';
+import type { Differences } from '../watch/reconciler.ts';
+import { HintQueue } from './hintQueue.ts';
+import { IssueCatalogue, type IssueChange } from './issueCatalogue.ts';
+import { RefreshGate } from './refreshGate.ts';
+import { locateStore, storeCandidates } from './storeLocation.ts';
+import { composeStack, type StoreStack } from './storeStack.ts';
+
+/** What can be changed while the store is open. */
+export interface StoreSettings {
+  /** Where the store is, absolute or relative to the root; undefined to take the first of the usual places that exists. */
+  readonly folder?: string | undefined;
+  /** How long the cache keeps an issue, in milliseconds. */
+  readonly ttl: number;
+  /** How many issues the cache keeps. */
+  readonly maxSize: number;
+  /** How long changes on the disk are gathered into one event, in milliseconds. */
+  readonly coalescingWindow: number;
+}
+
+export interface IssueStoreOptions {
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  readonly settings: StoreSettings;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly schedule?: Schedule;
+  readonly disk?: Disk;
+  /** Where deleted files go; without it they are removed for good. */
+  readonly discard?: (filePath: string) => Promise<void>;
+  readonly watch?: (options: FolderWatcherOptions) => StoreWatcher;
+}
+
+/** How a store stands, for those who show it. */
+export type StoreState = 'loading' | 'missing' | 'ready';
+
+/**
+ * The issues of one workspace folder: the only door to them, and always as current as the disk within one coalescing window.
+ *
+ * It puts the stack together (meter, catalogue, cache, meter, files), watches the files, and says what changed, whoever
+ * changed it, in one event for what belongs together. Own writes are known by what they left on the disk, so the watcher's
+ * echo of them is no second change.
+ */
+export class IssueStore implements BatchIssueStorage, Disposable {
+  readonly root: string;
+  readonly catalogue = new IssueCatalogue();
+  readonly #options: Required<Pick<IssueStoreOptions, 'logger' | 'clock' | 'schedule' | 'disk' | 'watch'>> & IssueStoreOptions;
+  readonly #outer = new PerformanceMetrics();
+  readonly #inner = new PerformanceMetrics();
+  readonly #history = new TimeSeries();
+  readonly #gate = new RefreshGate();
+  readonly #hints: HintQueue;
+  readonly #didChange: Emitter<IssueChange>;
+  readonly #didChangeState: Emitter<void>;
+  readonly #aborted = new AbortController();
+  #settings: StoreSettings;
+  #stack: StoreStack | undefined;
+  #sampler: MetricsSampler | undefined;
+  #watcher: StoreWatcher | undefined;
+  #isLoaded = false;
+
+  constructor(options: IssueStoreOptions) {
+    const { root, settings, logger, clock = systemClock, schedule = systemSchedule, disk = new NodeDisk() } = options;
+    this.#options = { ...options, clock, schedule, disk, watch: options.watch ?? ((watched) => new FolderWatcher(watched)) };
+    this.root = root;
+    this.#settings = settings;
+    const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
+    this.#didChange = new Emitter(onError);
+    this.#didChangeState = new Emitter(onError);
+    this.#hints = new HintQueue({
+      windowMs: () => this.#settings.coalescingWindow,
+      process: (hints) => this.#look(hints),
+      clock,
+      schedule,
+    });
+  }
+
+  /** What came, went or changed, after the catalogue knows of it. */
+  get onDidChange(): Event<IssueChange> {
+    return this.#didChange.event;
+  }
+
+  /** The state or that of the watcher may have changed. */
+  get onDidChangeState(): Event<void> {
+    return this.#didChangeState.event;
+  }
+
+  get state(): StoreState {
+    if (!this.#isLoaded) {
+      return 'loading';
+    }
+    return this.catalogue.exists || this.catalogue.size > 0 ? 'ready' : 'missing';
+  }
+
+  /** Absolute path of the store's folder, existing or not; undefined until it is located. */
+  get folder(): string | undefined {
+    return this.#stack?.folder;
+  }
+
+  /** Why changes on the disk are not noticed by themselves; undefined while they are. */
+  get watchFailure(): string | undefined {
+    return this.#watcher?.failure;
+  }
+
+  /** Locates the store, reads it and begins to watch it. To be called once; may be disposed meanwhile. */
+  async open(): Promise<void> {
+    await this.#relocate();
+  }
+
+  /** Takes over changed settings. Changing what the cache is made of begins with an empty one. */
+  async configure(settings: StoreSettings): Promise<void> {
+    const before = this.#settings;
+    this.#settings = settings;
+    if (before.folder !== settings.folder) {
+      await this.#relocate();
+    } else if (this.#stack !== undefined && (before.ttl !== settings.ttl || before.maxSize !== settings.maxSize)) {
+      this.#compose(this.#stack.folder);
+    }
+  }
+
+  /** Compares everything with the disk now, instead of waiting for the watcher to say where to look. */
+  async refresh(): Promise<void> {
+    await this.#look('everything');
+  }
+
+  clearCache(): void {
+    this.#stack?.cached.clearCache();
+  }
+
+  /** Sets all counters and the history to nothing. */
+  resetMetrics(): void {
+    this.#outer.reset();
+    this.#inner.reset();
+    this.#stack?.cached.resetCacheStats();
+    this.#history.clear();
+  }
+
+  snapshot(): StoreSnapshot {
+    const [outer, inner] = [this.#outer.getStats(), this.#inner.getStats()];
+    const [felt, cost] = [outer.operations.read, inner.operations.read];
+    return {
+      outer,
+      inner,
+      cache: this.#cacheStats(),
+      saved: {
+        reads: Math.max(0, felt.count - cost.count),
+        micros: cost.count === 0 ? 0 : Math.max(0, felt.count * cost.averageMicros - felt.totalMicros),
+      },
+      activeIssues: this.catalogue.active.length,
+      completedIssues: this.catalogue.completed.length,
+      watcher: this.#watcher?.state ?? 'starting',
+    };
+  }
+
+  /** Takes one sample for the history. To be called once a second, by one caller. */
+  sample(): MetricsSample | undefined {
+    const sample = this.#sampler?.sample();
+    if (sample !== undefined) {
+      this.#history.push(sample);
+    }
+    return sample;
+  }
+
+  /** The samples of the last minutes, oldest first. */
+  history(): readonly MetricsSample[] {
+    return this.#history.toArray();
+  }
+
+  getIssue(ref: IssueRef): Promise<Issue> {
+    return this.#storage().getIssue(ref);
+  }
+
+  getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
+    return this.#storage().getIssuesBatch(refs);
+  }
+
+  listIssues(): Promise<Issue[]> {
+    return this.#storage().listIssues();
+  }
+
+  listSummaries(): Promise<IssueSummary[]> {
+    return this.#storage().listSummaries();
+  }
+
+  allComplete(): Promise<boolean> {
+    return this.#storage().allComplete();
+  }
+
+  createIssue(name: string, content: string): Promise<Issue> {
+    return this.#write((storage) => storage.createIssue(name, content));
+  }
+
+  updateIssue(ref: IssueRef, content: string, options?: UpdateOptions): Promise<Issue> {
+    return this.#write((storage) => storage.updateIssue(ref, content, options));
+  }
+
+  markComplete(ref: IssueRef): Promise<Issue> {
+    return this.#write((storage) => storage.markComplete(ref));
+  }
+
+  reopen(ref: IssueRef): Promise<Issue> {
+    return this.#write((storage) => storage.reopen(ref));
+  }
+
+  rename(ref: IssueRef, name: string): Promise<Issue> {
+    return this.#write((storage) => storage.rename(ref, name));
+  }
+
+  deleteIssue(ref: IssueRef): Promise<IssueSummary> {
+    return this.#write((storage) => storage.deleteIssue(ref));
+  }
+
+  createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult> {
+    return this.#writeBatch((storage) => storage.createIssuesBatch(drafts));
+  }
+
+  updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {
+    return this.#writeBatch((storage) => storage.updateIssuesBatch(updates));
+  }
+
+  markCompleteBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
+    return this.#writeBatch((storage) => storage.markCompleteBatch(refs));
+  }
+
+  reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
+    return this.#writeBatch((storage) => storage.reopenBatch(refs));
+  }
+
+  deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
+    return this.#writeBatch((storage) => storage.deleteIssuesBatch(refs));
+  }
+
+  dispose(): void {
+    this.#aborted.abort();
+    this.#hints.dispose();
+    this.#watcher?.dispose();
+    this.#didChange.dispose();
+    this.#didChangeState.dispose();
+  }
+
+  async #relocate(): Promise<void> {
+    const { disk } = this.#options;
+    const candidates = storeCandidates(this.root, this.#settings.folder);
+    const folder = await locateStore(disk, candidates);
+    if (this.#aborted.signal.aborted) {
+      return;
+    }
+    this.#compose(folder);
+    this.#watcher?.dispose();
+    const { logger, schedule, watch } = this.#options;
+    const watcher = watch({ root: this.root, store: folder, alternatives: candidates, disk, schedule, logger });
+    this.#watcher = watcher;
+    watcher.onHint((hint) => this.#hints.add(hint));
+    watcher.onDidChangeState(() => this.#didChangeState.fire());
+    // Watching first: what changes while the store is read is then hinted at, instead of lost.
+    await watcher.start();
+    await this.refresh();
+  }
+
+  /** Puts a stack together over this folder. The meters outlive it. */
+  #compose(folder: string): void {
+    const { disk, clock, discard } = this.#options;
+    const stack = composeStack({
+      folder,
+      ttl: this.#settings.ttl,
+      maxSize: this.#settings.maxSize,
+      catalogue: this.catalogue,
+      outer: this.#outer,
+      inner: this.#inner,
+      disk,
+      clock,
+      discard,
+      isWatched: () => this.#watcher?.state === 'watching',
+      onDidWrite: (write) => this.#onDidWrite(folder, write),
+    });
+    if (this.#stack !== undefined && this.#stack.folder !== folder) {
+      this.#take({ current: [], removed: [...this.catalogue.keys()], listing: { otherFolders: [], exists: false } });
+    }
+    this.#stack = stack;
+    this.#sampler ??= new MetricsSampler({ metrics: this.#outer, cacheStats: () => this.#cacheStats(), clock });
+  }
+
+  #cacheStats(): CacheStats {
+    return this.#stack?.cached.cacheStats() ?? { ...NO_CACHE, maxSize: this.#settings.maxSize };
+  }
+
+  #storage(): BatchIssueStorage {
+    if (this.#stack === undefined) {
+      throw new Error('The issue store is used before it is open.');
+    }
+    return this.#stack.storage;
+  }
+
+  /** Looks at the disk where the hints say, and takes over what is different there. */
+  async #look(hints: readonly Exclude<WatchHint, 'everything'>[] | 'everything'): Promise<void> {
+    const { logger, clock } = this.#options;
+    try {
+      await this.#gate.refresh(async () => {
+        const stack = this.#stack;
+        if (stack === undefined || this.#aborted.signal.aborted) {
+          return;
+        }
+        const startedAt = clock.now();
+        if (hints === 'everything') {
+          this.#take(await stack.reconciler.reconcile(this.#aborted.signal));
+          this.#inner.recordOperation('list', (clock.now() - startedAt) * 1000);
+        } else {
+          this.#take(await stack.reconciler.look(hints));
+        }
+      });
+    } catch (error) {
+      if (!this.#aborted.signal.aborted) {
+        logger.error(error instanceof Error ? error : String(error));
+      }
+      return;
+    }
+    this.#publish();
+    if (hints === 'everything' && !this.catalogue.exists) {
+      await this.#relocateIfElsewhere();
+    }
+  }
+
+  /** A store that was missing, or went away, can turn up in another of the usual places. */
+  async #relocateIfElsewhere(): Promise<void> {
+    const folder = await locateStore(this.#options.disk, storeCandidates(this.root, this.#settings.folder));
+    if (this.#stack !== undefined && folder !== this.#stack.folder && !this.#aborted.signal.aborted) {
+      await this.#relocate();
+    }
+  }
+
+  #take(differences: Differences): void {
+    const { current, removed } = differences;
+    const cameOrWent = removed.length > 0 || current.some(({ summary }) => this.catalogue.get(summary.key) === undefined);
+    this.catalogue.apply(differences);
+    this.#stack?.cached.invalidate([...removed, ...current.map(({ summary }) => summary.key)], cameOrWent);
+  }
+
+  /** Own writes reach the catalogue one by one and are told of together, when the last of those under way is done. */
+  #onDidWrite(folder: string, { removed, stored }: StorageWrite): void {
+    if (folder === this.#stack?.folder) {
+      this.catalogue.apply({ current: stored ? [stored] : [], removed: removed ? [removed] : [] });
+    }
+  }
+
+  async #write<T>(run: (storage: BatchIssueStorage) => Promise<T>): Promise<T> {
+    try {
+      return await this.#gate.write(() => run(this.#storage()));
+    } finally {
+      if (!this.#gate.isWriting) {
+        this.#publish();
+      }
+    }
+  }
+
+  async #writeBatch<T>(run: (storage: BatchIssueStorage) => Promise<BatchResult<T>>): Promise<BatchResult<T>> {
+    const { issues, undo } = await this.#write(run);
+    return { issues, undo: () => this.#write(undo) };
+  }
+
+  #publish(): void {
+    const wasLoaded = this.#isLoaded;
+    this.#isLoaded = true;
+    const change = this.catalogue.takeChange();
+    if (this.#aborted.signal.aborted) {
+      return;
+    }
+    if (change !== undefined) {
+      this.#didChange.fire(change);
+    }
+    if (!wasLoaded || change?.otherFolders) {
+      this.#didChangeState.fire();
+    }
+  }
+}
+
+const NO_CACHE = { hits: 0, misses: 0, hitRate: 0, size: 0, evictions: 0, expirations: 0 };

@@ -1,0 +1,67 @@
+import { CachedIssueStorage } from '../cache/cachedIssueStorage.ts';
+import type { Clock } from '../clock.ts';
+import type { Issue } from '../issue/issue.ts';
+import { InstrumentedIssueStorage } from '../metrics/instrumentedIssueStorage.ts';
+import type { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
+import { type Disk, sameBytes } from '../storage/disk.ts';
+import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
+import type { StorageWrite } from '../storage/issueSteps.ts';
+import type { BatchIssueStorage } from '../storage/issueStorage.ts';
+import { Reconciler } from '../watch/reconciler.ts';
+import { CataloguedIssueStorage } from './cataloguedIssueStorage.ts';
+import type { IssueCatalogue } from './issueCatalogue.ts';
+
+/** What is composed over one folder and with one set of settings. */
+export interface StoreStack {
+  /** Absolute path of the store. */
+  readonly folder: string;
+  /** The top of the stack: meter, catalogue, cache, meter, files. */
+  readonly storage: BatchIssueStorage;
+  readonly cached: CachedIssueStorage;
+  readonly reconciler: Reconciler;
+}
+
+export interface StackParts {
+  readonly folder: string;
+  /** In milliseconds. */
+  readonly ttl: number;
+  readonly maxSize: number;
+  readonly catalogue: IssueCatalogue;
+  /** What callers feel, and what the disk costs. Both outlive the stack. */
+  readonly outer: PerformanceMetrics;
+  readonly inner: PerformanceMetrics;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  /** True while changes on the disk are noticed. */
+  readonly isWatched: () => boolean;
+  readonly onDidWrite: (write: StorageWrite) => void;
+  readonly discard: ((filePath: string) => Promise<void>) | undefined;
+}
+
+export function composeStack(parts: StackParts): StoreStack {
+  const { folder, ttl, maxSize, catalogue, outer, inner, disk, clock, isWatched, onDidWrite, discard } = parts;
+  const files = new FileSystemIssueStorage({ folder, disk, clock, onDidWrite, ...(discard ? { discard } : {}) });
+  const cached = new CachedIssueStorage(new InstrumentedIssueStorage(files, { metrics: inner, clock }), {
+    ttl,
+    maxSize,
+    clock,
+    isWatched,
+    isCurrent: (issue) => isCurrent(disk, catalogue, issue),
+  });
+  return {
+    folder,
+    cached,
+    storage: new InstrumentedIssueStorage(new CataloguedIssueStorage(cached, catalogue), { metrics: outer, clock }),
+    reconciler: new Reconciler({ disk, folder, known: catalogue, clock }),
+  };
+}
+
+/** A stat instead of trust, for when nobody watches: the catalogue knows the stat of the version that was cached. */
+async function isCurrent(disk: Disk, catalogue: IssueCatalogue, issue: Issue): Promise<boolean> {
+  const known = catalogue.get(issue.key);
+  if (known?.stat === undefined || known.summary.version !== issue.version) {
+    return false;
+  }
+  const stat = await disk.stat(issue.filePath);
+  return stat !== undefined && sameBytes(stat, known.stat);
+}
