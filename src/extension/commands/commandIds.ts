@@ -1,0 +1,22 @@
+/** Every command, as `package.json` declares it. A test holds the two against each other. */
+export const commandIds = {
+  createIssue: 'markdownIssues.createIssue',
+  completeIssue: 'markdownIssues.completeIssue',
+  reopenIssue: 'markdownIssues.reopenIssue',
+  renameIssue: 'markdownIssues.renameIssue',
+  deleteIssue: 'markdownIssues.deleteIssue',
+  goToIssue: 'markdownIssues.goToIssue',
+  openIssue: 'markdownIssues.openIssue',
+  openIssueToSide: 'markdownIssues.openIssueToSide',
+  copyIssueId: 'markdownIssues.copyIssueId',
+  revealOtherFolder: 'markdownIssues.revealOtherFolder',
+  refresh: 'markdownIssues.refresh',
+  showCompleted: 'markdownIssues.showCompleted',
+  hideCompleted: 'markdownIssues.hideCompleted',
+  clearCache: 'markdownIssues.clearCache',
+  showMetrics: 'markdownIssues.showMetrics',
+  resetMetrics: 'markdownIssues.resetMetrics',
+  showLog: 'markdownIssues.showLog',
+} as const;
+
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];

@@ -1,0 +1,50 @@
+import { commands, l10n, window } from 'vscode';
+import type { Disposable } from '../../core/events.ts';
+import { IssueError } from '../../core/issue/issueErrors.ts';
+import type { Logger } from '../../core/logger.ts';
+import { DisposableList } from '../disposableList.ts';
+import { type CommandId, commandIds } from './commandIds.ts';
+
+/** What a command does; the arguments are whatever VS Code or another extension hands over. */
+export type CommandAction = (...args: readonly unknown[]) => Promise<unknown>;
+
+/**
+ * Registers commands so that none fails in silence: what a person can mend is shown as its message, anything else is logged
+ * with its stack and pointed to.
+ */
+export function registerCommands(actions: Readonly<Partial<Record<CommandId, CommandAction>>>, logger: Logger): Disposable {
+  const lifetime = new DisposableList((error) => logger.error(String(error)));
+  for (const [id, action] of Object.entries(actions)) {
+    lifetime.add(
+      commands.registerCommand(id, async (...args: unknown[]) => {
+        try {
+          return await action(...args);
+        } catch (error) {
+          showFailure(id, error, logger);
+          return undefined;
+        }
+      }),
+    );
+  }
+  return lifetime;
+}
+
+function showFailure(id: string, error: unknown, logger: Logger): void {
+  const isExpected = error instanceof IssueError;
+  logger.error(error instanceof Error && !isExpected ? error : `${id}: ${messageOf(error)}`);
+  const refresh = l10n.t('Refresh');
+  const showLog = l10n.t('Show Log');
+  const message = isExpected ? error.message : l10n.t('That did not work: {0}', messageOf(error));
+  const action = isExpected && STALE.has(error.code) ? refresh : showLog;
+  window.showErrorMessage(message, action).then(
+    (chosen) => chosen && commands.executeCommand(chosen === refresh ? commandIds.refresh : commandIds.showLog),
+    (failure: unknown) => logger.error(String(failure)),
+  );
+}
+
+/** Failures that come from looking at an older state of the disk. */
+const STALE: ReadonlySet<string> = new Set(['notFound', 'conflict', 'exists']);
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,114 @@
+import { env, l10n, Selection, window } from 'vscode';
+import type { Disposable } from '../../core/events.ts';
+import { issueKey, splitIssueKey } from '../../core/issue/issue.ts';
+import { formatIssueId, nextIssueNumber } from '../../core/issue/issueFileName.ts';
+import type { Logger } from '../../core/logger.ts';
+import { followMovedFiles, openIssueFile, saveOpenDocuments } from '../editors/openEditors.ts';
+import { issueLabel } from '../issueLabels.ts';
+import type { WorkspaceStore } from '../stores/workspaceStores.ts';
+import type { IssueTree } from '../tree/issueTree.ts';
+import { commandIds } from './commandIds.ts';
+import { registerCommands } from './commandRunner.ts';
+import { askForIssueName } from './issueNameInput.ts';
+import { pickIssue, storeFor, type TargetContext, targetsOf } from './issueTargets.ts';
+
+export interface IssueCommandDeps extends TargetContext {
+  readonly tree: IssueTree;
+  readonly logger: Logger;
+}
+
+/** Commands on one issue: create, rename, open, go to, copy. */
+export function registerIssueCommands(deps: IssueCommandDeps): Disposable {
+  return registerCommands(
+    {
+      [commandIds.createIssue]: (...args) => createIssue(deps, args),
+      [commandIds.renameIssue]: (...args) => renameIssue(deps, args),
+      [commandIds.goToIssue]: () => goToIssue(deps),
+      [commandIds.openIssue]: (...args) => openIssue(deps, args, false),
+      [commandIds.openIssueToSide]: (...args) => openIssue(deps, args, true),
+      [commandIds.copyIssueId]: (...args) => copyIssueId(deps, args),
+    },
+    deps.logger,
+  );
+}
+
+async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Promise<void> {
+  const source = await storeFor(deps, args);
+  if (source === undefined) {
+    return;
+  }
+  const { store } = source;
+  const typed = await askForIssueName({
+    title: l10n.t('Create Issue'),
+    prompt: l10n.t('Name of the new issue'),
+    // The number is a forecast: the one that counts is found when the file is made.
+    preview: (name) => ({ fileName: `${formatIssueId(forecastNumber(source), name)}.md`, taken: false }),
+  });
+  if (typed === undefined || typed.trim() === '') {
+    return;
+  }
+  const issue = await store.createIssue(typed, `# ${typed.trim()}\n\n`);
+  await openIssueFile(issue.filePath, { preview: false });
+  moveToEnd();
+  const entry = store.catalogue.get(issue.key);
+  if (entry !== undefined) {
+    await deps.tree.reveal(source, entry.summary);
+  }
+}
+
+function forecastNumber({ store: { catalogue } }: WorkspaceStore): number {
+  return nextIssueNumber([...catalogue.keys()].map((key) => splitIssueKey(key).id));
+}
+
+/** Puts the cursor where the text of a new issue begins. */
+function moveToEnd(): void {
+  const editor = window.activeTextEditor;
+  if (editor !== undefined) {
+    const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
+    editor.selection = new Selection(end, end);
+  }
+}
+
+async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Promise<void> {
+  const [target] = (await targetsOf(deps, args, () => true, l10n.t('Choose the issue to rename'))) ?? [];
+  if (target === undefined) {
+    return;
+  }
+  const { source, summary } = target;
+  const { store } = source;
+  const typed = await askForIssueName({
+    title: l10n.t('Rename {0}', issueLabel(summary)),
+    prompt: l10n.t('New name of the file; the number stays'),
+    value: summary.name,
+    preview: (name) => {
+      const id = formatIssueId(summary.number, name);
+      return { fileName: `${id}.md`, taken: id !== summary.id && store.catalogue.get(issueKey(id, summary.completed)) !== undefined };
+    },
+  });
+  if (typed === undefined || typed.trim() === '' || typed === summary.name) {
+    return;
+  }
+  await saveOpenDocuments([summary.filePath]);
+  const issue = await store.rename(summary, typed);
+  await followMovedFiles([{ from: summary.filePath, to: issue.filePath }]);
+}
+
+async function goToIssue({ stores }: IssueCommandDeps): Promise<void> {
+  const target = await pickIssue(stores, () => true, l10n.t('Go to an issue by its number, title or file name'));
+  if (target !== undefined) {
+    await openIssueFile(target.summary.filePath);
+  }
+}
+
+async function openIssue(deps: IssueCommandDeps, args: readonly unknown[], beside: boolean): Promise<void> {
+  for (const { summary } of (await targetsOf(deps, args, () => true, l10n.t('Choose the issue to open'))) ?? []) {
+    await openIssueFile(summary.filePath, { beside });
+  }
+}
+
+async function copyIssueId(deps: IssueCommandDeps, args: readonly unknown[]): Promise<void> {
+  const targets = (await targetsOf(deps, args, () => true, l10n.t('Choose the issue whose ID to copy'))) ?? [];
+  if (targets.length > 0) {
+    await env.clipboard.writeText(targets.map(({ summary }) => summary.id).join('\n'));
+  }
+}

@@ -1,0 +1,49 @@
+import { l10n, TabInputText, type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
+import { IssueError } from '../../core/issue/issueErrors.ts';
+
+/** Saves what is typed but not saved in these files, so that nothing which happens to them bypasses it. */
+export async function saveOpenDocuments(filePaths: readonly string[]): Promise<void> {
+  const paths = new Set(filePaths);
+  const dirty = workspace.textDocuments.filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file' && paths.has(uri.fsPath));
+  for (const document of dirty) {
+    await save(document);
+  }
+}
+
+async function save(document: TextDocument): Promise<void> {
+  if (!(await document.save())) {
+    throw new IssueError(
+      'conflict',
+      l10n.t('{0} has unsaved changes that could not be saved. Save or revert it in its editor first.', document.uri.fsPath),
+    );
+  }
+}
+
+/** A file that has another place now. */
+export interface MovedFile {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Lets the tabs of moved files show them where they are now, each in its group and without taking the focus. */
+export async function followMovedFiles(moves: readonly MovedFile[]): Promise<void> {
+  const targets = new Map(moves.filter(({ from, to }) => from !== to).map(({ from, to }) => [from, to]));
+  for (const group of window.tabGroups.all) {
+    for (const tab of group.tabs) {
+      const target = tab.input instanceof TabInputText && tab.input.uri.scheme === 'file' ? targets.get(tab.input.uri.fsPath) : undefined;
+      if (target === undefined) {
+        continue;
+      }
+      if (tab.isActive) {
+        const options = { viewColumn: group.viewColumn, preserveFocus: true, preview: tab.isPreview };
+        await window.showTextDocument(Uri.file(target), options);
+      }
+      await window.tabGroups.close(tab, true);
+    }
+  }
+}
+
+/** Opens an issue as the explorer opens a file: in a preview tab, or beside the active editor. */
+export async function openIssueFile(filePath: string, { beside = false, preview = true } = {}): Promise<void> {
+  await window.showTextDocument(Uri.file(filePath), { preview, ...(beside ? { viewColumn: ViewColumn.Beside } : {}) });
+}

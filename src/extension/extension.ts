@@ -1,0 +1,36 @@
+import { type ExtensionContext, window } from 'vscode';
+import { registerBatchCommands } from './commands/batchCommands.ts';
+import { registerIssueCommands } from './commands/issueCommands.ts';
+import { registerStoreCommands } from './commands/storeCommands.ts';
+import { DisposableList } from './disposableList.ts';
+import { registerMetricsPanel } from './metricsPanel/metricsPanel.ts';
+import { StoreMetricsSources } from './metricsPanel/metricsSources.ts';
+import { registerIssueStatusBar } from './statusBar/issueStatusBar.ts';
+import { discardFile } from './stores/trash.ts';
+import { WorkspaceStores } from './stores/workspaceStores.ts';
+import { type IssueTree, registerIssueTree } from './tree/issueTree.ts';
+
+/** What `activate` returns to other extensions and to the integration tests. */
+export interface MarkdownIssuesApi {
+  readonly stores: WorkspaceStores;
+  readonly tree: IssueTree;
+}
+
+/** Composes the extension. Nothing here waits for the disk: stores open in the background. */
+export function activate(context: ExtensionContext): MarkdownIssuesApi {
+  const log = window.createOutputChannel('Markdown Issues', { log: true });
+  const onError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
+  const lifetime = new DisposableList(onError);
+  context.subscriptions.push(lifetime);
+  lifetime.add(log);
+  const stores = lifetime.add(new WorkspaceStores(log, discardFile));
+  const tree = lifetime.add(registerIssueTree({ stores, logger: log }));
+  const sources = lifetime.add(new StoreMetricsSources(stores, onError));
+  const metricsPanel = lifetime.add(registerMetricsPanel({ extensionUri: context.extensionUri, sources, logger: log }));
+  const targets = { stores, treeSelection: () => tree.selection, logger: log };
+  lifetime.add(registerIssueCommands({ ...targets, tree }));
+  lifetime.add(registerBatchCommands(targets));
+  lifetime.add(registerStoreCommands({ stores, metricsPanel, log, resetMetrics: () => sources.resetAll() }));
+  lifetime.add(registerIssueStatusBar({ stores, logger: log }));
+  return { stores, tree };
+}

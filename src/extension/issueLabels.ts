@@ -1,0 +1,30 @@
+import { l10n, ThemeColor, ThemeIcon } from 'vscode';
+import type { IssueSummary } from '../core/issue/issue.ts';
+
+/** `#12 Fix the login`, or the title alone where there is no number. */
+export function issueLabel({ number, title }: Pick<IssueSummary, 'number' | 'title'>): string {
+  return number === undefined ? title : `#${number} ${title}`;
+}
+
+/** `3/7`, or nothing where there are no task boxes. */
+export function progressLabel({ progress }: Pick<IssueSummary, 'progress'>): string {
+  return progress.total === 0 ? '' : `${progress.done}/${progress.total}`;
+}
+
+export function issueIcon({ problem, completed }: Pick<IssueSummary, 'problem' | 'completed'>): ThemeIcon {
+  if (problem !== undefined) {
+    return new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+  }
+  return completed
+    ? new ThemeIcon('issue-closed', new ThemeColor('charts.purple'))
+    : new ThemeIcon('issues', new ThemeColor('charts.green'));
+}
+
+/** The row in words, for those who hear it. */
+export function issueAccessibleLabel(summary: IssueSummary): string {
+  const { number, title, completed, progress, problem } = summary;
+  const name = number === undefined ? title : l10n.t('Issue {0}, {1}', number, title);
+  const state = completed ? l10n.t('completed') : l10n.t('active');
+  const tasks = progress.total === 0 ? '' : `, ${l10n.t('{0} of {1} tasks done', progress.done, progress.total)}`;
+  return problem === undefined ? `${name}, ${state}${tasks}` : `${name}, ${state}, ${problem.message}`;
+}

@@ -1,0 +1,46 @@
+import { type ConfigurationChangeEvent, type ConfigurationScope, ConfigurationTarget, workspace } from 'vscode';
+import type { StoreSettings } from '../core/store/issueStore.ts';
+
+const SECTION = 'markdownIssues';
+
+/** Every setting, as `package.json` declares it. A test holds the two against each other. */
+export const SETTING_KEYS = ['folder', 'tree.showCompleted', 'cache.timeToLive', 'cache.size', 'watcher.coalescingWindow'] as const;
+type SettingKey = (typeof SETTING_KEYS)[number];
+
+/** The settings that concern the store of a folder. Values out of range are brought into it: a typo must not stop the store. */
+export function storeSettings(scope: ConfigurationScope): StoreSettings {
+  const folder = read(scope, 'folder', '').trim();
+  return {
+    folder: folder === '' ? undefined : folder,
+    ttl: 1000 * clamped(read(scope, 'cache.timeToLive', 300), 1, 86_400),
+    maxSize: Math.round(clamped(read(scope, 'cache.size', 1000), 1, 100_000)),
+    coalescingWindow: clamped(read(scope, 'watcher.coalescingWindow', 50), 0, 5000),
+  };
+}
+
+/** Whether the tree shows completed issues of a folder. */
+export function showsCompleted(scope: ConfigurationScope): boolean {
+  return read(scope, 'tree.showCompleted', true);
+}
+
+/** Changes it where it is set already: in the workspace if there, else for the user. */
+export async function setShowsCompleted(show: boolean): Promise<void> {
+  const configuration = workspace.getConfiguration(SECTION);
+  const key: SettingKey = 'tree.showCompleted';
+  const isInWorkspace = configuration.inspect<boolean>(key)?.workspaceValue !== undefined;
+  await configuration.update(key, show, isInWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
+}
+
+/** True if the change concerns this setting, or any of ours without one. */
+export function affectsSetting(event: ConfigurationChangeEvent, key?: SettingKey, scope?: ConfigurationScope): boolean {
+  return event.affectsConfiguration(key === undefined ? SECTION : `${SECTION}.${key}`, scope);
+}
+
+function read<T extends string | number | boolean>(scope: ConfigurationScope, key: SettingKey, fallback: T): T {
+  const value: unknown = workspace.getConfiguration(SECTION, scope).get(key);
+  return typeof value === typeof fallback ? (value as T) : fallback;
+}
+
+function clamped(value: number, least: number, most: number): number {
+  return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : least;
+}

@@ -1,0 +1,105 @@
+import { l10n, MarkdownString, StatusBarAlignment, window } from 'vscode';
+import type { Disposable } from '../../core/events.ts';
+import type { Logger } from '../../core/logger.ts';
+import { commandIds } from '../commands/commandIds.ts';
+import { DisposableList } from '../disposableList.ts';
+import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
+
+const ITEM_ID = 'markdownIssues.status';
+const PRIORITY = 10;
+const UPDATE_MS = 1000;
+
+/** Shows the number of open issues and the cache's hit rate; its tooltip has the cache's figures and what can be done. */
+export function registerIssueStatusBar({ stores, logger }: { readonly stores: WorkspaceStores; readonly logger: Logger }): Disposable {
+  const lifetime = new DisposableList((error) => logger.error(String(error)));
+  const item = lifetime.add(window.createStatusBarItem(ITEM_ID, StatusBarAlignment.Left, PRIORITY));
+  item.name = l10n.t('Markdown Issues');
+  item.command = commandIds.showMetrics;
+  let shown = '';
+  const update = () => {
+    const ready = stores.all.filter(({ store }) => store.state === 'ready');
+    const figures = ready.map(figuresOf);
+    // Once a second, but VS Code redraws an item, and closes its tooltip, even if nothing in it is new.
+    const key = JSON.stringify(figures);
+    if (key === shown) {
+      return;
+    }
+    shown = key;
+    if (figures.length === 0) {
+      item.hide();
+      return;
+    }
+    const { active, hitRate } = summed(figures);
+    item.text = `$(issues) ${active} $(database) ${percent(hitRate)}`;
+    item.tooltip = tooltipOf(figures);
+    const label = hitRate === undefined ? l10n.t('nothing read yet') : l10n.t('cache hit rate {0}', percent(hitRate));
+    item.accessibilityInformation = { label: l10n.t('{0} open issues, {1}', active, label), role: 'button' };
+    item.show();
+  };
+  lifetime.add(stores.onDidChange(update));
+  lifetime.add(stores.onDidChangeState(update));
+  lifetime.add(stores.onDidChangeStores(update));
+  const timer = setInterval(update, UPDATE_MS);
+  lifetime.add({ dispose: () => clearInterval(timer) });
+  update();
+  return lifetime;
+}
+
+type Figures = ReturnType<typeof figuresOf>;
+
+function figuresOf({ folder, store }: WorkspaceStore) {
+  const { activeIssues, completedIssues, cache, saved } = store.snapshot();
+  return {
+    name: folder.name,
+    active: activeIssues,
+    completed: completedIssues,
+    cache,
+    savedReads: saved.reads,
+    savedMicros: Math.round(saved.micros),
+  };
+}
+
+function summed(figures: readonly Figures[]): { readonly active: number; readonly hitRate: number | undefined } {
+  const sum = (pick: (figure: Figures) => number) => figures.reduce((total, figure) => total + pick(figure), 0);
+  const [hits, misses] = [sum(({ cache }) => cache.hits), sum(({ cache }) => cache.misses)];
+  return { active: sum(({ active }) => active), hitRate: hits + misses === 0 ? undefined : hits / (hits + misses) };
+}
+
+function tooltipOf(figures: readonly Figures[]): MarkdownString {
+  const tooltip = new MarkdownString(undefined, true);
+  // Links to these commands only; nothing in this text comes from a file.
+  tooltip.isTrusted = { enabledCommands: [commandIds.showMetrics, commandIds.clearCache, commandIds.resetMetrics, commandIds.goToIssue] };
+  for (const figure of figures) {
+    if (figures.length > 1) {
+      tooltip.appendMarkdown('**').appendText(figure.name).appendMarkdown('**\n\n');
+    }
+    tooltip.appendMarkdown(`${tableOf(figure)}\n\n`);
+  }
+  const link = (title: string, command: string) => `[${title}](command:${command})`;
+  tooltip.appendMarkdown(
+    [
+      link(`$(graph-line) ${l10n.t('Show Metrics')}`, commandIds.showMetrics),
+      link(`$(search) ${l10n.t('Go to Issue')}`, commandIds.goToIssue),
+      link(`$(clear-all) ${l10n.t('Clear Cache')}`, commandIds.clearCache),
+      link(`$(discard) ${l10n.t('Reset Metrics')}`, commandIds.resetMetrics),
+    ].join(' &nbsp; '),
+  );
+  return tooltip;
+}
+
+function tableOf({ active, completed, cache, savedReads, savedMicros }: Figures): string {
+  const { hits, misses, size, maxSize, evictions, expirations } = cache;
+  const rows: [string, string][] = [
+    [l10n.t('Open issues'), l10n.t('{0} of {1}', active, active + completed)],
+    [l10n.t('Cache hit rate'), percent(hits + misses === 0 ? undefined : cache.hitRate)],
+    [l10n.t('Hits, misses'), `${hits}, ${misses}`],
+    [l10n.t('Entries'), l10n.t('{0} of {1}', size, maxSize)],
+    [l10n.t('Evicted, expired'), `${evictions}, ${expirations}`],
+    [l10n.t('Reads saved'), l10n.t('{0} ({1} ms)', savedReads, (savedMicros / 1000).toFixed(1))],
+  ];
+  return ['| | |', '|:--|--:|', ...rows.map(([name, value]) => `| ${name} &nbsp;&nbsp; | ${value} |`)].join('\n');
+}
+
+function percent(rate: number | undefined): string {
+  return rate === undefined ? '–' : `${Math.round(rate * 100)}%`;
+}

@@ -1,0 +1,168 @@
+import { basename, sep } from 'node:path';
+import { type Uri, type WorkspaceFolder, workspace } from 'vscode';
+import { type Disposable, Emitter, type Event } from '../../core/events.ts';
+import type { IssueSummary } from '../../core/issue/issue.ts';
+import { parseIssueRef } from '../../core/issue/issueRef.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { MetricsSample } from '../../core/metrics/metricsSnapshot.ts';
+import type { IssueChange } from '../../core/store/issueCatalogue.ts';
+import { IssueStore } from '../../core/store/issueStore.ts';
+import { DisposableList } from '../disposableList.ts';
+import { affectsSetting, storeSettings } from '../settings.ts';
+
+/** The store of one workspace folder. */
+export interface WorkspaceStore {
+  /** Stays the same as long as the folder is in the workspace. */
+  readonly id: string;
+  readonly folder: WorkspaceFolder;
+  readonly store: IssueStore;
+  /** Fires once a second with what was added to the store's history. */
+  readonly onDidSample: Event<MetricsSample>;
+}
+
+export interface StoreChange {
+  readonly source: WorkspaceStore;
+  readonly change: IssueChange;
+}
+
+interface Entry extends WorkspaceStore, Disposable {
+  readonly sampled: Emitter<MetricsSample>;
+  /** Settles when the store has been read for the first time; never rejects. */
+  readonly opened: Promise<void>;
+}
+
+const SAMPLE_MS = 1000;
+
+/**
+ * The stores of the workspace's folders, opened and closed with them and kept to their settings. Folders that are not on a
+ * disk have none.
+ */
+export class WorkspaceStores implements Disposable {
+  readonly #logger: Logger;
+  readonly #discard: (filePath: string) => Promise<void>;
+  readonly #lifetime: DisposableList;
+  readonly #didChangeStores: Emitter<void>;
+  readonly #didChange: Emitter<StoreChange>;
+  readonly #didChangeState: Emitter<WorkspaceStore>;
+  #entries: readonly Entry[] = [];
+
+  /** @param discard takes a deleted file to the trash, or away. */
+  constructor(logger: Logger, discard: (filePath: string) => Promise<void>) {
+    this.#logger = logger;
+    this.#discard = discard;
+    const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
+    this.#lifetime = new DisposableList(onError);
+    this.#didChangeStores = this.#lifetime.add(new Emitter<void>(onError));
+    this.#didChange = this.#lifetime.add(new Emitter<StoreChange>(onError));
+    this.#didChangeState = this.#lifetime.add(new Emitter<WorkspaceStore>(onError));
+    this.#lifetime.add(workspace.onDidChangeWorkspaceFolders(() => this.#followFolders()));
+    this.#lifetime.add(
+      workspace.onDidChangeConfiguration((event) => {
+        for (const { store, folder } of this.#entries.filter((entry) => affectsSetting(event, undefined, entry.folder))) {
+          store.configure(storeSettings(folder)).catch(onError);
+        }
+      }),
+    );
+    const timer = setInterval(() => this.#sample(), SAMPLE_MS);
+    this.#lifetime.add({ dispose: () => clearInterval(timer) });
+    this.#followFolders();
+  }
+
+  /** In the order of the workspace's folders. */
+  get all(): readonly WorkspaceStore[] {
+    return this.#entries;
+  }
+
+  /** The store of the folder that this file lies in. */
+  of(uri: Uri): WorkspaceStore | undefined {
+    const folder = workspace.getWorkspaceFolder(uri);
+    return folder && this.#entries.find(({ id }) => id === folder.uri.toString());
+  }
+
+  /** The issue that this file is, if it is one of a store's. */
+  issueOf(uri: Uri): { readonly source: WorkspaceStore; readonly summary: IssueSummary } | undefined {
+    const source = this.of(uri);
+    const folder = source?.store.folder;
+    if (uri.scheme !== 'file' || source === undefined || folder === undefined || !uri.fsPath.startsWith(folder + sep)) {
+      return undefined;
+    }
+    const path = uri.fsPath.slice(folder.length + sep.length).replaceAll(sep, '/');
+    const isInStore = path === basename(path) || path === `complete/${basename(path)}`;
+    const summary = isInStore && path.endsWith('.md') ? source.store.catalogue.resolve(parseIssueRef(path)) : undefined;
+    return summary && { source, summary };
+  }
+
+  /** A store came or went. */
+  get onDidChangeStores(): Event<void> {
+    return this.#didChangeStores.event;
+  }
+
+  get onDidChange(): Event<StoreChange> {
+    return this.#didChange.event;
+  }
+
+  /** A store was read for the first time, appeared, went missing, or its watcher failed or recovered. */
+  get onDidChangeState(): Event<WorkspaceStore> {
+    return this.#didChangeState.event;
+  }
+
+  /** Settles when every store has been read for the first time. */
+  async whenOpened(): Promise<void> {
+    await Promise.all(this.#entries.map(({ opened }) => opened));
+  }
+
+  dispose(): void {
+    for (const entry of this.#entries) {
+      entry.dispose();
+    }
+    this.#entries = [];
+    this.#lifetime.dispose();
+  }
+
+  #followFolders(): void {
+    const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+    const before = this.#entries;
+    this.#entries = folders.map((folder) => before.find(({ id }) => id === folder.uri.toString()) ?? this.#open(folder));
+    for (const entry of before) {
+      if (!this.#entries.includes(entry)) {
+        entry.dispose();
+      }
+    }
+    this.#didChangeStores.fire();
+  }
+
+  #open(folder: WorkspaceFolder): Entry {
+    const store = new IssueStore({
+      root: folder.uri.fsPath,
+      settings: storeSettings(folder),
+      logger: this.#logger,
+      discard: this.#discard,
+    });
+    const onError = (error: unknown) => this.#logger.error(`Opening the issue store of ${folder.name} failed: ${String(error)}`);
+    const sampled = new Emitter<MetricsSample>(onError);
+    const entry: Entry = {
+      id: folder.uri.toString(),
+      folder,
+      store,
+      sampled,
+      onDidSample: sampled.event,
+      opened: store.open().catch(onError),
+      dispose: () => {
+        store.dispose();
+        sampled.dispose();
+      },
+    };
+    store.onDidChange((change) => this.#didChange.fire({ source: entry, change }));
+    store.onDidChangeState(() => this.#didChangeState.fire(entry));
+    return entry;
+  }
+
+  #sample(): void {
+    for (const { store, sampled } of this.#entries) {
+      const sample = store.sample();
+      if (sample !== undefined) {
+        sampled.fire(sample);
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { IssueSummary } from '../../core/issue/issue.ts';
+import type { WorkspaceStore } from '../stores/workspaceStores.ts';
+
+/** A workspace folder; shown only where there are several. */
+export interface FolderNode {
+  readonly kind: 'folder';
+  readonly source: WorkspaceStore;
+}
+
+export type GroupName = 'active' | 'completed' | 'otherFolders';
+
+export interface GroupNode {
+  readonly kind: 'group';
+  readonly source: WorkspaceStore;
+  readonly group: GroupName;
+}
+
+export interface IssueNode {
+  readonly kind: 'issue';
+  readonly source: WorkspaceStore;
+  /** Replaced when the issue changes: the node is the row, and the row stays. */
+  summary: IssueSummary;
+}
+
+/** A folder in the store that is not the store's. */
+export interface OtherFolderNode {
+  readonly kind: 'otherFolder';
+  readonly source: WorkspaceStore;
+  /** Path in the store, with `/` between the parts. */
+  readonly path: string;
+}
+
+export type IssueTreeNode = FolderNode | GroupNode | IssueNode | OtherFolderNode;
+
+export function isIssueNode(value: unknown): value is IssueNode {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'issue';
+}
+
+/** True for anything that a tree hands to a command. */
+export function isIssueTreeNode(value: unknown): value is IssueTreeNode {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'source' in value;
+}

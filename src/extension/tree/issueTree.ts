@@ -1,0 +1,60 @@
+import { l10n, type TreeView, window, workspace } from 'vscode';
+import type { Disposable } from '../../core/events.ts';
+import type { IssueSummary } from '../../core/issue/issue.ts';
+import type { Logger } from '../../core/logger.ts';
+import { setContextKey } from '../contextKeys.ts';
+import { DisposableList } from '../disposableList.ts';
+import { affectsSetting } from '../settings.ts';
+import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
+import type { IssueTreeNode } from './issueNodes.ts';
+import { IssueTreeProvider } from './issueTreeProvider.ts';
+
+const VIEW_ID = 'markdownIssues.tree';
+
+/** The issue tree in the side bar. */
+export interface IssueTree extends Disposable {
+  readonly provider: IssueTreeProvider;
+  /** The selected rows; none while the view cannot be seen. */
+  readonly selection: readonly IssueTreeNode[];
+  /** Selects the issue's row if the view is open, and leaves the focus where it is. */
+  reveal(source: WorkspaceStore, summary: IssueSummary): Promise<void>;
+}
+
+export function registerIssueTree({ stores, logger }: { readonly stores: WorkspaceStores; readonly logger: Logger }): IssueTree {
+  const lifetime = new DisposableList((error) => logger.error(String(error)));
+  const provider = lifetime.add(new IssueTreeProvider(stores, logger));
+  const view = lifetime.add(window.createTreeView(VIEW_ID, { treeDataProvider: provider, canSelectMany: true, showCollapseAll: true }));
+  const follow = () => {
+    view.message = watchMessage(stores) ?? '';
+    setContextKey('markdownIssues.state', provider.state).then(undefined, (error: unknown) => logger.error(String(error)));
+  };
+  lifetime.add(provider.onDidChangeTreeData(follow));
+  lifetime.add(
+    workspace.onDidChangeConfiguration((event) => {
+      if (affectsSetting(event, 'tree.showCompleted')) {
+        provider.refresh();
+      }
+    }),
+  );
+  follow();
+  return {
+    provider,
+    get selection() {
+      return view.visible ? view.selection : [];
+    },
+    reveal: (source, summary) => reveal(view, provider, source, summary),
+    dispose: () => lifetime.dispose(),
+  };
+}
+
+async function reveal(view: TreeView<IssueTreeNode>, provider: IssueTreeProvider, source: WorkspaceStore, summary: IssueSummary) {
+  if (view.visible && source.store.catalogue.get(summary.key) !== undefined) {
+    await view.reveal(provider.nodeOf(source, summary), { select: true, focus: false });
+  }
+}
+
+/** Above the tree, while changes on the disk may go unnoticed. */
+function watchMessage(stores: WorkspaceStores): string | undefined {
+  const failed = stores.all.find(({ store }) => store.watchFailure !== undefined);
+  return failed && l10n.t('Changes on disk are not noticed by themselves ({0}). Refresh to see them.', failed.store.watchFailure ?? '');
+}

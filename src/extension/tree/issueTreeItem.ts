@@ -1,0 +1,112 @@
+import { l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
+import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
+import { excerptOf } from '../../core/issue/issueMarkdown.ts';
+import { commandIds } from '../commands/commandIds.ts';
+import { issueAccessibleLabel, issueIcon, issueLabel, progressLabel } from '../issueLabels.ts';
+import { showsCompleted } from '../settings.ts';
+import type { FolderNode, GroupNode, IssueNode, IssueTreeNode, OtherFolderNode } from './issueNodes.ts';
+
+const EXCERPT = { maxLines: 16, maxCharacters: 1200 };
+
+/** How each kind of node looks. Tooltips of issues come later, from {@link issueTooltip}. */
+export function issueTreeItem(node: IssueTreeNode): TreeItem {
+  switch (node.kind) {
+    case 'folder':
+      return folderItem(node);
+    case 'group':
+      return groupItem(node);
+    case 'issue':
+      return issueItem(node);
+    case 'otherFolder':
+      return otherFolderItem(node);
+  }
+}
+
+function folderItem({ source }: FolderNode): TreeItem {
+  const item = new TreeItem(source.folder.name, TreeItemCollapsibleState.Expanded);
+  item.id = source.id;
+  item.iconPath = ThemeIcon.Folder;
+  item.contextValue = 'folder';
+  item.tooltip = source.store.folder ?? source.folder.uri.fsPath;
+  return item;
+}
+
+function groupItem({ source, group }: GroupNode): TreeItem {
+  const { active, completed, otherFolders } = source.store.catalogue;
+  const [label, count, state] = {
+    active: [l10n.t('Active'), active.length, TreeItemCollapsibleState.Expanded] as const,
+    completed: [l10n.t('Completed'), completed.length, TreeItemCollapsibleState.Collapsed] as const,
+    otherFolders: [l10n.t('Other Folders'), otherFolders.length, TreeItemCollapsibleState.Collapsed] as const,
+  }[group];
+  const item = new TreeItem(label, count === 0 ? TreeItemCollapsibleState.None : state);
+  // An empty group is drawn without a twistie and must come back expanded, which VS Code does only for a new id.
+  item.id = `${source.id}#${group}${count === 0 ? '#empty' : ''}`;
+  item.description = String(count);
+  item.contextValue = `group.${group}`;
+  item.accessibilityInformation = { label: `${label}, ${count}` };
+  if (group === 'otherFolders') {
+    item.tooltip = l10n.t('Folders in the issue store that are not part of it. Markdown files in them are not issues.');
+  }
+  return item;
+}
+
+function issueItem(node: IssueNode): TreeItem {
+  const { source, summary } = node;
+  const uri = Uri.file(summary.filePath);
+  const item = new TreeItem(issueLabel(summary), TreeItemCollapsibleState.None);
+  item.id = `${source.id}#${summary.key}`;
+  item.description = summary.problem === undefined ? progressLabel(summary) : l10n.t('cannot be read');
+  item.iconPath = issueIcon(summary);
+  item.resourceUri = uri;
+  item.contextValue = summary.completed ? 'issue.completed' : 'issue.active';
+  item.accessibilityInformation = { label: issueAccessibleLabel(summary) };
+  item.command = { command: commandIds.openIssue, title: l10n.t('Open Issue'), arguments: [node] };
+  return item;
+}
+
+function otherFolderItem({ source, path }: OtherFolderNode): TreeItem {
+  const item = new TreeItem(path, TreeItemCollapsibleState.None);
+  item.id = `${source.id}#folder#${path}`;
+  item.iconPath = ThemeIcon.Folder;
+  item.contextValue = 'otherFolder';
+  item.tooltip = l10n.t('{0} is not part of the issue store. Markdown files in it are not issues.', path);
+  return item;
+}
+
+/** True if the group is to be shown: the usual two always, completed issues as the user likes, other folders where there are any. */
+export function isGroupShown({ source, group }: GroupNode): boolean {
+  switch (group) {
+    case 'active':
+      return true;
+    case 'completed':
+      return showsCompleted(source.folder);
+    case 'otherFolders':
+      return source.store.catalogue.otherFolders.length > 0;
+  }
+}
+
+/**
+ * The beginning of an issue, under a line of facts. The text is anybody's: it is rendered without command links and HTML,
+ * and pictures are shown as links, so that looking at a row loads nothing from anywhere.
+ */
+export function issueTooltip(summary: IssueSummary, issue: Issue | undefined, folder: Uri): MarkdownString {
+  const tooltip = new MarkdownString(undefined, true);
+  tooltip.baseUri = Uri.joinPath(folder, '/');
+  tooltip.appendMarkdown(summary.completed ? '$(issue-closed) ' : '$(issues) ').appendText(summary.id);
+  const facts = [summary.completed ? l10n.t('Completed') : l10n.t('Active')];
+  if (summary.progress.total > 0) {
+    facts.push(l10n.t('{0} of {1} tasks done', summary.progress.done, summary.progress.total));
+  }
+  facts.push(l10n.t('changed {0}', summary.modifiedAt.toLocaleString()));
+  tooltip.appendMarkdown('\n\n').appendText(facts.join(' · '));
+  if (summary.problem !== undefined) {
+    return tooltip.appendMarkdown('\n\n---\n\n$(warning) ').appendText(summary.problem.message);
+  }
+  const { text, truncated } = excerptOf(issue?.content ?? '', EXCERPT);
+  if (text.trim() !== '') {
+    // A zero-width space keeps `![` from being a picture and leaves it readable; icons are ours alone.
+    const inert = text.replaceAll('![', '!\u200b[').replaceAll('$(', '$\u200b(');
+    tooltip.appendMarkdown(`\n\n---\n\n${inert}${truncated ? '\n\n…' : ''}`);
+  }
+  return tooltip;
+}

@@ -1,0 +1,147 @@
+import * as v from 'valibot';
+import type { MetricsSample, MetricsSnapshot, OperationSample, OperationStats, StoreSnapshot } from '../core/metrics/metricsSnapshot.ts';
+import { type HistoryColumns, isRectangular } from './metricsHistory.ts';
+import { OPERATIONS } from './operations.ts';
+
+/**
+ * The talk between the metrics panel's host and its webview.
+ *
+ * The webview says `ready` once its listener stands; the host answers with a `snapshot` and from then on sends one `delta` a second while
+ * the panel is visible. A new `snapshot` replaces all that came before: on becoming visible, after a reset, and when the stores change.
+ */
+
+/** A store that the user can choose. `id` is stable as long as the store exists. */
+export interface StoreChoice {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The figures of one store as the webview knows them. */
+export type StoreFigures = StoreSnapshot;
+export type MeterFigures = MetricsSnapshot;
+export type Sample = MetricsSample;
+
+/** A store with its whole history. */
+export interface SelectedStore {
+  readonly id: string;
+  readonly history: HistoryColumns;
+  readonly figures: StoreFigures;
+}
+
+export type HostMessage =
+  | {
+      readonly type: 'snapshot';
+      readonly stores: readonly StoreChoice[];
+      /** One of `stores`; null where there are none. */
+      readonly selected: SelectedStore | null;
+    }
+  | {
+      readonly type: 'delta';
+      readonly storeId: string;
+      readonly sample: Sample;
+      readonly figures: StoreFigures;
+    };
+
+export type WebviewMessage =
+  | {
+      readonly type: 'ready';
+      /** The store that was shown before a reload, if the view remembers one. */
+      readonly storeId?: string | undefined;
+    }
+  | { readonly type: 'selectStore'; readonly storeId: string }
+  | { readonly type: 'reset'; readonly storeId: string };
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const measure = v.pipe(v.number(), v.finite(), v.minValue(0));
+const ratio = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+// Each schema is annotated with the type that it guards, so that the two cannot drift apart.
+const operationStats: v.GenericSchema<unknown, OperationStats> = v.object({
+  count,
+  failures: count,
+  totalMicros: measure,
+  averageMicros: measure,
+  p50Micros: measure,
+  p95Micros: measure,
+  p99Micros: measure,
+  maxMicros: measure,
+});
+
+const meter: v.GenericSchema<unknown, MetricsSnapshot> = v.object({
+  operations: v.object(v.entriesFromList(OPERATIONS, operationStats)),
+  totalOperations: count,
+  totalFailures: count,
+  overallAverageMicros: measure,
+});
+
+const storeSnapshot: v.GenericSchema<unknown, StoreSnapshot> = v.object({
+  outer: meter,
+  inner: meter,
+  cache: v.object({ hits: count, misses: count, hitRate: ratio, size: count, maxSize: count, evictions: count, expirations: count }),
+  saved: v.object({ reads: count, micros: measure }),
+  activeIssues: count,
+  completedIssues: count,
+  watcher: v.picklist(['starting', 'watching', 'failed']),
+});
+
+const operationSample: v.GenericSchema<unknown, OperationSample> = v.object({
+  count,
+  averageMicros: v.nullable(measure),
+  p95Micros: v.nullable(measure),
+});
+
+const sample: v.GenericSchema<unknown, MetricsSample> = v.object({
+  at: measure,
+  seconds: measure,
+  hitRate: v.nullable(ratio),
+  intervalHitRate: v.nullable(ratio),
+  cacheSize: count,
+  cacheMaxSize: count,
+  operations: v.object(v.entriesFromList(OPERATIONS, operationSample)),
+});
+
+const operationColumns = v.object({
+  count: v.array(count),
+  averageMicros: v.array(v.nullable(measure)),
+  p95Micros: v.array(v.nullable(measure)),
+});
+
+const history: v.GenericSchema<unknown, HistoryColumns> = v.pipe(
+  v.object({
+    at: v.array(measure),
+    seconds: v.array(measure),
+    hitRate: v.array(v.nullable(ratio)),
+    intervalHitRate: v.array(v.nullable(ratio)),
+    cacheSize: v.array(count),
+    cacheMaxSize: v.array(count),
+    operations: v.object(v.entriesFromList(OPERATIONS, operationColumns)),
+  }),
+  v.check(isRectangular, 'columns differ in length'),
+);
+
+const hostMessage: v.GenericSchema<unknown, HostMessage> = v.variant('type', [
+  v.object({
+    type: v.literal('snapshot'),
+    stores: v.array(v.object({ id: v.string(), name: v.string() })),
+    selected: v.nullable(v.object({ id: v.string(), history, figures: storeSnapshot })),
+  }),
+  v.object({ type: v.literal('delta'), storeId: v.string(), sample, figures: storeSnapshot }),
+]);
+
+const webviewMessage: v.GenericSchema<unknown, WebviewMessage> = v.variant('type', [
+  v.object({ type: v.literal('ready'), storeId: v.optional(v.string()) }),
+  v.object({ type: v.literal('selectStore'), storeId: v.string() }),
+  v.object({ type: v.literal('reset'), storeId: v.string() }),
+]);
+
+/** The message, or undefined where it is none of ours or malformed. Fields that the protocol does not name are left out. */
+export function parseHostMessage(data: unknown): HostMessage | undefined {
+  const result = v.safeParse(hostMessage, data, { abortEarly: true });
+  return result.success ? result.output : undefined;
+}
+
+/** The message, or undefined where it is none of ours or malformed. Fields that the protocol does not name are left out. */
+export function parseWebviewMessage(data: unknown): WebviewMessage | undefined {
+  const result = v.safeParse(webviewMessage, data, { abortEarly: true });
+  return result.success ? result.output : undefined;
+}
