@@ -16,7 +16,7 @@ const KINDS: Readonly<
 > = {
   create: { colour: 'green', dash: [9, 4], marker: 'triangle' },
   read: { colour: 'blue', dash: SOLID, marker: 'circle' },
-  update: { colour: 'orange', dash: [2, 3], marker: 'square' },
+  update: { colour: 'yellow', dash: [2, 3], marker: 'square' },
   delete: { colour: 'red', dash: [9, 3, 2, 3], marker: 'cross' },
   list: { colour: 'purple', dash: [5, 3], marker: 'diamond' },
 };

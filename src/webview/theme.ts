@@ -1,5 +1,5 @@
 /** Colours that series can have. The style sheet maps each to a chart colour of the editor's theme. */
-export type SeriesColour = 'blue' | 'green' | 'orange' | 'purple' | 'red' | 'neutral';
+export type SeriesColour = 'blue' | 'green' | 'yellow' | 'purple' | 'red' | 'neutral';
 
 /** What a canvas must be told, since style sheets do not reach into it. Every colour is one that a canvas understands. */
 export interface ChartTheme {
@@ -21,7 +21,7 @@ export function readChartTheme(): ChartTheme {
     probe.style.color = `var(${variable})`;
     return style.color;
   };
-  const colours: readonly SeriesColour[] = ['blue', 'green', 'orange', 'purple', 'red', 'neutral'];
+  const colours: readonly SeriesColour[] = ['blue', 'green', 'yellow', 'purple', 'red', 'neutral'];
   const lines = new Map(colours.map((colour) => [colour, resolve(`--series-${colour}`)]));
   const areas = new Map(colours.map((colour) => [colour, resolve(`--series-${colour}-area`)]));
   const text = resolve('--muted');

@@ -20,8 +20,8 @@ export class Toolbar {
   readonly #statusText = element('span');
   readonly #pause = element('button', { class: 'button', attributes: { type: 'button' } });
   readonly #ranges = new Map<RangeMinutes, HTMLInputElement>();
-  readonly #storeSelect = element('select', { class: 'select' });
-  readonly #storeLabel: HTMLElement;
+  readonly #storeSelect = element('select', { class: 'select', attributes: { id: 'store' } });
+  readonly #storeControl: HTMLElement;
   readonly #liveControls: HTMLElement;
   #stores = '';
   #shownPaused: boolean | undefined;
@@ -29,7 +29,8 @@ export class Toolbar {
   constructor(texts: MetricsTexts, actions: ToolbarActions) {
     this.#texts = texts;
     this.#status.append(element('span', { class: 'status-dot' }), this.#statusText);
-    this.#storeLabel = element('label', { class: 'store-label' }, [element('span', { text: texts.store }), this.#storeSelect]);
+    const storeLabel = element('label', { text: texts.store, attributes: { for: 'store' } });
+    this.#storeControl = element('div', { class: 'store-control' }, [storeLabel, this.#storeSelect]);
     this.#storeSelect.addEventListener('change', () => actions.selectStore(this.#storeSelect.value));
     this.#pause.addEventListener('click', actions.togglePause);
     const reset = element('button', { class: 'button', attributes: { type: 'button', title: texts.resetHint } }, [
@@ -40,7 +41,7 @@ export class Toolbar {
     this.#liveControls = element('div', { class: 'live-controls' }, [this.#rangeControl(actions), this.#pause, reset]);
     this.element = element('header', { class: 'toolbar' }, [
       element('div', { class: 'heading' }, [element('h1', { text: texts.title }), this.#storeName, this.#status]),
-      element('div', { class: 'controls' }, [this.#storeLabel, this.#liveControls]),
+      element('div', { class: 'controls' }, [this.#storeControl, this.#liveControls]),
     ]);
     this.setStores([], undefined);
   }
@@ -74,7 +75,7 @@ export class Toolbar {
     if (selectedId !== undefined) {
       this.#storeSelect.value = selectedId;
     }
-    this.#storeLabel.hidden = stores.length < 2;
+    this.#storeControl.hidden = stores.length < 2;
     this.#liveControls.hidden = stores.length === 0;
     this.#status.hidden = stores.length === 0;
     this.#storeName.hidden = stores.length !== 1;
