@@ -1,0 +1,150 @@
+import type { Browser, Page } from 'playwright-core';
+import { startBoth } from '../../tools/launchBrowser.mjs';
+import { inRoot, vsixFile } from '../../tools/paths.mjs';
+import { makeSandbox, type Sandbox } from '../../tools/sandbox.mjs';
+import { installVsix, type Server, windowUrl } from '../../tools/vscodeServer.mjs';
+import { until } from './polling.ts';
+import { Workbench } from './workbench.ts';
+
+export interface WorkbenchOptions {
+  /** Files of the workspace, by their path in it: `{ 'issues/000001_x.md': '# X\n' }`. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** A folder whose content is copied into the workspace before `files` are written, e.g. `samples`. From the project's folder. */
+  readonly folder?: string;
+  /** Folders of the workspace to be opened as a multi-root workspace; without it the workspace itself is the one folder. */
+  readonly folders?: readonly string[];
+  /** User settings, e.g. `{ 'workbench.colorTheme': 'Default Light Modern' }`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** The packaged extension to install, if not the project's own. */
+  readonly vsix?: string;
+  /** Whether the workspace is a git repository with everything committed. */
+  readonly git?: boolean;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** Pixels of a screenshot per pixel of the page: 1, or 2 for pictures of high density. */
+  readonly deviceScaleFactor?: number;
+}
+
+/** A window of real VS Code with the packaged extension installed, as a user would have it. */
+export interface OpenWorkbench {
+  readonly workbench: Workbench;
+  readonly page: Page;
+  /** The folders on disk; `box.workspace` holds the files. */
+  readonly box: Sandbox;
+  readonly server: Server;
+  /** Writes `out/screenshots/<name>.png` and gives its path. */
+  screenshot(name: string): Promise<string>;
+  /** Another window on the same server: another browser profile, so another user. The caller closes its context. */
+  openAnother(): Promise<Workbench>;
+  /** Ends everything and removes the folders. */
+  close(): Promise<void>;
+}
+
+/** No chat button in the title bar and none in the status bar: they are not what is tested, and pictures are better without them. */
+const withoutChat = { 'chat.disableAIFeatures': true };
+
+const installed = new Map<string, Promise<string>>();
+
+/** The extension is installed once per process: all windows may share the folder, because none of them changes it. */
+function extensionsWith(vsix: string): Promise<string> {
+  let folder = installed.get(vsix);
+  if (!folder) {
+    const box = makeSandbox();
+    folder = installVsix(box, vsix).then(() => box.extensions);
+    installed.set(vsix, folder);
+  }
+  return folder;
+}
+
+async function newWindow(browser: Browser, options: WorkbenchOptions): Promise<Workbench> {
+  const { viewport = { width: 1280, height: 800 }, deviceScaleFactor = 1 } = options;
+  const context = await browser.newContext({ viewport, deviceScaleFactor });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  return new Workbench(page);
+}
+
+async function screenshot(page: Page, name: string): Promise<string> {
+  const path = inRoot('out/screenshots', `${name}.png`);
+  await page.screenshot({ path });
+  return path;
+}
+
+/**
+ * Leaves the page first, so that the extension host ends in order (`deactivate` runs): closing only the browser leaves it waiting for a
+ * reconnection.
+ */
+async function leave(page: Page, server: Server): Promise<void> {
+  const before = server.log().length;
+  await page.goto('about:blank');
+  const hostEnded = () => server.log().slice(before).includes('Extension Host Process exited');
+  await until(hostEnded, 'the extension host to end', 8000).catch(() => undefined);
+}
+
+/** Starts VS Code and opens a window. Whoever calls it calls `close`; {@link useWorkbench} does both for a whole `describe`. */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<OpenWorkbench> {
+  const { files = {}, folder, folders, settings = {}, git = false, vsix = vsixFile } = options;
+  const sandbox = makeSandbox({
+    files,
+    settings: { ...withoutChat, ...settings },
+    git,
+    ...(folders ? { folders } : {}),
+    ...(folder ? { from: inRoot(folder) } : {}),
+  });
+  const box = { ...sandbox, extensions: await extensionsWith(vsix) };
+  const [server, browser] = await startBoth(box);
+  const close = async () => {
+    await browser.close().catch(() => undefined);
+    await server.stop();
+    box.remove();
+  };
+  try {
+    const url = windowUrl(server, { open: box.open });
+    const workbench = await newWindow(browser, options);
+    await workbench.open(url);
+    const { page } = workbench;
+    return {
+      workbench,
+      page,
+      box,
+      server,
+      screenshot: (name) => screenshot(page, name),
+      openAnother: async () => {
+        const another = await newWindow(browser, options);
+        await another.open(url);
+        return another;
+      },
+      close: async () => {
+        await leave(page, server).catch(() => undefined);
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * Opens a window before the tests of the surrounding `describe` and closes it after them. The fields of what it returns are there while
+ * the tests run. A test that fails leaves a screenshot in `out/screenshots/failed`.
+ */
+export function useWorkbench(options: WorkbenchOptions = {}): OpenWorkbench {
+  let opened: OpenWorkbench | undefined;
+  before(async function () {
+    this.timeout(90_000);
+    opened = await openWorkbench(options);
+  });
+  afterEach(async function () {
+    const test = this.currentTest;
+    if (test?.state === 'failed') await opened?.screenshot(`failed/${test.fullTitle().replaceAll(/[^\w-]+/g, '-')}`).catch(() => undefined);
+  });
+  after(async function () {
+    this.timeout(30_000);
+    await opened?.close();
+  });
+  const get = () => {
+    if (!opened) throw new Error('The window is open only while the tests run.');
+    return opened;
+  };
+  return new Proxy({} as OpenWorkbench, { get: (_, name) => Reflect.get(get(), name) });
+}
