@@ -84,8 +84,8 @@ export function formatIssueId(number: number | undefined, name: string): string 
 export function sanitizeIssueName(typed: string): string {
   refuseTraversal(typed);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces
-  const safe = typed.trim().replace(/[-\u0000- "*/:<>?\\|\u007f-\u009f\p{Surrogate}]+/gu, '-');
-  const name = safe.replace(/^[-\s]+|[-\s]+$/g, '') || UNNAMED;
+  const safe = typed.replace(/[-\u0000- "*/:<>?\\|\u007f-\u009f\p{Surrogate}]+/gu, '-');
+  const name = withoutEnds(safe) || UNNAMED;
   const visible = name.startsWith('.') ? HIDDEN_PREFIX + name.slice(1) : name;
   return withSafeEnd(withoutReservedStem(withSafeEnd(visible)));
 }
@@ -143,8 +143,25 @@ function refuseTraversal(typed: string): void {
   }
 }
 
+/** The text without dashes and white space at its ends. A regular expression would take quadratic time for white space inside. */
+function withoutEnds(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isDropped(text.charAt(start))) {
+    start++;
+  }
+  while (end > start && isDropped(text.charAt(end - 1))) {
+    end--;
+  }
+  return text.slice(start, end);
+}
+
+function isDropped(character: string): boolean {
+  return character === '-' || character.trim() === '';
+}
+
 function withSafeEnd(name: string): string {
-  const cut = firstCharacters(name, MAX_NAME_LENGTH).replace(/[-\s]+$/, '');
+  const cut = withoutEnds(firstCharacters(name, MAX_NAME_LENGTH));
   return cut.endsWith('.') ? firstCharacters(cut.replace(/\.+$/, ''), MAX_NAME_LENGTH - FILE_SUFFIX.length) + FILE_SUFFIX : cut;
 }
 

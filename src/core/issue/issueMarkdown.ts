@@ -87,7 +87,7 @@ export function excerptOf(content: string, limits: { readonly maxLines: number; 
 function excerptEnd(text: string, start: number, maxLines: number, maxEnd: number): number {
   let end = start;
   for (let line = 0; line < maxLines && end < text.length; line++) {
-    const lineFeed = text.indexOf('\n', line === 0 ? end : end + 1);
+    const lineFeed = text.indexOf('\n', end + 1);
     const lineEnd = lineFeed === -1 ? text.length : lineFeed;
     if (lineEnd > maxEnd) {
       return line === 0 ? wholeCharacterEnd(text, maxEnd) : end;
@@ -154,10 +154,10 @@ function plainText(source: string): string | undefined {
 }
 
 function withoutMarkup(source: string): string {
-  // What must stay as it is waits outside. CommonMark 2.3 lets no NUL into a text, so it is free to hold the places, in order.
+  // What must stay as it is waits outside, and NULs, of which a title has none, hold the places in order.
   const literals: string[] = [];
   return source
-    .replaceAll('\0', '\ufffd')
+    .replaceAll('\0', ' ')
     .replace(/\\([!-/:-@[-`{-~])|(?<!`)(`+)(?!`)(.+?)(?<!`)\2(?!`)/g, (_, escaped: string | undefined, _ticks: string, code: string) => {
       literals.push(escaped ?? code);
       return '\0';
@@ -169,10 +169,12 @@ function withoutMarkup(source: string): string {
     .replace(/\0/g, () => literals.shift() ?? '');
 }
 
-/** One line of at most 200 characters; undefined if there is nothing to see. */
+/** One line of at most 200 characters, its control characters blanks; undefined if there is nothing to see. */
 function asTitle(source: string, clean: (text: string) => string = (text) => text): string | undefined {
   const end = wholeCharacterEnd(source, MAX_TITLE_SOURCE);
-  const line = clean(source.slice(0, end)).replace(/\s+/g, ' ').trim();
+  const line = clean(source.slice(0, end))
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
   if (line === '') {
     return undefined;
   }
@@ -205,8 +207,8 @@ function withLineFeeds(content: string): string {
 }
 
 /**
- * Where the text begins behind a byte order mark and a front matter block: a first line `---` up to the next one. A block without an end is
- * none; its first line is a thematic break.
+ * Where the byte order mark and the front matter end: a first line `---` and all up to the next such line. A block without an end is none; its
+ * first line is a thematic break.
  */
 function bodyStart(text: string): number {
   const start = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
@@ -216,7 +218,7 @@ function bodyStart(text: string): number {
   for (let lineFeed = text.indexOf('\n', start); lineFeed !== -1; lineFeed = text.indexOf(`\n${FRONT_MATTER_MARK}`, lineFeed + 1)) {
     const end = frontMatterMarkEnd(text, lineFeed + 1);
     if (end !== undefined) {
-      return Math.min(end + 1, text.length);
+      return end;
     }
   }
   return start;

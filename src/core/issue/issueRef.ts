@@ -1,5 +1,9 @@
+import { sep } from 'node:path';
 import { type IssueKey, type IssueRef, issueKey, splitIssueKey } from './issue.ts';
 import { ISSUE_EXTENSION, parseIssueId } from './issueFileName.ts';
+
+/** On most systems a backslash is a character as any other. */
+const SEPARATOR = sep === '\\' ? /[/\\\0]/ : /[/\0]/;
 
 /**
  * What a reference can mean, before anyone has looked at the disk.
@@ -58,5 +62,5 @@ export function keysOfId(id: string): readonly IssueKey[] {
 /** A key is a file stem, behind `complete/` or not; a separator anywhere else would leave the store's two folders. */
 function isKey(text: string): text is IssueKey {
   const { id } = splitIssueKey(text as IssueKey);
-  return id !== '' && !/[/\\\0]/.test(id);
+  return id !== '' && !SEPARATOR.test(id);
 }

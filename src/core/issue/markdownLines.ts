@@ -21,7 +21,7 @@ export type LineKind =
 /** In the list of open containers: a block quote. Any other entry is a list item, by the columns that its lines are indented. */
 const QUOTE = 0;
 /** Signs of deeper containers are taken for text. Nobody writes them, and without a limit a hostile file could take minutes. */
-const MAX_DEPTH = 64;
+const MAX_DEPTH = 32;
 const NO_FENCE = 0;
 const NO_COMMENT = -1;
 
@@ -59,6 +59,8 @@ export class MarkdownLines {
   #fenceLength = 0;
   /** Where the open HTML comment ends. */
   #commentEnd = NO_COMMENT;
+  /** The first end of a comment behind the last place from where it was searched for; the end of the text if there is none. */
+  #nextCommentEnd = -1;
 
   /**
    * @param text its lines end with line feeds only
@@ -219,7 +221,7 @@ export class MarkdownLines {
       return false;
     }
     this.#endParagraph(depth);
-    this.textStart = this.#cursor.skipBlanks(behind);
+    this.textStart = behind;
     this.kind = 'heading';
     return true;
   }
@@ -243,11 +245,12 @@ export class MarkdownLines {
       return false;
     }
     this.#endParagraph(depth);
-    // `<!-->` is a whole comment.
-    const found = this.#text.indexOf('-->', content + 2);
-    if (!this.#isOnLine(found)) {
-      this.#commentEnd = found === -1 ? this.#text.length : found;
+    // `<!-->` is a whole comment. Each end is searched for once, however many comments begin before it.
+    if (this.#nextCommentEnd < content + 2) {
+      const found = this.#text.indexOf('-->', content + 2);
+      this.#nextCommentEnd = found === -1 ? this.#text.length : found;
     }
+    this.#commentEnd = this.#isOnLine(this.#nextCommentEnd) ? NO_COMMENT : this.#nextCommentEnd;
     this.kind = 'hidden';
     return true;
   }
