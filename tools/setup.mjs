@@ -146,6 +146,7 @@ export async function ensureVsix() {
     outputs: [relative(root, vsixFile)],
   };
   const vsce = inRoot('node_modules/@vscode/vsce/vsce');
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', vsixFile];
+  // Where the project will be published is not decided, so the README's links cannot be made absolute.
+  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsixFile];
   await unlessDone(what, () => step('VSIX', () => run(scriptNode(), [vsce, ...args], { cwd: root })));
 }
