@@ -1,0 +1,23 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const SENTENCE = 'The listing shows every issue with its number, its title and how many of its tasks are done. ';
+const SHORTEST = 500;
+const LONGEST = 4000;
+
+/** The text of sample issue `number`, always the same: a heading, prose and task boxes, 0.5 to 4 KB of it. */
+export function sampleText(number: number): string {
+  // A multiplicative hash spreads the lengths evenly over neighbouring numbers.
+  const length = SHORTEST + ((number * 2_654_435_761) % (LONGEST - SHORTEST));
+  const tasks = Array.from({ length: 1 + (number % 7) }, (_, index) => `- [${index % 2 === 0 ? 'x' : ' '}] Task ${index + 1}`).join('\n');
+  const head = `# Issue number ${number}\n\n## Tasks\n${tasks}\n\n## Notes\n`;
+  return `${(head + SENTENCE.repeat(Math.ceil(length / SENTENCE.length))).slice(0, length)}\n`;
+}
+
+/** Makes a new folder with issues 1 to `count`, all of them active as in the seed's benchmarks. */
+export function makeSampleStore(folder: string, count: number): void {
+  mkdirSync(folder, { recursive: true });
+  for (let number = 1; number <= count; number++) {
+    writeFileSync(join(folder, `${String(number).padStart(6, '0')}_issue-${number}.md`), sampleText(number), { flag: 'wx' });
+  }
+}
