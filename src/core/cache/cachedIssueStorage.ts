@@ -82,12 +82,12 @@ export class CachedIssueStorage implements BatchIssueStorage {
     }
   }
 
-  async createIssue(name: string, content: string): Promise<Issue> {
-    const issue = await this.#tracked((operation) =>
-      this.#storage.createIssue(name, content).then((made) => this.#written(operation, made)),
-    );
-    this.#learnCreated(issue);
-    return issue;
+  createIssue(name: string, content: string): Promise<Issue> {
+    return this.#tracked(async (operation) => {
+      const issue = await this.#storage.createIssue(name, content);
+      this.#created(operation, [issue]);
+      return issue;
+    });
   }
 
   getIssue(ref: IssueRef): Promise<Issue> {
@@ -99,39 +99,32 @@ export class CachedIssueStorage implements BatchIssueStorage {
   }
 
   updateIssue(ref: IssueRef, content: string, options?: UpdateOptions): Promise<Issue> {
-    return this.#tracked(async (operation) => this.#written(operation, await this.#storage.updateIssue(ref, content, options)));
+    return this.#writing(ref, async (operation) => this.#written(operation, await this.#storage.updateIssue(ref, content, options)));
   }
 
   markComplete(ref: IssueRef): Promise<Issue> {
-    return this.#tracked(async (operation) => this.#relocated(operation, await this.#storage.markComplete(ref)));
+    return this.#writing(ref, async (operation) => this.#relocated(operation, await this.#storage.markComplete(ref)));
   }
 
   reopen(ref: IssueRef): Promise<Issue> {
-    return this.#tracked(async (operation) => this.#relocated(operation, await this.#storage.reopen(ref)));
+    return this.#writing(ref, async (operation) => this.#relocated(operation, await this.#storage.reopen(ref)));
   }
 
   rename(ref: IssueRef, name: string): Promise<Issue> {
-    const query = parseIssueRef(ref);
-    return this.#tracked(async (operation) => {
+    return this.#writing(ref, async (operation) => {
       const issue = await this.#storage.rename(ref, name);
-      // The answer does not say which key it had: whatever the reference could have meant is in doubt.
-      for (const key of this.#cache.keys()) {
-        if (refMatches(query, key)) {
-          this.#cache.invalidate(key);
-        }
-      }
-      this.#forgetMeanings();
-      for (const other of this.#underWay) {
-        other.allChanged ||= other !== operation;
-      }
+      // The answer does not say which key it had.
+      this.#doubt(ref, operation);
       return this.#written(operation, issue);
     });
   }
 
-  async deleteIssue(ref: IssueRef): Promise<IssueSummary> {
-    const deleted = await this.#storage.deleteIssue(ref);
-    this.invalidate([deleted.key], true);
-    return deleted;
+  deleteIssue(ref: IssueRef): Promise<IssueSummary> {
+    return this.#writing(ref, async () => {
+      const deleted = await this.#storage.deleteIssue(ref);
+      this.invalidate([deleted.key], true);
+      return deleted;
+    });
   }
 
   async listIssues(): Promise<Issue[]> {
@@ -140,8 +133,9 @@ export class CachedIssueStorage implements BatchIssueStorage {
       for (const issue of issues) {
         this.#keep(operation, issue);
       }
-      if (!operation.allChanged && operation.changed.size === 0) {
-        this.#learnAll(issues);
+      if (isUnchanged(operation)) {
+        this.#meanings.clear();
+        this.#learnNames(issues);
       }
       return issues;
     });
@@ -155,12 +149,8 @@ export class CachedIssueStorage implements BatchIssueStorage {
     return this.#storage.allComplete();
   }
 
-  async createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult> {
-    const result = await this.#batch(() => this.#storage.createIssuesBatch(drafts), this.#written);
-    for (const issue of result.issues) {
-      this.#learnCreated(issue);
-    }
-    return result;
+  createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult> {
+    return this.#batch(() => this.#storage.createIssuesBatch(drafts), this.#created);
   }
 
   /** Answers from the cache what it can, and reads the rest as one batch. */
@@ -182,21 +172,25 @@ export class CachedIssueStorage implements BatchIssueStorage {
   }
 
   updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {
-    return this.#batch(() => this.#storage.updateIssuesBatch(updates), this.#written);
+    return this.#batch(() => this.#storage.updateIssuesBatch(updates), this.#allWritten);
   }
 
   markCompleteBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
-    return this.#batch(() => this.#storage.markCompleteBatch(refs), this.#relocated);
+    return this.#batch(() => this.#storage.markCompleteBatch(refs), this.#allRelocated);
   }
 
   reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
-    return this.#batch(() => this.#storage.reopenBatch(refs), this.#relocated);
+    return this.#batch(() => this.#storage.reopenBatch(refs), this.#allRelocated);
   }
 
-  async deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
+  deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
     return this.#batch(
       () => this.#storage.deleteIssuesBatch(refs),
-      (_, { key }) => this.#forget(key),
+      (_, deleted) =>
+        this.invalidate(
+          deleted.map(({ key }) => key),
+          true,
+        ),
     );
   }
 
@@ -256,16 +250,26 @@ export class CachedIssueStorage implements BatchIssueStorage {
     }
   }
 
+  /** As {@link #tracked}, for a write: one that failed may have found another file than the cache has, and may have changed it. */
+  #writing<T>(ref: IssueRef, write: (operation: Operation) => Promise<T>): Promise<T> {
+    return this.#tracked(async (operation) => {
+      try {
+        return await write(operation);
+      } catch (error) {
+        this.#doubt(ref, operation);
+        throw error;
+      }
+    });
+  }
+
   /** A batch that failed may have written and taken back anything, and a concurrent get may have read it in between. */
-  async #batch<T>(run: () => Promise<BatchResult<T>>, settle: (operation: Operation, issue: T) => unknown): Promise<BatchResult<T>> {
+  #batch<T>(run: () => Promise<BatchResult<T>>, settle: (operation: Operation, issues: readonly T[]) => void): Promise<BatchResult<T>> {
     return this.#tracked(async (operation) => {
       const { issues, undo } = await run().catch((error: unknown) => {
         this.clearCache();
         throw error;
       });
-      for (const issue of issues) {
-        settle.call(this, operation, issue);
-      }
+      settle.call(this, operation, issues);
       return { issues, undo: () => undo().finally(() => this.clearCache()) };
     });
   }
@@ -286,8 +290,42 @@ export class CachedIssueStorage implements BatchIssueStorage {
     return this.#written(operation, issue);
   }
 
+  #allWritten(operation: Operation, issues: readonly Issue[]): void {
+    for (const issue of issues) {
+      this.#written(operation, issue);
+    }
+  }
+
+  #allRelocated(operation: Operation, issues: readonly Issue[]): void {
+    for (const issue of issues) {
+      this.#relocated(operation, issue);
+    }
+  }
+
+  #created(operation: Operation, issues: readonly Issue[]): void {
+    const isUndisturbed = isUnchanged(operation);
+    this.#allWritten(operation, issues);
+    if (isUndisturbed) {
+      this.#learnNames(issues);
+    }
+  }
+
+  /** Drops whatever the reference can mean; no other operation under way knows for sure what it has. */
+  #doubt(ref: IssueRef, operation: Operation): void {
+    const query = parseIssueRef(ref);
+    for (const key of this.#cache.keys()) {
+      if (refMatches(query, key)) {
+        this.#cache.invalidate(key);
+      }
+    }
+    this.#forgetMeanings();
+    for (const other of this.#underWay) {
+      other.allChanged ||= other !== operation;
+    }
+  }
+
   #keepAs(operation: Operation, ref: IssueRef, issue: Issue): void {
-    if (this.#keep(operation, issue) && typeof ref !== 'object' && operation.changed.size === 0) {
+    if (this.#keep(operation, issue) && typeof ref !== 'object' && isUnchanged(operation)) {
       this.#learn(ref, issue.key);
     }
   }
@@ -309,21 +347,22 @@ export class CachedIssueStorage implements BatchIssueStorage {
     this.#meanings.set(name, key);
   }
 
-  #learnCreated(issue: Issue): void {
-    this.#learn(issue.id, issue.key);
-    if (issue.number !== undefined) {
-      this.#learn(issue.number, issue.key);
-    }
-  }
-
-  /** A whole list says what every number and id means: the active issue before the completed, then the first in order. */
-  #learnAll(issues: readonly Issue[]): void {
-    this.#meanings.clear();
+  /**
+   * Learns the numbers and ids of issues that are all there are with theirs: the active one is meant before the completed,
+   * then the first in order. Where the cache has not kept the one that is meant, the name stays unknown.
+   */
+  #learnNames(issues: readonly Issue[]): void {
+    const meant = new Map<Name, IssueKey>();
+    // From the least to the most preferred, so that the last to take a name is the one that is meant.
     for (const completed of [true, false]) {
       for (const issue of issues.filter((candidate) => candidate.completed === completed).reverse()) {
-        if (this.#cache.accessCount(issue.key) !== undefined) {
-          this.#learnCreated(issue);
-        }
+        meant.set(issue.id, issue.key);
+        meant.set(issue.number ?? issue.id, issue.key);
+      }
+    }
+    for (const [name, key] of meant) {
+      if (this.#cache.accessCount(key) !== undefined) {
+        this.#learn(name, key);
       }
     }
   }
@@ -344,6 +383,10 @@ export class CachedIssueStorage implements BatchIssueStorage {
     this.#meanings.clear();
     this.#shared.clear();
   }
+}
+
+function isUnchanged({ allChanged, changed }: Operation): boolean {
+  return !allChanged && changed.size === 0;
 }
 
 /** The empty key names no file, and so no entry. */

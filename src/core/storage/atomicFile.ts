@@ -11,6 +11,13 @@ import { errorCode, FileChangedError } from './disk.ts';
 export const TEMPORARY_PREFIX = '.markdown-issues-';
 export const TEMPORARY_SUFFIX = '.tmp';
 
+/** How file systems say that a file cannot have two names; the last is Windows on FAT. */
+const NO_HARD_LINK: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EISDIR']);
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), TEMPORARY_PREFIX + randomBytes(8).toString('hex') + TEMPORARY_SUFFIX);
+}
+
 /**
  * Writes a temporary file beside `path`, flushed to the disk, and hands it to `place`, which gives it its name. Whatever
  * fails, no temporary file stays behind and the old file is as it was.
@@ -26,7 +33,7 @@ async function writeBeside(
   mode: number | undefined,
   place: (temporary: string) => Promise<void>,
 ): Promise<Stats> {
-  const temporary = join(dirname(path), TEMPORARY_PREFIX + randomBytes(8).toString('hex') + TEMPORARY_SUFFIX);
+  const temporary = temporaryBeside(path);
   const handle = await open(temporary, 'wx');
   try {
     let written: Stats;
@@ -54,7 +61,11 @@ async function writeBeside(
 
 /** Puts a new file at `path`, whole or not at all; fails with `EEXIST` if something is there. */
 export function createFile(path: string, bytes: Uint8Array, mode?: number): Promise<Stats> {
-  return writeBeside(path, bytes, mode, (temporary) => moveFile(temporary, path));
+  return writeBeside(path, bytes, mode, async (temporary) => {
+    if ((await claim(temporary, path)) === 'linked') {
+      await unlink(temporary);
+    }
+  });
 }
 
 /**
@@ -71,23 +82,49 @@ export function replaceFile(path: string, bytes: Uint8Array, mode: number, still
 }
 
 /**
- * Gives a file another name in the same file system and never replaces one: a hard link refuses an existing target, which
- * a rename does not. Where the file system has no hard links, the target is looked at before the rename.
+ * Gives a file another name in the same file system and never replaces one.
+ *
+ * An editor that saves by renaming can put a new file under the old name at any moment. So the old name is taken away by a
+ * rename, which brings along whatever has it by then, and nothing is ever unlinked that is not held by the new name, too.
  */
 export async function moveFile(from: string, to: string): Promise<void> {
+  if ((await claim(from, to)) === 'renamed') {
+    return;
+  }
+  const taken = temporaryBeside(to);
+  try {
+    await rename(from, taken);
+  } catch (error) {
+    await unlink(to);
+    throw error;
+  }
+  if (await isSameFile(taken, to)) {
+    await unlink(taken);
+  } else {
+    await rename(taken, to);
+  }
+}
+
+/**
+ * Takes a name for a file if it is free: a hard link refuses an existing target, which a rename does not. Where the file
+ * system has no hard links, the target is looked at before a rename.
+ * @returns whether the file has both names now.
+ */
+async function claim(from: string, to: string): Promise<'linked' | 'renamed'> {
   try {
     await link(from, to);
+    return 'linked';
   } catch (error) {
     const code = errorCode(error);
     if (code === 'EEXIST' && (await isRespelling(from, to))) {
-      return rename(from, to);
+      await rename(from, to);
+    } else if (code !== undefined && NO_HARD_LINK.has(code)) {
+      await renameIfFree(from, to);
+    } else {
+      throw error;
     }
-    if (code === 'EPERM' || code === 'ENOSYS' || code === 'ENOTSUP' || code === 'EOPNOTSUPP' || code === 'EMLINK') {
-      return renameIfFree(from, to);
-    }
-    throw error;
+    return 'renamed';
   }
-  await unlink(from);
 }
 
 async function renameIfFree(from: string, to: string): Promise<void> {
@@ -105,9 +142,10 @@ async function renameIfFree(from: string, to: string): Promise<void> {
 
 /** On a file system that ignores case, the new name can be the old one in other letters. */
 async function isRespelling(from: string, to: string): Promise<boolean> {
-  if (from === to || from.toLowerCase() !== to.toLowerCase()) {
-    return false;
-  }
-  const [a, b] = await Promise.all([lstat(from), lstat(to)]);
+  return from !== to && from.toLowerCase() === to.toLowerCase() && (await isSameFile(from, to));
+}
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([lstat(one), lstat(other)]);
   return a.ino === b.ino && a.dev === b.dev;
 }

@@ -37,14 +37,16 @@ export interface Disk {
   /** Undefined if there is no such file. */
   stat(path: string): Promise<FileStat | undefined>;
   statSync(path: string): FileStat | undefined;
-  /** Reads a regular file; anything else, links among it, is refused with the code `EFTYPE`. */
+  /** True if there is a folder, or a link to one. Never rejects: what cannot be looked at is not there. */
+  isFolder(path: string): Promise<boolean>;
+  /** Reads a regular file; a folder is refused with the code `EISDIR`, anything else, links among it, with `EFTYPE`. */
   read(path: string): Promise<FileRead>;
   /** As {@link read}, into a buffer that the next call overwrites. */
   readSync(path: string): FileRead;
   /** Puts a new file there; fails with `EEXIST`, having changed nothing, if something has the name already. */
   create(path: string, bytes: Uint8Array, mode?: number): Promise<FileStat>;
-  /** Replaces a file, keeping its mode; fails with {@link FileChangedError} if it is not what `seen` says any more. */
-  replace(path: string, bytes: Uint8Array, seen: FileStat): Promise<FileStat>;
+  /** Replaces a file, keeping its mode; fails with {@link FileChangedError} if its bytes are not those of `seen` any more. */
+  replace(path: string, bytes: Uint8Array, seen: FileRead): Promise<FileStat>;
   /** Gives a file another name; fails with `EEXIST`, having changed nothing, if something has that name already. */
   move(from: string, to: string): Promise<FileStat>;
   remove(path: string): Promise<void>;
@@ -68,6 +70,17 @@ export function sameStat(a: FileStat, b: FileStat): boolean {
 /** As {@link sameStat}, but a rename or a change of permissions is not a difference. */
 export function sameBytes(a: FileStat, b: FileStat): boolean {
   return a.mtimeMs === b.mtimeMs && a.size === b.size && a.ino === b.ino && a.kind === b.kind;
+}
+
+/** True for the failures that mean that nothing has this name: a path through a file and a name that is too long for any, too. */
+export function isMissing(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG';
+}
+
+/** As {@link isMissing}, and a folder is no file either. */
+export function isNoFile(error: unknown): boolean {
+  return isMissing(error) || errorCode(error) === 'EISDIR';
 }
 
 /** The system's code of an error, e.g. `ENOENT`. */

@@ -5,9 +5,9 @@ import { ConflictError, IssueError, IssueExistsError, IssueNotFoundError } from 
 import { formatIssueId, MAX_ISSUE_NUMBER, nextIssueNumber, parseIssueId, sanitizeIssueName } from '../issue/issueFileName.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
 import { present } from '../present.ts';
-import { type Disk, errorCode, type FileRead } from './disk.ts';
+import { type Disk, type FileRead, isNoFile } from './disk.ts';
+import { eachOf } from './eachOf.ts';
 import {
-  issueOrProblem,
   issuePath,
   type ReadOutcome,
   readError,
@@ -15,6 +15,7 @@ import {
   readOutcomeSync,
   type StoredIssue,
   storedIssue,
+  storedOrProblem,
   summaryOrProblem,
   versionOf,
   writeError,
@@ -87,7 +88,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   }
 
   async updateIssue(ref: IssueRef, content: string, options: UpdateOptions = {}): Promise<Issue> {
-    const { key } = await this.#locator.forWriting(ref);
+    const key = await this.#locator.forWriting(ref);
     const step = await this.#updateStep(key, { ref, content, ...options });
     return only(await runSteps([step])).issue;
   }
@@ -101,20 +102,20 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   }
 
   async rename(ref: IssueRef, name: string): Promise<Issue> {
-    const { key } = await this.#locator.forWriting(ref);
+    const key = await this.#locator.forWriting(ref);
     const { id, completed } = splitIssueKey(key);
     const target = issueKey(formatIssueId(parseIssueId(id).number, sanitizeIssueName(name)), completed);
     return only(await runSteps([await this.#moveStep(key, target)])).issue;
   }
 
   async deleteIssue(ref: IssueRef): Promise<IssueSummary> {
-    const { key } = await this.#locator.forWriting(ref);
+    const key = await this.#locator.forWriting(ref);
     return only(await runSteps([await this.#deleteStep(key)]));
   }
 
   async listIssues(): Promise<Issue[]> {
     const issues: Issue[] = [];
-    await this.#readAll((key, read) => issues.push(issueOrProblem(this.folder, key, read)));
+    await this.#readAll((key, read) => issues.push(storedOrProblem(this.folder, key, read).issue));
     return issues.sort(compareIssues);
   }
 
@@ -148,7 +149,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
     const keys = await this.#locator.allForReading(refs);
-    return await pLimit(READ_CONCURRENCY).map(refs, async (ref, index) => {
+    return eachOf(READ_CONCURRENCY, refs, async (ref, index) => {
       const key = keys[index];
       const stored = key === undefined ? undefined : await this.#readIfThere(key);
       // Gone since the listing, or never there: one more look at the disk decides.
@@ -195,9 +196,9 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   }
 
   async #relocate(ref: IssueRef, completed: boolean): Promise<Issue> {
-    const { key } = await this.#locator.forWriting(ref);
+    const step = await this.#relocateStep(await this.#locator.forWriting(ref), completed);
     await this.#makeFolder(completed);
-    return only(await runSteps([await this.#relocateStep(key, completed)])).issue;
+    return only(await runSteps([step])).issue;
   }
 
   async #relocateBatch(refs: readonly IssueRef[], completed: boolean): Promise<BatchResult> {
@@ -221,7 +222,9 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
       return unchanged(stored);
     }
     const target = issuePath(this.folder, to);
-    const taken = await this.#disk.stat(target);
+    const taken = await this.#disk.stat(target).catch((error: unknown) => {
+      throw readError(target, error);
+    });
     if (taken !== undefined && taken.ino !== seen.stat.ino) {
       throw new IssueExistsError(target);
     }
@@ -240,7 +243,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   async #deleteStep(key: IssueKey): Promise<ReversibleStep<IssueSummary>> {
     const path = issuePath(this.folder, key);
     const read = await readOutcome(this.#disk, path);
-    if ('error' in read && errorCode(read.error) === 'ENOENT') {
+    if ('error' in read && isNoFile(read.error)) {
       throw new ConflictError(path, 'is not there any more');
     }
     const { summary } = summaryOrProblem(this.folder, key, read);
@@ -249,7 +252,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   /** Plans every step of a batch before the first of them runs. */
   #plan<T, S>(entries: readonly T[], step: (entry: T, index: number) => Promise<ReversibleStep<S>>): Promise<ReversibleStep<S>[]> {
-    return pLimit(READ_CONCURRENCY).map(entries, step);
+    return eachOf(READ_CONCURRENCY, entries, step);
   }
 
   async #readIfThere(key: IssueKey): Promise<StoredIssue | undefined> {
@@ -257,8 +260,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     try {
       return storedIssue(this.folder, key, await this.#disk.read(path));
     } catch (error) {
-      const code = errorCode(error);
-      if (code === 'ENOENT' || code === 'ENOTDIR') {
+      if (isNoFile(error)) {
         return undefined;
       }
       throw readError(path, error);
@@ -270,7 +272,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     try {
       return await this.#disk.read(path);
     } catch (error) {
-      throw errorCode(error) === 'ENOENT' ? new ConflictError(path, 'is not there any more') : readError(path, error);
+      throw isNoFile(error) ? new ConflictError(path, 'is not there any more') : readError(path, error);
     }
   }
 
@@ -285,7 +287,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
       },
       (index, read) => {
         // A file that went away since the listing is simply not listed.
-        if (!('error' in read) || errorCode(read.error) !== 'ENOENT') {
+        if (!('error' in read) || !isNoFile(read.error)) {
           take(present(keys[index]), read);
         }
       },

@@ -17,7 +17,6 @@ export interface StoredSummary {
 /** The same with the text. */
 export interface StoredIssue extends StoredSummary {
   readonly issue: Issue;
-  readonly stat: FileStat;
 }
 
 /** Absolute path of the file with this key. */
@@ -69,49 +68,40 @@ export function readOutcome(disk: Disk, path: string): Promise<ReadOutcome> {
   return disk.read(path).catch((error: unknown) => ({ error }));
 }
 
-/** What lists show of a file: its summary, or the problem that kept it from being read. */
-export function summaryOrProblem(folder: string, key: IssueKey, read: ReadOutcome): StoredSummary | StoredIssue {
+/** What a list has of a file: the issue, or in its place the problem that kept it from being read, with an empty text. */
+export function storedOrProblem(folder: string, key: IssueKey, read: ReadOutcome): StoredIssue {
+  if ('error' in read) {
+    return storedProblem(folder, key, problemOf(issuePath(folder, key), read.error), undefined);
+  }
   try {
-    if (!('error' in read)) {
-      return storedIssue(folder, key, read);
-    }
-    return problemSummary(folder, key, problemOf(issuePath(folder, key), read.error), undefined);
+    return storedIssue(folder, key, read);
   } catch (error) {
-    return problemSummary(folder, key, problemOf(issuePath(folder, key), error), 'stat' in read ? read.stat : undefined);
+    return storedProblem(folder, key, problemOf(issuePath(folder, key), error), read.stat);
   }
 }
 
-/** The same with the text, which is empty where there is a problem. */
-export function issueOrProblem(folder: string, key: IssueKey, read: ReadOutcome): Issue {
-  const stored = summaryOrProblem(folder, key, read);
-  if ('issue' in stored) {
-    return stored.issue;
-  }
-  const { progress: _progress, size: _size, ...head } = stored.summary;
-  return { ...head, content: '' };
+/** The same without the text, which is not kept alive by it. */
+export function summaryOrProblem(folder: string, key: IssueKey, read: ReadOutcome): StoredSummary {
+  const { summary, stat } = storedOrProblem(folder, key, read);
+  return { summary, stat };
 }
 
-/** What a list shows for a file whose text could not be taken. */
-function problemSummary(folder: string, key: IssueKey, problem: IssueProblem, stat: FileStat | undefined): StoredSummary {
+function storedProblem(folder: string, key: IssueKey, problem: IssueProblem, stat: FileStat | undefined): StoredIssue {
   const { id, name, number, completed } = identity(key);
-  return {
-    stat,
-    summary: {
-      key,
-      id,
-      ...(number === undefined ? {} : { number }),
-      name,
-      title: name || id,
-      completed,
-      filePath: issuePath(folder, key),
-      createdAt: new Date(stat?.birthtimeMs ?? 0),
-      modifiedAt: new Date(stat?.mtimeMs ?? 0),
-      version: '',
-      problem,
-      progress: { done: 0, total: 0 },
-      size: stat?.size ?? 0,
-    },
+  const head = {
+    key,
+    id,
+    ...(number === undefined ? {} : { number }),
+    name,
+    title: name || id,
+    completed,
+    filePath: issuePath(folder, key),
+    createdAt: new Date(stat?.birthtimeMs ?? 0),
+    modifiedAt: new Date(stat?.mtimeMs ?? 0),
+    version: '',
+    problem,
   };
+  return { issue: { ...head, content: '' }, summary: { ...head, progress: { done: 0, total: 0 }, size: stat?.size ?? 0 }, stat };
 }
 
 /** The problem that a failed read of a listed file comes down to. Unknown failures are `unreadable`, with the system's words. */
@@ -154,7 +144,8 @@ export function writeError(filePath: string, error: unknown): unknown {
     case 'ENAMETOOLONG':
       return new IssueError('tooLong', `${filePath} is too long a name for this file system. Choose a shorter one.`, { cause: error });
     case 'ENOTDIR':
-      return new IssueError('notWritable', `${filePath} cannot be written: a part of its path is a file. Move that file away.`, {
+    case 'EEXIST':
+      return new IssueError('notWritable', `${filePath} cannot be written: a file is where a folder must be. Move that file away.`, {
         cause: error,
       });
     default:

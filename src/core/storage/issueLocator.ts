@@ -3,7 +3,7 @@ import { AmbiguousIssueError, IssueError, IssueNotFoundError } from '../issue/is
 import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
 import { type IssueQuery, keysOfId, parseIssueRef } from '../issue/issueRef.ts';
 import type { Disk, FileStat } from './disk.ts';
-import { issuePath } from './issueFile.ts';
+import { issuePath, readError } from './issueFile.ts';
 import { listStore, type StoreListing, storeFolder } from './storeFolders.ts';
 
 /**
@@ -50,23 +50,16 @@ export class IssueLocator {
    * The one file that the reference means, for writing.
    * @throws IssueNotFoundError if there is none, AmbiguousIssueError if there are several.
    */
-  async forWriting(ref: IssueRef): Promise<{ readonly key: IssueKey; readonly stat: FileStat }> {
+  async forWriting(ref: IssueRef): Promise<IssueKey> {
     const query = parseIssueRef(ref);
-    const found = new Map<IssueKey, FileStat>();
+    const found = new Set<IssueKey>();
     for await (const key of this.candidates(query)) {
-      const stat = found.has(key) ? undefined : await this.#disk.stat(issuePath(this.#folder, key));
+      const stat = found.has(key) ? undefined : await this.#stat(issuePath(this.#folder, key));
       if (stat !== undefined && stat.kind !== 'folder') {
-        found.set(key, stat);
+        found.add(key);
       }
     }
-    const [first, ...others] = found;
-    if (first === undefined) {
-      throw new IssueNotFoundError(query.label);
-    }
-    if (others.length > 0) {
-      throw new AmbiguousIssueError(query.label, fileNames(found.keys()));
-    }
-    return { key: first[0], stat: first[1] };
+    return onlyOne(query, [...found]);
   }
 
   /**
@@ -79,13 +72,7 @@ export class IssueLocator {
     const named = new Set<IssueKey>();
     return refs.map((ref) => {
       const query = parseIssueRef(ref);
-      const [key, ...others] = matching(query, existing, byNumber);
-      if (key === undefined) {
-        throw new IssueNotFoundError(query.label);
-      }
-      if (others.length > 0) {
-        throw new AmbiguousIssueError(query.label, fileNames([key, ...others]));
-      }
+      const key = onlyOne(query, matching(query, existing, byNumber));
       if (named.has(key)) {
         throw new IssueError('ambiguous', `${key}${ISSUE_EXTENSION} is named twice in one batch. Name it once.`);
       }
@@ -108,8 +95,8 @@ export class IssueLocator {
   /** The names in the store: two stats if nothing has changed since they were last listed, else a listing. */
   async #current(): Promise<KnownListing> {
     const [active, completed] = await Promise.all([
-      this.#disk.stat(storeFolder(this.#folder, false)),
-      this.#disk.stat(storeFolder(this.#folder, true)),
+      this.#stat(storeFolder(this.#folder, false)),
+      this.#stat(storeFolder(this.#folder, true)),
     ]);
     const stamp = [active, completed].map((stat) => (stat ? `${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}` : '-')).join(' ');
     if (this.#known?.stamp === stamp) {
@@ -122,6 +109,28 @@ export class IssueLocator {
     this.#known = listedAt - newest > RACY_MS ? known : undefined;
     return known;
   }
+
+  async #stat(path: string): Promise<FileStat | undefined> {
+    try {
+      return await this.#disk.stat(path);
+    } catch (error) {
+      throw readError(path, error);
+    }
+  }
+}
+
+function onlyOne(query: IssueQuery, found: readonly IssueKey[]): IssueKey {
+  const [key, ...others] = found;
+  if (key === undefined) {
+    throw new IssueNotFoundError(query.label);
+  }
+  if (others.length > 0) {
+    throw new AmbiguousIssueError(
+      query.label,
+      found.map((each) => each + ISSUE_EXTENSION),
+    );
+  }
+  return key;
 }
 
 function matching(query: IssueQuery, existing: ReadonlySet<IssueKey>, byNumber: ReadonlyMap<number, readonly IssueKey[]>): IssueKey[] {
@@ -163,8 +172,4 @@ function keysByNumber(keys: readonly IssueKey[]): Map<number, IssueKey[]> {
     );
   }
   return result;
-}
-
-function fileNames(keys: Iterable<IssueKey>): string[] {
-  return [...keys].map((key) => key + ISSUE_EXTENSION);
 }

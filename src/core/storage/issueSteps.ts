@@ -1,7 +1,9 @@
+import { dirname } from 'node:path';
 import type { IssueKey, IssueSummary } from '../issue/issue.ts';
 import { ConflictError, IssueExistsError } from '../issue/issueErrors.ts';
+import { present } from '../present.ts';
 import { type Disk, errorCode, FileChangedError, type FileRead, type FileStat, sameBytes } from './disk.ts';
-import { issuePath, type StoredIssue, storedIssue, versionOf, writeError } from './issueFile.ts';
+import { issuePath, readOutcome, type StoredIssue, storedIssue, storedOrProblem, writeError } from './issueFile.ts';
 import type { ReversibleStep } from './reversibleSteps.ts';
 
 /** One file of the store that was written, moved or removed by the storage itself. */
@@ -23,13 +25,12 @@ export interface StepContext {
 }
 
 /** Puts a new file into the store; taking it back removes it, unless somebody has written to it since. */
-export function createStep(context: StepContext, key: IssueKey, bytes: Buffer, mode?: number): ReversibleStep<StoredIssue> {
+export function createStep(context: StepContext, key: IssueKey, bytes: Buffer): ReversibleStep<StoredIssue> {
   const path = issuePath(context.folder, key);
-  let written: FileStat | undefined;
   return {
     run: async () => {
-      written = await create(context, path, bytes, mode);
-      const stored = storedIssue(context.folder, key, { bytes, stat: written });
+      const stat = await create(context, path, bytes, undefined);
+      const stored = storedIssue(context.folder, key, { bytes, stat });
       context.onDidWrite({ stored });
       return stored;
     },
@@ -44,25 +45,23 @@ export function createStep(context: StepContext, key: IssueKey, bytes: Buffer, m
 /** Replaces a file that was read as `seen`; taking it back restores those bytes, unless somebody has written to it since. */
 export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, seen: FileRead): ReversibleStep<StoredIssue> {
   const path = issuePath(context.folder, key);
-  let current = seen.stat;
-  const replace = async (next: Buffer) => {
-    try {
-      current = await context.disk.replace(path, next, current);
-    } catch (error) {
-      if (error instanceof FileChangedError) {
-        throw new ConflictError(path, 'was changed by somebody else at the same moment');
-      }
-      throw writeError(path, error);
-    }
-    const stored = storedIssue(context.folder, key, { bytes: next, stat: current });
+  const replace = async (current: FileRead, next: Buffer): Promise<{ read: FileRead; stored: StoredIssue }> => {
+    const read = { bytes: next, stat: await replaceFile(context, path, next, current) };
+    // What is put back need not be text.
+    const stored = storedOrProblem(context.folder, key, read);
     context.onDidWrite({ stored });
-    return stored;
+    return { read, stored };
   };
+  let written: FileRead | undefined;
   return {
-    run: () => replace(bytes),
+    run: async () => {
+      const { read, stored } = await replace(seen, bytes);
+      written = read;
+      return stored;
+    },
     check: () => mustHold(context, path, bytes),
     undo: async () => {
-      await replace(seen.bytes);
+      await replace(present(written), seen.bytes);
     },
   };
 }
@@ -70,16 +69,18 @@ export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, 
 /** Moves a file to another key; taking it back moves it home, with whatever was written to it since. */
 export function moveStep(context: StepContext, from: IssueKey, to: IssueKey, seen: FileRead): ReversibleStep<StoredIssue> {
   const [fromPath, toPath] = [issuePath(context.folder, from), issuePath(context.folder, to)];
-  const move = async (sourcePath: string, targetPath: string, source: IssueKey, target: IssueKey, known: FileRead) => {
-    const stat = await moveFile(context, sourcePath, targetPath);
-    // The bytes were read before the move; a writer may have come between.
-    const current = sameBytes(stat, known.stat) ? { bytes: known.bytes, stat } : await context.disk.read(targetPath);
-    const stored = storedIssue(context.folder, target, current);
+  const move = async (source: IssueKey, target: IssueKey, known: FileRead | undefined) => {
+    const path = issuePath(context.folder, target);
+    const stat = await moveFile(context, issuePath(context.folder, source), path);
+    // The bytes were read before the move; a writer may have come between, and what it left need not be text.
+    const isKnown = known !== undefined && sameBytes(stat, known.stat);
+    const read = isKnown ? { bytes: known.bytes, stat } : await readOutcome(context.disk, path);
+    const stored = storedOrProblem(context.folder, target, read);
     context.onDidWrite({ removed: source, stored });
     return stored;
   };
   return {
-    run: () => move(fromPath, toPath, from, to, seen),
+    run: () => move(from, to, seen),
     check: async () => {
       if ((await context.disk.stat(toPath)) === undefined) {
         throw new ConflictError(toPath, 'is not there any more');
@@ -89,7 +90,8 @@ export function moveStep(context: StepContext, from: IssueKey, to: IssueKey, see
       }
     },
     undo: async () => {
-      await move(toPath, fromPath, to, from, await context.disk.read(toPath));
+      await context.disk.makeFolder(dirname(fromPath));
+      await move(to, from, undefined);
     },
   };
 }
@@ -104,6 +106,9 @@ export function deleteStep(
   const path = issuePath(context.folder, key);
   return {
     run: async () => {
+      if (seen !== undefined) {
+        await mustHold(context, path, seen.bytes);
+      }
       try {
         await context.discard(path);
       } catch (error) {
@@ -124,8 +129,9 @@ export function deleteStep(
       if (seen === undefined) {
         return;
       }
+      await context.disk.makeFolder(dirname(path));
       const stat = await create(context, path, seen.bytes, seen.stat.mode);
-      context.onDidWrite({ stored: storedIssue(context.folder, key, { bytes: seen.bytes, stat }) });
+      context.onDidWrite({ stored: storedOrProblem(context.folder, key, { bytes: seen.bytes, stat }) });
     },
   };
 }
@@ -135,6 +141,16 @@ async function create({ disk }: StepContext, path: string, bytes: Buffer, mode: 
     return await disk.create(path, bytes, mode);
   } catch (error) {
     throw errorCode(error) === 'EEXIST' ? new IssueExistsError(path) : writeError(path, error);
+  }
+}
+
+async function replaceFile({ disk }: StepContext, path: string, bytes: Buffer, seen: FileRead): Promise<FileStat> {
+  try {
+    return await disk.replace(path, bytes, seen);
+  } catch (error) {
+    throw error instanceof FileChangedError
+      ? new ConflictError(path, 'was changed by somebody else at the same moment')
+      : writeError(path, error);
   }
 }
 
@@ -159,7 +175,7 @@ async function mustHold({ disk }: StepContext, path: string, bytes: Buffer): Pro
   if (current === undefined) {
     throw new ConflictError(path, 'is not there any more, or cannot be read');
   }
-  if (versionOf(current.bytes) !== versionOf(bytes)) {
+  if (!current.bytes.equals(bytes)) {
     throw new ConflictError(path, 'has been changed since');
   }
 }

@@ -10,12 +10,24 @@ import {
   readFileSync,
   type Stats,
 } from 'node:fs';
-import { lstat, mkdir, open, readdir, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, stat as statOfTarget, unlink } from 'node:fs/promises';
 import { createFile, moveFile, replaceFile } from './atomicFile.ts';
-import { type Disk, type EntryKind, errorCode, type FileRead, type FileStat, type FolderEntry, sameBytes } from './disk.ts';
+import {
+  type Disk,
+  type EntryKind,
+  errorCode,
+  type FileRead,
+  type FileStat,
+  type FolderEntry,
+  isMissing,
+  isNoFile,
+  sameBytes,
+} from './disk.ts';
 
-// A link is refused instead of followed, and a named pipe does not make the opener wait. Windows has neither flag.
+// A link is refused instead of followed, and a named pipe does not make the opener wait. Windows has neither flag, so there
+// a look has to come before the opening.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const OPENING_FOLLOWS_LINKS = constants.O_NOFOLLOW === undefined;
 
 /** Files up to this size are read into one shared buffer; issue files have a few kilobytes. */
 const SHARED_BYTES = 256 * 1024;
@@ -57,7 +69,18 @@ export class NodeDisk implements Disk {
     }
   }
 
+  async isFolder(path: string): Promise<boolean> {
+    try {
+      return (await statOfTarget(path)).isDirectory();
+    } catch {
+      return false;
+    }
+  }
+
   async read(path: string): Promise<FileRead> {
+    if (OPENING_FOLLOWS_LINKS) {
+      regular(path, fileStat(await lstat(path)));
+    }
     const handle = await open(path, READ_FLAGS).catch(rejectLink(path));
     try {
       const stat = regular(path, fileStat(await handle.stat()));
@@ -68,6 +91,9 @@ export class NodeDisk implements Disk {
   }
 
   readSync(path: string): FileRead {
+    if (OPENING_FOLLOWS_LINKS) {
+      regular(path, fileStat(lstatSync(path)));
+    }
     let descriptor: number;
     try {
       descriptor = openSync(path, READ_FLAGS);
@@ -97,12 +123,13 @@ export class NodeDisk implements Disk {
     return this.#settled(path, fileStat(await createFile(path, bytes, mode)));
   }
 
-  async replace(path: string, bytes: Uint8Array, seen: FileStat): Promise<FileStat> {
+  async replace(path: string, bytes: Uint8Array, seen: FileRead): Promise<FileStat> {
+    // The bytes and not the stat: two writes within one tick of the file system's clock can leave the same size, time and inode.
     const stillSeen = async () => {
-      const now = await this.stat(path);
-      return now !== undefined && sameBytes(now, seen);
+      const now = await this.read(path).catch(whereNoFile);
+      return now?.bytes.equals(seen.bytes) === true;
     };
-    return this.#settled(path, fileStat(await replaceFile(path, bytes, seen.mode, stillSeen)));
+    return this.#settled(path, fileStat(await replaceFile(path, bytes, seen.stat.mode, stillSeen)));
   }
 
   async move(from: string, to: string): Promise<FileStat> {
@@ -147,15 +174,24 @@ function fileStat(stats: Stats): FileStat {
   return { kind: kindOf(stats), size, mtimeMs, ctimeMs, birthtimeMs, ino, mode: mode & 0o7777 };
 }
 
-/** Turns "no such file" into undefined. A path that leads through a file (`ENOTDIR`) leads nowhere, too. */
+/** Turns "no such file" into undefined. */
 function missing(error: unknown): undefined {
-  const code = errorCode(error);
-  if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+  if (!isMissing(error)) {
+    throw error;
+  }
+}
+
+/** The same for those who want a regular file and nothing else. */
+function whereNoFile(error: unknown): undefined {
+  if (!isNoFile(error) && errorCode(error) !== 'EFTYPE') {
     throw error;
   }
 }
 
 function regular(path: string, stat: FileStat): FileStat {
+  if (stat.kind === 'folder') {
+    throw Object.assign(new Error(`EISDIR: a folder, '${path}'`), { code: 'EISDIR' });
+  }
   if (stat.kind !== 'file') {
     throw Object.assign(new Error(`EFTYPE: not a regular file, '${path}'`), { code: 'EFTYPE' });
   }

@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { eachOf } from './eachOf.ts';
 
 /** How many steps of one batch touch the disk at a time. */
 const CONCURRENCY = 16;
@@ -18,6 +18,9 @@ export function unchanged<T>(result: T): ReversibleStep<T> {
   return { run: async () => result, check: async () => undefined, undo: async () => undefined };
 }
 
+/** Nobody sees this: a step is left out only after one before it has failed, and the first failure is what is thrown. */
+class NotStarted extends Error {}
+
 export interface StepsResult<T> {
   /** In the order of the steps. */
   readonly results: readonly T[];
@@ -29,52 +32,53 @@ export interface StepsResult<T> {
  * failure is thrown; one that could not be taken back is added to it, so that nothing is left changed without a word.
  */
 export async function runSteps<T>(steps: readonly ReversibleStep<T>[]): Promise<StepsResult<T>> {
-  const limit = pLimit(CONCURRENCY);
   const done: ReversibleStep<T>[] = [];
   let failed = false;
-  const outcomes = await Promise.allSettled(
-    steps.map((step) =>
-      limit(async () => {
-        if (failed) {
-          return undefined;
-        }
-        try {
-          const value = await step.run();
-          done.push(step);
-          return { value };
-        } catch (error) {
-          failed = true;
-          throw error;
-        }
-      }),
-    ),
-  );
-  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
-  if (failures.length > 0) {
-    throw await rolledBack(done, failures[0]);
+  try {
+    const results = await eachOf(CONCURRENCY, steps, async (step) => {
+      if (failed) {
+        throw new NotStarted();
+      }
+      try {
+        const result = await step.run();
+        done.push(step);
+        return result;
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    });
+    return { results, undo: once(() => undoAll(done)) };
+  } catch (error) {
+    throw await rolledBack(done, error);
   }
-  const results = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' && outcome.value ? [outcome.value.value] : []));
-  return { results, undo: once(() => undoAll(done)) };
 }
 
-/** Takes finished steps back after a failure. @returns what to throw. */
+/** Takes finished steps back after a failure, each one that can be. @returns what to throw. */
 async function rolledBack<T>(done: readonly ReversibleStep<T>[], failure: unknown): Promise<unknown> {
-  try {
-    await undoAll(done);
+  const errors: unknown[] = [];
+  await eachOf(CONCURRENCY, [...done].reverse(), async (step) => {
+    try {
+      await step.check();
+      await step.undo();
+    } catch (error) {
+      errors.push(error);
+    }
+  });
+  if (errors.length === 0) {
     return failure;
-  } catch (error) {
-    return new AggregateError(
-      [failure, error],
-      `${messageOf(failure)} Some of what was done before could not be taken back: ${messageOf(error)}`,
-    );
   }
+  return new AggregateError(
+    [failure, ...errors],
+    `${messageOf(failure)} Some of what was done before could not be taken back: ${errors.map(messageOf).join(' ')}`,
+  );
 }
 
 /** Checks every step, and only then takes them back. */
 async function undoAll<T>(steps: readonly ReversibleStep<T>[]): Promise<void> {
-  const limit = pLimit(CONCURRENCY);
-  await limit.map(steps, (step) => step.check());
-  await limit.map([...steps].reverse(), (step) => step.undo());
+  const newestFirst = [...steps].reverse();
+  await eachOf(CONCURRENCY, newestFirst, (step) => step.check());
+  await eachOf(CONCURRENCY, newestFirst, (step) => step.undo());
 }
 
 function once(action: () => Promise<void>): () => Promise<void> {

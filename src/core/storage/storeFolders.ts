@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type IssueKey, issueKey } from '../issue/issue.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
 import type { Disk, FolderEntry } from './disk.ts';
+import { readError } from './issueFile.ts';
 
 /** Name of the folder inside a store whose files are the completed issues. */
 export const COMPLETE_FOLDER = 'complete';
@@ -21,10 +22,21 @@ export interface StoreListing {
   readonly otherFolders: readonly string[];
 }
 
-/** Reads the names in both folders of a store: two calls. */
+/**
+ * Reads the names in both folders of a store: two calls.
+ * @throws IssueError `unreadable` if one of them is there and cannot be read.
+ */
 export async function listStore(disk: Disk, store: string): Promise<StoreListing> {
-  const [active, completed] = await Promise.all([disk.list(storeFolder(store, false)), disk.list(storeFolder(store, true))]);
+  const [active, completed] = await Promise.all([list(disk, storeFolder(store, false)), list(disk, storeFolder(store, true))]);
   return storeListing(active, completed);
+}
+
+async function list(disk: Disk, folder: string): Promise<readonly FolderEntry[] | undefined> {
+  try {
+    return await disk.list(folder);
+  } catch (error) {
+    throw readError(folder, error);
+  }
 }
 
 function storeListing(active: readonly FolderEntry[] | undefined, completed: readonly FolderEntry[] | undefined): StoreListing {

@@ -38,8 +38,15 @@ export class CataloguedIssueStorage implements BatchIssueStorage {
     return this.#catalogue.completed.length > 0 && this.#catalogue.active.length === 0;
   }
 
-  getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
-    return this.#storage.getIssuesBatch(refs.map((ref) => this.#exact(ref)));
+  async getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
+    try {
+      return await this.#storage.getIssuesBatch(refs.map((ref) => this.#exact(ref)));
+    } catch (error) {
+      if (error instanceof IssueNotFoundError) {
+        return this.#storage.getIssuesBatch(refs);
+      }
+      throw error;
+    }
   }
 
   createIssue(name: string, content: string): Promise<Issue> {

@@ -7,11 +7,14 @@ const BURST_FROM = 200;
 /** How long a burst that does not end is waited for, in milliseconds. */
 const LONGEST_WAIT_MS = 2_000;
 
+/** What hints come down to: some entries of the store's folders, or all of it. */
+export type LookAt = readonly Exclude<WatchHint, 'everything'>[] | 'everything';
+
 export interface HintQueueOptions {
   /** Milliseconds from the first hint to the look at the disk; asked anew for each window. */
   readonly windowMs: () => number;
   /** Looks at what was hinted at. One at a time; must not reject. */
-  readonly process: (hints: readonly Exclude<WatchHint, 'everything'>[] | 'everything') => Promise<void>;
+  readonly process: (hints: LookAt) => Promise<void>;
   readonly clock: Clock;
   readonly schedule: Schedule;
 }

@@ -1,20 +1,21 @@
+import pLimit from 'p-limit';
 import { type Clock, type Schedule, systemClock, systemSchedule } from '../clock.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
 import type { Logger } from '../logger.ts';
-import type { CacheStats, MetricsSample, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
-import { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
-import { MetricsSampler, TimeSeries } from '../metrics/timeSeries.ts';
+import type { MetricsSample, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
 import type { Disk } from '../storage/disk.ts';
 import type { StorageWrite } from '../storage/issueSteps.ts';
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
 import { NodeDisk } from '../storage/nodeDisk.ts';
-import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher, type WatchHint } from '../watch/folderWatcher.ts';
+import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher } from '../watch/folderWatcher.ts';
 import type { Differences } from '../watch/reconciler.ts';
-import { HintQueue } from './hintQueue.ts';
+import { Retry } from '../watch/retry.ts';
+import { HintQueue, type LookAt } from './hintQueue.ts';
 import { IssueCatalogue, type IssueChange } from './issueCatalogue.ts';
 import { RefreshGate } from './refreshGate.ts';
-import { locateStore, storeCandidates } from './storeLocation.ts';
+import { locateStore, type StoreCandidates, storeCandidates } from './storeLocation.ts';
+import { StoreMeters } from './storeMeters.ts';
 import { composeStack, type StoreStack } from './storeStack.ts';
 
 /** What can be changed while the store is open. */
@@ -56,19 +57,20 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   readonly root: string;
   readonly catalogue = new IssueCatalogue();
   readonly #options: Required<Pick<IssueStoreOptions, 'logger' | 'clock' | 'schedule' | 'disk' | 'watch'>> & IssueStoreOptions;
-  readonly #outer = new PerformanceMetrics();
-  readonly #inner = new PerformanceMetrics();
-  readonly #history = new TimeSeries();
+  readonly #meters: StoreMeters;
   readonly #gate = new RefreshGate();
+  /** Moves to another folder come one after another. */
+  readonly #oneMove = pLimit(1);
   readonly #hints: HintQueue;
+  readonly #lookAgain: Retry;
   readonly #didChange: Emitter<IssueChange>;
   readonly #didChangeState: Emitter<void>;
   readonly #aborted = new AbortController();
   #settings: StoreSettings;
   #stack: StoreStack | undefined;
-  #sampler: MetricsSampler | undefined;
   #watcher: StoreWatcher | undefined;
   #isLoaded = false;
+  #shownState: StoreState = 'loading';
 
   constructor(options: IssueStoreOptions) {
     const { root, settings, logger, clock = systemClock, schedule = systemSchedule, disk = new NodeDisk() } = options;
@@ -80,10 +82,12 @@ export class IssueStore implements BatchIssueStorage, Disposable {
     this.#didChangeState = new Emitter(onError);
     this.#hints = new HintQueue({
       windowMs: () => this.#settings.coalescingWindow,
-      process: (hints) => this.#look(hints),
+      process: (hints) => this.#follow(hints),
       clock,
       schedule,
     });
+    this.#meters = new StoreMeters(() => this.#stack?.cached.cacheStats() ?? { ...NO_CACHE, maxSize: this.#settings.maxSize }, clock);
+    this.#lookAgain = new Retry(schedule, () => this.#hints.add('everything'));
   }
 
   /** What came, went or changed, after the catalogue knows of it. */
@@ -114,8 +118,8 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   }
 
   /** Locates the store, reads it and begins to watch it. To be called once; may be disposed meanwhile. */
-  async open(): Promise<void> {
-    await this.#relocate();
+  open(): Promise<void> {
+    return this.#oneMove(async () => this.#moveTo(await this.#locate()));
   }
 
   /** Takes over changed settings. Changing what the cache is made of begins with an empty one. */
@@ -123,15 +127,19 @@ export class IssueStore implements BatchIssueStorage, Disposable {
     const before = this.#settings;
     this.#settings = settings;
     if (before.folder !== settings.folder) {
-      await this.#relocate();
-    } else if (this.#stack !== undefined && (before.ttl !== settings.ttl || before.maxSize !== settings.maxSize)) {
-      this.#compose(this.#stack.folder);
+      await this.#oneMove(async () => this.#moveTo(await this.#locate()));
+    } else if (before.ttl !== settings.ttl || before.maxSize !== settings.maxSize) {
+      await this.#gate.alone(async () => {
+        if (this.#stack !== undefined) {
+          this.#compose(this.#stack.folder);
+        }
+      });
     }
   }
 
   /** Compares everything with the disk now, instead of waiting for the watcher to say where to look. */
-  async refresh(): Promise<void> {
-    await this.#look('everything');
+  refresh(): Promise<void> {
+    return this.#follow('everything');
   }
 
   clearCache(): void {
@@ -140,41 +148,27 @@ export class IssueStore implements BatchIssueStorage, Disposable {
 
   /** Sets all counters and the history to nothing. */
   resetMetrics(): void {
-    this.#outer.reset();
-    this.#inner.reset();
+    this.#meters.reset();
     this.#stack?.cached.resetCacheStats();
-    this.#history.clear();
   }
 
   snapshot(): StoreSnapshot {
-    const [outer, inner] = [this.#outer.getStats(), this.#inner.getStats()];
-    const [felt, cost] = [outer.operations.read, inner.operations.read];
     return {
-      outer,
-      inner,
-      cache: this.#cacheStats(),
-      saved: {
-        reads: Math.max(0, felt.count - cost.count),
-        micros: cost.count === 0 ? 0 : Math.max(0, felt.count * cost.averageMicros - felt.totalMicros),
-      },
+      ...this.#meters.figures(),
       activeIssues: this.catalogue.active.length,
       completedIssues: this.catalogue.completed.length,
       watcher: this.#watcher?.state ?? 'starting',
     };
   }
 
-  /** Takes one sample for the history. To be called once a second, by one caller. */
+  /** Takes one sample for the history; undefined before the store is located. To be called once a second, by one caller. */
   sample(): MetricsSample | undefined {
-    const sample = this.#sampler?.sample();
-    if (sample !== undefined) {
-      this.#history.push(sample);
-    }
-    return sample;
+    return this.#stack && this.#meters.sample();
   }
 
   /** The samples of the last minutes, oldest first. */
   history(): readonly MetricsSample[] {
-    return this.#history.toArray();
+    return this.#meters.history();
   }
 
   getIssue(ref: IssueRef): Promise<Issue> {
@@ -244,55 +238,59 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   dispose(): void {
     this.#aborted.abort();
     this.#hints.dispose();
+    this.#lookAgain.dispose();
     this.#watcher?.dispose();
     this.#didChange.dispose();
     this.#didChangeState.dispose();
   }
 
-  async #relocate(): Promise<void> {
-    const { disk } = this.#options;
-    const candidates = storeCandidates(this.root, this.#settings.folder);
-    const folder = await locateStore(disk, candidates);
-    if (this.#aborted.signal.aborted) {
-      return;
-    }
-    this.#compose(folder);
-    this.#watcher?.dispose();
-    const { logger, schedule, watch } = this.#options;
-    const watcher = watch({ root: this.root, store: folder, alternatives: candidates, disk, schedule, logger });
-    this.#watcher = watcher;
-    watcher.onHint((hint) => this.#hints.add(hint));
-    watcher.onDidChangeState(() => this.#didChangeState.fire());
-    // Watching first: what changes while the store is read is then hinted at, instead of lost.
-    await watcher.start();
-    await this.refresh();
+  #candidates(): StoreCandidates {
+    return storeCandidates(this.root, this.#settings.folder);
   }
 
-  /** Puts a stack together over this folder. The meters outlive it. */
+  #locate(): Promise<string> {
+    return locateStore(this.#options.disk, this.#candidates());
+  }
+
+  /** Takes another folder for the store's. To be called through {@link #oneMove} only. */
+  async #moveTo(folder: string): Promise<void> {
+    const { disk, logger, schedule, watch } = this.#options;
+    const watcher = await this.#gate.alone(async () => {
+      if (this.#aborted.signal.aborted) {
+        return undefined;
+      }
+      this.#compose(folder);
+      this.#watcher?.dispose();
+      this.#watcher = watch({ root: this.root, store: folder, alternatives: this.#candidates(), disk, schedule, logger });
+      return this.#watcher;
+    });
+    watcher?.onHint((hint) => this.#hints.add(hint));
+    watcher?.onDidChangeState(() => this.#didChangeState.fire());
+    // Watching first: what changes while the store is read is then hinted at, instead of lost.
+    await watcher?.start();
+    await this.#look('everything');
+  }
+
+  /** Puts a stack together over this folder. The meters outlive it. To be called while nothing else is under way. */
   #compose(folder: string): void {
     const { disk, clock, discard } = this.#options;
-    const stack = composeStack({
+    const stack: StoreStack = composeStack({
       folder,
       ttl: this.#settings.ttl,
       maxSize: this.#settings.maxSize,
       catalogue: this.catalogue,
-      outer: this.#outer,
-      inner: this.#inner,
+      outer: this.#meters.outer,
+      inner: this.#meters.inner,
       disk,
       clock,
       discard,
       isWatched: () => this.#watcher?.state === 'watching',
-      onDidWrite: (write) => this.#onDidWrite(folder, write),
+      onDidWrite: (write) => this.#onDidWrite(stack, write),
     });
     if (this.#stack !== undefined && this.#stack.folder !== folder) {
       this.#take({ current: [], removed: [...this.catalogue.keys()], listing: { otherFolders: [], exists: false } });
     }
     this.#stack = stack;
-    this.#sampler ??= new MetricsSampler({ metrics: this.#outer, cacheStats: () => this.#cacheStats(), clock });
-  }
-
-  #cacheStats(): CacheStats {
-    return this.#stack?.cached.cacheStats() ?? { ...NO_CACHE, maxSize: this.#settings.maxSize };
   }
 
   #storage(): BatchIssueStorage {
@@ -302,40 +300,47 @@ export class IssueStore implements BatchIssueStorage, Disposable {
     return this.#stack.storage;
   }
 
-  /** Looks at the disk where the hints say, and takes over what is different there. */
-  async #look(hints: readonly Exclude<WatchHint, 'everything'>[] | 'everything'): Promise<void> {
+  /** Looks where the hints say, and for the store elsewhere where it turns out to be missing. */
+  async #follow(hints: LookAt): Promise<void> {
+    await this.#look(hints);
+    if (hints === 'everything' && !this.catalogue.exists) {
+      await this.#oneMove(async () => {
+        const folder = await this.#locate();
+        if (!this.catalogue.exists && this.#stack !== undefined && folder !== this.#stack.folder) {
+          await this.#moveTo(folder);
+        }
+      });
+    }
+  }
+
+  /** Takes over what is different on the disk. Never rejects: a look that failed is repeated later, at everything. */
+  async #look(hints: LookAt): Promise<void> {
     const { logger, clock } = this.#options;
+    const { signal } = this.#aborted;
     try {
-      await this.#gate.refresh(async () => {
-        const stack = this.#stack;
-        if (stack === undefined || this.#aborted.signal.aborted) {
+      await this.#gate.alone(async () => {
+        if (this.#stack === undefined || signal.aborted) {
           return;
         }
         const startedAt = clock.now();
         if (hints === 'everything') {
-          this.#take(await stack.reconciler.reconcile(this.#aborted.signal));
-          this.#inner.recordOperation('list', (clock.now() - startedAt) * 1000);
+          this.#take(await this.#stack.reconciler.reconcile(signal));
+          this.#meters.inner.recordOperation('list', (clock.now() - startedAt) * 1000);
+          this.#lookAgain.succeeded();
         } else {
-          this.#take(await stack.reconciler.look(hints));
+          this.#take(await this.#stack.reconciler.look(hints));
         }
       });
     } catch (error) {
-      if (!this.#aborted.signal.aborted) {
+      if (!signal.aborted) {
         logger.error(error instanceof Error ? error : String(error));
+        this.#lookAgain.failed();
       }
       return;
     }
-    this.#publish();
-    if (hints === 'everything' && !this.catalogue.exists) {
-      await this.#relocateIfElsewhere();
-    }
-  }
-
-  /** A store that was missing, or went away, can turn up in another of the usual places. */
-  async #relocateIfElsewhere(): Promise<void> {
-    const folder = await locateStore(this.#options.disk, storeCandidates(this.root, this.#settings.folder));
-    if (this.#stack !== undefined && folder !== this.#stack.folder && !this.#aborted.signal.aborted) {
-      await this.#relocate();
+    if (this.#stack !== undefined) {
+      this.#isLoaded = true;
+      this.#publish();
     }
   }
 
@@ -347,9 +352,13 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   }
 
   /** Own writes reach the catalogue one by one and are told of together, when the last of those under way is done. */
-  #onDidWrite(folder: string, { removed, stored }: StorageWrite): void {
-    if (folder === this.#stack?.folder) {
-      this.catalogue.apply({ current: stored ? [stored] : [], removed: removed ? [removed] : [] });
+  #onDidWrite(writer: StoreStack, { removed, stored }: StorageWrite): void {
+    const written: Differences = { current: stored ? [stored] : [], removed: removed ? [removed] : [] };
+    if (writer === this.#stack) {
+      this.catalogue.apply(written);
+    } else if (writer.folder === this.#stack?.folder) {
+      // A batch from before the settings changed is taken back: the cache of today does not hear of it.
+      this.#take(written);
     }
   }
 
@@ -369,16 +378,12 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   }
 
   #publish(): void {
-    const wasLoaded = this.#isLoaded;
-    this.#isLoaded = true;
     const change = this.catalogue.takeChange();
-    if (this.#aborted.signal.aborted) {
-      return;
-    }
     if (change !== undefined) {
       this.#didChange.fire(change);
     }
-    if (!wasLoaded || change?.otherFolders) {
+    if (this.state !== this.#shownState || change?.otherFolders) {
+      this.#shownState = this.state;
       this.#didChangeState.fire();
     }
   }

@@ -1,18 +1,18 @@
 /**
- * Keeps looks at the disk and our own writes apart. Writes run side by side; a refresh waits for those under way, and new
- * ones wait for it. So a refresh never sees a batch half done, nor takes what it read before a write for newer than that.
+ * Keeps looks at the disk and our own writes apart. Writes run side by side; what must be alone waits for those under way,
+ * and new ones wait for it. So a look never sees a batch half done, nor takes what it read before a write for newer than that.
  */
 export class RefreshGate {
   readonly #writes = new Set<Promise<unknown>>();
-  #refresh: Promise<void> | undefined;
+  #alone: Promise<void> | undefined;
 
   get isWriting(): boolean {
     return this.#writes.size > 0;
   }
 
   async write<T>(run: () => Promise<T>): Promise<T> {
-    while (this.#refresh !== undefined) {
-      await this.#refresh;
+    while (this.#alone !== undefined) {
+      await this.#alone;
     }
     const write = run();
     this.#writes.add(write);
@@ -23,17 +23,17 @@ export class RefreshGate {
     }
   }
 
-  async refresh<T>(run: () => Promise<T>): Promise<T> {
-    while (this.#refresh !== undefined) {
-      await this.#refresh;
+  async alone<T>(run: () => Promise<T>): Promise<T> {
+    while (this.#alone !== undefined) {
+      await this.#alone;
     }
     const { promise, resolve } = settleable();
-    this.#refresh = promise;
+    this.#alone = promise;
     try {
       await Promise.allSettled(this.#writes);
       return await run();
     } finally {
-      this.#refresh = undefined;
+      this.#alone = undefined;
       resolve();
     }
   }

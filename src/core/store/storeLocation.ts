@@ -18,7 +18,7 @@ export function storeCandidates(root: string, configured: string | undefined): S
 /** The first candidate that exists, else the first: that is where a new store goes. */
 export async function locateStore(disk: Disk, candidates: StoreCandidates): Promise<string> {
   for (const candidate of candidates) {
-    if ((await disk.list(candidate)) !== undefined) {
+    if (await disk.isFolder(candidate)) {
       return candidate;
     }
   }

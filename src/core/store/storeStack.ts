@@ -62,6 +62,7 @@ async function isCurrent(disk: Disk, catalogue: IssueCatalogue, issue: Issue): P
   if (known?.stat === undefined || known.summary.version !== issue.version) {
     return false;
   }
-  const stat = await disk.stat(issue.filePath);
+  // Where the disk refuses to say, reading the file tells why.
+  const stat = await disk.stat(issue.filePath).catch(() => undefined);
   return stat !== undefined && sameBytes(stat, known.stat);
 }

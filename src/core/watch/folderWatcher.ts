@@ -1,10 +1,11 @@
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import type { Schedule } from '../clock.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
 import type { Logger } from '../logger.ts';
 import type { Disk } from '../storage/disk.ts';
 import { storeFolder } from '../storage/storeFolders.ts';
+import { Retry } from './retry.ts';
 
 /** Where to look. Without a name: anywhere in the store. */
 export type WatchHint = { readonly completed: boolean; readonly name: string } | 'everything';
@@ -37,9 +38,6 @@ export interface FolderWatcherOptions {
   readonly logger: Logger;
 }
 
-const FIRST_RETRY_MS = 5_000;
-const LAST_RETRY_MS = 300_000;
-
 /**
  * Watches the two folders of a store, and those on the way to them, with chokidar.
  *
@@ -62,8 +60,8 @@ export class FolderWatcher implements StoreWatcher {
   #failure: string | undefined;
   #restart: Promise<void> | undefined;
   #restartAgain = false;
-  #retryMs = FIRST_RETRY_MS;
-  #retry: Disposable | undefined;
+  readonly #retry: Retry;
+  #onClose: () => void = () => undefined;
   #isStarted = false;
   #disposed = false;
 
@@ -74,6 +72,7 @@ export class FolderWatcher implements StoreWatcher {
     this.#stateChange = new Emitter(onError);
     const ends = [options.store, storeFolder(options.store, true), ...(options.alternatives ?? [])];
     this.#path = new Set(ends.flatMap((end) => foldersBetween(options.root, end)));
+    this.#retry = new Retry(options.schedule, () => void this.#startAnew());
   }
 
   get state(): WatcherState {
@@ -99,11 +98,10 @@ export class FolderWatcher implements StoreWatcher {
 
   dispose(): void {
     this.#disposed = true;
-    this.#retry?.dispose();
+    this.#retry.dispose();
     this.#hint.dispose();
     this.#stateChange.dispose();
-    this.#close(this.#watcher);
-    this.#watcher = undefined;
+    void this.#close();
   }
 
   /** One start at a time, and one more if folders changed while it was under way. */
@@ -125,59 +123,68 @@ export class FolderWatcher implements StoreWatcher {
 
   async #watch(): Promise<void> {
     try {
-      const folders = await this.#existingFolders();
+      // Watchers of one path share a handle, and a folder that was swapped for another leaves it with the old one: so let go first.
+      await this.#close();
+      const folders = await this.#foldersToWatch();
       if (this.#disposed) {
         return;
       }
-      const watcher = watch(folders, {
-        depth: 0,
-        ignoreInitial: true,
-        // Everything but the folders themselves: chokidar then neither lists nor stats the files in them.
-        ignored: (path) => !this.#path.has(path),
-      });
-      watcher.on('raw', (event, name, details: unknown) => this.#onRaw(watcher, event, name, details));
-      watcher.on('addDir', () => this.#onFolder(watcher));
-      watcher.on('unlinkDir', () => this.#onFolder(watcher));
-      watcher.on('error', (error) => this.#fail(error));
-      await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
-      this.#replace(watcher);
+      await this.#untilReady(
+        watch(folders, {
+          depth: 0,
+          ignoreInitial: true,
+          // Its filter for the temporary files of editors would filter out whole stores that have such a name.
+          atomic: false,
+          // Everything but the folders themselves: chokidar then neither lists nor stats the files in them. It asks with `/`
+          // between the parts on every system.
+          ignored: (path) => !this.#path.has(normalize(path)),
+        }),
+      );
     } catch (error) {
       this.#fail(error);
-    }
-  }
-
-  async #existingFolders(): Promise<string[]> {
-    const folders = [...this.#path];
-    const stats = await Promise.all(folders.map((folder) => this.#options.disk.list(folder).then((entries) => entries !== undefined)));
-    return folders.filter((_, index) => stats[index]);
-  }
-
-  #replace(watcher: FSWatcher): void {
-    this.#close(this.#watcher);
-    this.#watcher = undefined;
-    if (this.#disposed) {
-      this.#close(watcher);
       return;
     }
+    if (!this.#disposed) {
+      this.#retry.succeeded();
+      this.#setState('watching', undefined);
+      // What happened between two watchers was seen by neither.
+      this.#hintAtEverything();
+    }
+  }
+
+  /** Those that exist, and the first of each way in any case: chokidar waits for a missing one from the folder above it. */
+  async #foldersToWatch(): Promise<string[]> {
+    const path = [...this.#path];
+    const exists = await Promise.all(path.map((folder) => this.#options.disk.isFolder(folder)));
+    return path.filter((folder, index) => exists[index] || !this.#path.has(dirname(folder)));
+  }
+
+  /** Takes hold of the watcher at once; resolves when it watches or was closed, rejects when it cannot watch. */
+  #untilReady(watcher: FSWatcher): Promise<void> {
     this.#watcher = watcher;
-    this.#retryMs = FIRST_RETRY_MS;
-    this.#setState('watching', undefined);
-    // What happened between two watchers was seen by neither.
-    this.#hintAtEverything();
+    watcher.on('raw', (event, name, details: unknown) => this.#onRaw(event, name, details));
+    watcher.on('addDir', () => void this.#startAnew());
+    watcher.on('unlinkDir', () => void this.#startAnew());
+    return new Promise((resolve, reject) => {
+      this.#onClose = resolve;
+      let onError: (error: unknown) => void = reject;
+      watcher.on('error', (error) => onError(error));
+      watcher.once('ready', () => {
+        onError = (error) => this.#fail(error);
+        resolve();
+      });
+    });
   }
 
-  #onRaw(watcher: FSWatcher, event: string, name: string | null, details: unknown): void {
-    if (this.#disposed) {
-      return;
-    }
+  #onRaw(event: string, name: string | null, details: unknown): void {
     const folder = watchedPath(details);
     if (folder === undefined || name === null) {
-      this.#hint.fire('everything');
+      this.#hintAtEverything();
       return;
     }
     // A folder's own name inside itself is how the system says that it was removed.
     if (this.#path.has(join(folder, name)) || (event === 'rename' && name === basename(folder))) {
-      this.#onFolder(watcher);
+      void this.#startAnew();
       return;
     }
     const { store } = this.#options;
@@ -186,13 +193,9 @@ export class FolderWatcher implements StoreWatcher {
     }
   }
 
-  #onFolder(watcher: FSWatcher): void {
-    if (!this.#disposed && (watcher === this.#watcher || this.#restart !== undefined)) {
-      void this.#startAnew();
-    }
-  }
-
+  /** A watcher that had an error may or may not go on, so it is taken for dead. */
   #fail(error: unknown): void {
+    void this.#close();
     if (this.#disposed) {
       return;
     }
@@ -200,9 +203,7 @@ export class FolderWatcher implements StoreWatcher {
     this.#options.logger.warn(`Watching ${this.#options.store} failed: ${reason}`);
     this.#setState('failed', reason);
     this.#hintAtEverything();
-    this.#retry?.dispose();
-    this.#retry = this.#options.schedule(this.#retryMs, () => void this.#startAnew());
-    this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
+    this.#retry.failed();
   }
 
   #hintAtEverything(): void {
@@ -219,15 +220,23 @@ export class FolderWatcher implements StoreWatcher {
     }
   }
 
-  #close(watcher: FSWatcher | undefined): void {
-    watcher?.close().catch((error: unknown) => this.#options.logger.warn(`Closing a watcher failed: ${String(error)}`));
+  /** Nothing is heard of the watcher any more, from the very moment of the call. */
+  async #close(): Promise<void> {
+    const watcher = this.#watcher;
+    this.#watcher = undefined;
+    this.#onClose();
+    try {
+      await watcher?.close();
+    } catch (error) {
+      this.#options.logger.warn(`Closing a watcher failed: ${String(error)}`);
+    }
   }
 }
 
 /** The folders from `root` to `end`, both included; `end` and what is on the way to it alone if it is not inside. */
 function foldersBetween(root: string, end: string): string[] {
   const inside = relative(root, end);
-  if (inside.startsWith('..')) {
+  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
     return [dirname(end), end];
   }
   const folders = [root];
@@ -239,9 +248,10 @@ function foldersBetween(root: string, end: string): string[] {
   return folders;
 }
 
+/** The folder that a raw event comes from, spelled as the system does. */
 function watchedPath(details: unknown): string | undefined {
   if (typeof details === 'object' && details !== null && 'watchedPath' in details && typeof details.watchedPath === 'string') {
-    return details.watchedPath;
+    return normalize(details.watchedPath);
   }
   return undefined;
 }

@@ -3,7 +3,8 @@ import { type Clock, systemClock } from '../clock.ts';
 import { type IssueKey, issueKey } from '../issue/issue.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
 import { present } from '../present.ts';
-import { type Disk, errorCode, type FileStat, sameStat } from '../storage/disk.ts';
+import { TEMPORARY_SUFFIX } from '../storage/atomicFile.ts';
+import { type Disk, type FileStat, isMissing, isNoFile, sameStat } from '../storage/disk.ts';
 import { issuePath, type ReadOutcome, readOutcome, readOutcomeSync, type StoredSummary, summaryOrProblem } from '../storage/issueFile.ts';
 import { COMPLETE_FOLDER, listStore, type StoreListing, storeFolder } from '../storage/storeFolders.ts';
 import { sweep } from '../storage/sweep.ts';
@@ -113,7 +114,7 @@ export class Reconciler {
     const known = this.#known.get(key);
     // A file that is not known is read in any case, and its stat comes with that.
     if (known !== undefined) {
-      const verdict = compare(known, this.#disk.statSync(path));
+      const verdict = compare(known, statOutcomeSync(this.#disk, path));
       if (verdict !== 'different') {
         return verdict;
       }
@@ -125,7 +126,7 @@ export class Reconciler {
     const path = issuePath(this.#folder, key);
     const known = this.#known.get(key);
     if (known !== undefined) {
-      const verdict = compare(known, await this.#disk.stat(path));
+      const verdict = compare(known, await statOutcome(this.#disk, path));
       if (verdict !== 'different') {
         return verdict;
       }
@@ -134,25 +135,46 @@ export class Reconciler {
   }
 
   #take(key: IssueKey, read: ReadOutcome): Look {
-    const code = 'error' in read ? errorCode(read.error) : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      return 'missing';
-    }
-    if (code === 'EFTYPE' && this.#disk.statSync(issuePath(this.#folder, key))?.kind === 'folder') {
-      return 'folder';
+    if ('error' in read && isNoFile(read.error)) {
+      return isMissing(read.error) ? 'missing' : 'folder';
     }
     return summaryOrProblem(this.#folder, key, read);
   }
 
   /** Asked of names that are no issue's. Temporary files, by far the most frequent of them, are no folders. */
   #isFolder(completed: boolean, name: string): boolean {
-    return !name.endsWith('.tmp') && this.#disk.statSync(join(storeFolder(this.#folder, completed), name))?.kind === 'folder';
+    if (name.endsWith(TEMPORARY_SUFFIX)) {
+      return false;
+    }
+    const stat = statOutcomeSync(this.#disk, join(storeFolder(this.#folder, completed), name));
+    return stat !== 'unknown' && stat?.kind === 'folder';
   }
 }
 
-function compare(known: StoredSummary, stat: FileStat | undefined): 'missing' | 'folder' | 'same' | 'different' {
-  if (stat === undefined || stat.kind === 'folder') {
-    return stat?.kind === 'folder' ? 'folder' : 'missing';
+/** What the disk says of a file; `unknown` where it refuses to say, so that reading it tells why. */
+type StatOutcome = FileStat | undefined | 'unknown';
+
+function statOutcomeSync(disk: Disk, path: string): StatOutcome {
+  try {
+    return disk.statSync(path);
+  } catch {
+    return 'unknown';
+  }
+}
+
+function statOutcome(disk: Disk, path: string): Promise<StatOutcome> {
+  return disk.stat(path).catch(() => 'unknown' as const);
+}
+
+function compare(known: StoredSummary, stat: StatOutcome): 'missing' | 'folder' | 'same' | 'different' {
+  if (stat === undefined) {
+    return 'missing';
+  }
+  if (stat === 'unknown') {
+    return 'different';
+  }
+  if (stat.kind === 'folder') {
+    return 'folder';
   }
   return known.stat !== undefined && sameStat(known.stat, stat) ? 'same' : 'different';
 }

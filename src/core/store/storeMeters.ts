@@ -1,0 +1,53 @@
+import type { Clock } from '../clock.ts';
+import type { CacheStats, MetricsSample, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
+import { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
+import { MetricsSampler, TimeSeries } from '../metrics/timeSeries.ts';
+
+/** The figures of one store and their history. They outlive the stack that they are about. */
+export class StoreMeters {
+  /** Around the cache: what callers feel. */
+  readonly outer = new PerformanceMetrics();
+  /** Around the file system: what the disk costs. */
+  readonly inner = new PerformanceMetrics();
+  readonly #cacheStats: () => CacheStats;
+  readonly #history = new TimeSeries();
+  readonly #sampler: MetricsSampler;
+
+  constructor(cacheStats: () => CacheStats, clock: Clock) {
+    this.#cacheStats = cacheStats;
+    this.#sampler = new MetricsSampler({ metrics: this.outer, cacheStats, clock });
+  }
+
+  figures(): Pick<StoreSnapshot, 'outer' | 'inner' | 'cache' | 'saved'> {
+    const [outer, inner] = [this.outer.getStats(), this.inner.getStats()];
+    const [felt, cost] = [outer.operations.read, inner.operations.read];
+    return {
+      outer,
+      inner,
+      cache: this.#cacheStats(),
+      saved: {
+        reads: Math.max(0, felt.count - cost.count),
+        micros: cost.count === 0 ? 0 : Math.max(0, felt.count * cost.averageMicros - felt.totalMicros),
+      },
+    };
+  }
+
+  /** Takes one sample for the history. To be called once a second, by one caller. */
+  sample(): MetricsSample {
+    const sample = this.#sampler.sample();
+    this.#history.push(sample);
+    return sample;
+  }
+
+  /** The samples of the last minutes, oldest first. */
+  history(): readonly MetricsSample[] {
+    return this.#history.toArray();
+  }
+
+  /** Sets the counters of both meters and the history to nothing. Those of the cache are its own. */
+  reset(): void {
+    this.outer.reset();
+    this.inner.reset();
+    this.#history.clear();
+  }
+}

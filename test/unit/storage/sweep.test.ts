@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { type SweepSource, sweep } from '../../../src/core/storage/sweep.ts';
+import { ManualTime } from '../support/manualTime.ts';
+
+/** A source whose reads take as long as it says, in milliseconds, and say which way they came. */
+function sourceOf(time: ManualTime, millisPerRead: (index: number) => number) {
+  let concurrent = 0;
+  const figures = { sync: 0, async: 0, mostAtOnce: 0, longestSlice: 0 };
+  const source: SweepSource<string> = {
+    readSync: (index) => {
+      figures.sync++;
+      time.advance(millisPerRead(index));
+      return `${index}`;
+    },
+    read: async (index) => {
+      figures.async++;
+      figures.mostAtOnce = Math.max(figures.mostAtOnce, ++concurrent);
+      await new Promise((resolve) => setImmediate(resolve));
+      concurrent--;
+      return `${index}`;
+    },
+  };
+  return { source, figures };
+}
+
+async function swept(count: number, source: SweepSource<string>, clock: ManualTime) {
+  const taken: string[] = [];
+  const take = (index: number, result: string) => {
+    assert.equal(taken[index], undefined);
+    taken[index] = result;
+  };
+  await sweep(count, source, take, { clock });
+  return taken;
+}
+
+const expected = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
+
+describe('sweep', () => {
+  it('looks at every file once, synchronously while that is quick', async () => {
+    const time = new ManualTime();
+    const { source, figures } = sourceOf(time, () => 0.01);
+    assert.deepEqual(await swept(5_000, source, time), expected(5_000));
+    assert.deepEqual([figures.sync, figures.async], [5_000, 0]);
+  });
+
+  it('looks at nothing where there is nothing', async () => {
+    const time = new ManualTime();
+    const { source, figures } = sourceOf(time, () => 0.01);
+    assert.deepEqual(await swept(0, source, time), []);
+    assert.equal(figures.sync, 0);
+  });
+
+  it('lets the event loop turn after each slice of four milliseconds', async () => {
+    const time = new ManualTime();
+    const { source } = sourceOf(time, () => 0.05);
+    let turns = 0;
+    let isOver = false;
+    const turn = () => {
+      turns++;
+      if (!isOver) {
+        setImmediate(turn);
+      }
+    };
+    setImmediate(turn);
+    await swept(1_000, source, time);
+    isOver = true;
+    assert.ok(turns >= 12, `${turns} turns in 50 ms of work`);
+  });
+
+  it('goes concurrent, thirty-two at a time, where reads wait for a disk, and comes back', async () => {
+    const time = new ManualTime();
+    const { source, figures } = sourceOf(time, (index) => (index < 100 ? 2 : 0.01));
+    assert.deepEqual(await swept(3_000, source, time), expected(3_000));
+    assert.equal(figures.async, 1_024);
+    assert.equal(figures.mostAtOnce, 32);
+    assert.equal(figures.sync, 3_000 - 1_024);
+  });
+
+  it('ends when it is aborted, with the reason', async () => {
+    for (const millisPerRead of [0.01, 2]) {
+      const time = new ManualTime();
+      const { source } = sourceOf(time, () => millisPerRead);
+      const abort = new AbortController();
+      let taken = 0;
+      const take = () => {
+        taken++;
+        abort.abort(new Error('enough'));
+      };
+      await assert.rejects(sweep(5_000, source, take, { clock: time, signal: abort.signal }), /enough/);
+      assert.ok(taken < 1_000);
+    }
+  });
+});

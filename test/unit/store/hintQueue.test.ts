@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { HintQueue, type LookAt } from '../../../src/core/store/hintQueue.ts';
+import { ManualTime } from '../support/manualTime.ts';
+
+const WINDOW = 100;
+
+/** A queue whose looks last until the test ends them. */
+function setUp() {
+  const time = new ManualTime();
+  const looks: LookAt[] = [];
+  const ends: (() => void)[] = [];
+  let windowMs = WINDOW;
+  const queue = new HintQueue({
+    windowMs: () => windowMs,
+    process: (hints) => {
+      looks.push(hints);
+      return new Promise((resolve) => ends.push(resolve));
+    },
+    clock: time,
+    schedule: time.schedule,
+  });
+  return {
+    time,
+    looks,
+    queue,
+    hint: (name: string, completed = false) => queue.add({ completed, name }),
+    setWindow: (milliseconds: number) => {
+      windowMs = milliseconds;
+    },
+    endLook: async () => {
+      ends.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+const names = (look: LookAt | undefined) => (typeof look === 'string' ? look : look?.map(({ name }) => name));
+
+describe('HintQueue', () => {
+  it('gathers hints for one window from the first, each name once', () => {
+    const { time, looks, hint } = setUp();
+    hint('a');
+    time.advance(60);
+    hint('b');
+    hint('a');
+    time.advance(39);
+    assert.deepEqual(looks, []);
+    time.advance(1);
+    assert.deepEqual(names(looks[0]), ['a', 'b']);
+    time.advance(10_000);
+    assert.equal(looks.length, 1);
+  });
+
+  it('tells one name in both folders apart', () => {
+    const { time, looks, hint } = setUp();
+    hint('a', false);
+    hint('a', true);
+    time.advance(WINDOW);
+    assert.deepEqual(looks, [
+      [
+        { completed: false, name: 'a' },
+        { completed: true, name: 'a' },
+      ],
+    ]);
+  });
+
+  it('looks at everything if one hint says so', () => {
+    const { time, looks, hint, queue } = setUp();
+    hint('a');
+    queue.add('everything');
+    time.advance(WINDOW);
+    assert.deepEqual(looks, ['everything']);
+  });
+
+  it('takes more than two hundred names for a burst', () => {
+    const { time, looks, hint } = setUp();
+    for (let index = 0; index < 200; index++) {
+      hint(`${index}`);
+    }
+    time.advance(WINDOW);
+    assert.equal(names(looks[0])?.length, 200);
+
+    const burst = setUp();
+    for (let index = 0; index < 201; index++) {
+      burst.hint(`${index}`);
+    }
+    burst.time.advance(WINDOW);
+    assert.deepEqual(burst.looks, ['everything']);
+  });
+
+  it('waits for a burst to end', () => {
+    const { time, looks, hint } = setUp();
+    for (let index = 0; index < 5_000; index++) {
+      hint(`${index}`);
+      time.advance(index % 5 === 0 ? 1 : 0);
+    }
+    assert.deepEqual(looks, []);
+    time.advance(2 * WINDOW);
+    assert.deepEqual(looks, ['everything']);
+    time.advance(10_000);
+    assert.equal(looks.length, 1);
+  });
+
+  it('waits two seconds at most for a burst that does not end', () => {
+    const { time, looks, hint } = setUp();
+    let elapsed = 0;
+    for (; looks.length === 0 && elapsed < 5_000; elapsed++) {
+      for (let index = 0; index < 5; index++) {
+        hint(`${elapsed}-${index}`);
+      }
+      time.advance(1);
+    }
+    assert.ok(elapsed >= 2_000 && elapsed <= 2_000 + WINDOW, `${elapsed} ms`);
+  });
+
+  it('has one look at a time, and one more after it for what came meanwhile', async () => {
+    const { time, looks, hint, endLook } = setUp();
+    hint('a');
+    time.advance(WINDOW);
+    hint('b');
+    time.advance(500);
+    hint('c');
+    time.advance(500);
+    assert.equal(looks.length, 1);
+    await endLook();
+    time.advance(WINDOW);
+    assert.deepEqual(names(looks[1]), ['b', 'c']);
+    await endLook();
+    time.advance(10_000);
+    assert.equal(looks.length, 2);
+  });
+
+  it('asks for the window anew each time', () => {
+    const { time, looks, hint, setWindow } = setUp();
+    setWindow(1_000);
+    hint('a');
+    time.advance(999);
+    assert.deepEqual(looks, []);
+    time.advance(1);
+    assert.equal(looks.length, 1);
+  });
+
+  it('looks at nothing any more when it is disposed', async () => {
+    const { time, looks, hint, queue, endLook } = setUp();
+    hint('a');
+    time.advance(WINDOW);
+    hint('b');
+    queue.dispose();
+    hint('c');
+    await endLook();
+    assert.deepEqual(time.waits, []);
+    time.advance(10_000);
+    assert.equal(looks.length, 1);
+
+    const waiting = setUp();
+    waiting.hint('a');
+    waiting.queue.dispose();
+    waiting.time.advance(10_000);
+    assert.deepEqual(waiting.looks, []);
+  });
+});

@@ -1,0 +1,54 @@
+import { Emitter } from '../../../src/core/events.ts';
+import type { FolderWatcherOptions, StoreWatcher, WatcherState, WatchHint } from '../../../src/core/watch/folderWatcher.ts';
+
+/** A watcher that notices nothing but what a test tells it to say. */
+export class FakeWatcher implements StoreWatcher {
+  readonly options: FolderWatcherOptions;
+  readonly #hint = new Emitter<WatchHint>(rethrow);
+  readonly #stateChange = new Emitter<void>(rethrow);
+  #state: WatcherState = 'starting';
+  #failure: string | undefined;
+  isDisposed = false;
+
+  constructor(options: FolderWatcherOptions) {
+    this.options = options;
+  }
+
+  get state(): WatcherState {
+    return this.#state;
+  }
+
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  get onHint() {
+    return this.#hint.event;
+  }
+
+  get onDidChangeState() {
+    return this.#stateChange.event;
+  }
+
+  async start(): Promise<void> {
+    this.#state = 'watching';
+  }
+
+  hint(hint: WatchHint): void {
+    this.#hint.fire(hint);
+  }
+
+  fail(reason: string): void {
+    this.#state = 'failed';
+    this.#failure = reason;
+    this.#stateChange.fire();
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
