@@ -115,13 +115,15 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async listIssues(): Promise<Issue[]> {
     const issues: Issue[] = [];
-    await this.#readAll((key, read) => issues.push(storedOrProblem(this.folder, key, read).issue));
+    const { keys } = await listStore(this.#disk, this.folder);
+    await this.#readAll(keys, (key, read) => issues.push(storedOrProblem(this.folder, key, read).issue));
     return issues.sort(compareIssues);
   }
 
   async listSummaries(): Promise<IssueSummary[]> {
     const summaries: IssueSummary[] = [];
-    await this.#readAll((key, read) => summaries.push(summaryOrProblem(this.folder, key, read).summary));
+    const { keys } = await listStore(this.#disk, this.folder);
+    await this.#readAll(keys, (key, read) => summaries.push(summaryOrProblem(this.folder, key, read).summary));
     return summaries.sort(compareIssues);
   }
 
@@ -149,11 +151,17 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
     const keys = await this.#locator.allForReading(refs);
+    const found = new Map<IssueKey, Issue>();
+    await this.#readAll([...new Set(keys.filter((key) => key !== undefined))], (key, read) => {
+      const { issue } = storedOrProblem(this.folder, key, read);
+      if (issue.problem === undefined) {
+        found.set(key, issue);
+      }
+    });
+    // Gone since the listing, never there, or not readable: a get of its own decides, and says which.
     return eachOf(READ_CONCURRENCY, refs, async (ref, index) => {
       const key = keys[index];
-      const stored = key === undefined ? undefined : await this.#readIfThere(key);
-      // Gone since the listing, or never there: one more look at the disk decides.
-      return stored?.issue ?? this.getIssue(ref);
+      return (key && found.get(key)) ?? this.getIssue(ref);
     });
   }
 
@@ -276,8 +284,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     }
   }
 
-  async #readAll(take: (key: IssueKey, read: ReadOutcome) => void): Promise<void> {
-    const { keys } = await listStore(this.#disk, this.folder);
+  async #readAll(keys: readonly IssueKey[], take: (key: IssueKey, read: ReadOutcome) => void): Promise<void> {
     const paths = keys.map((key) => issuePath(this.folder, key));
     await sweep(
       keys.length,
@@ -286,7 +293,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
         read: (index) => readOutcome(this.#disk, present(paths[index])),
       },
       (index, read) => {
-        // A file that went away since the listing is simply not listed.
+        // A file that went away since the listing is simply not there.
         if (!('error' in read) || !isNoFile(read.error)) {
           take(present(keys[index]), read);
         }

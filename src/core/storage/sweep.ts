@@ -5,6 +5,8 @@ import { type Clock, systemClock } from '../clock.ts';
 const SLICE_MS = 4;
 /** Above this, a read has waited for a disk instead of the page cache, in milliseconds. */
 const SLOW_READ_MS = 0.1;
+/** One slow slice can be a busy processor, whose time is not to be had by waiting differently; a disk is slow again and again. */
+const SLOW_SLICES = 2;
 /** How many files go the concurrent way before the synchronous one is tried again. */
 const CONCURRENT_RUN = 1024;
 const CONCURRENCY = 32;
@@ -36,6 +38,7 @@ export async function sweep<T>(
 ) {
   const { clock = systemClock, signal } = options;
   const limit = pLimit(CONCURRENCY);
+  let slowSlices = 0;
   for (let next = 0; next < count; ) {
     signal?.throwIfAborted();
     const first = next;
@@ -49,7 +52,8 @@ export async function sweep<T>(
       next++;
       now = clock.now();
     }
-    if (next < count && reading / (next - first) > SLOW_READ_MS) {
+    slowSlices = reading / (next - first) > SLOW_READ_MS ? slowSlices + 1 : 0;
+    if (next < count && slowSlices >= SLOW_SLICES) {
       const run = Array.from({ length: Math.min(CONCURRENT_RUN, count - next) }, (_, index) => next + index);
       next += run.length;
       await limit.map(run, async (index) => {

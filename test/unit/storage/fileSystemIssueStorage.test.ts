@@ -128,7 +128,7 @@ describe('FileSystemIssueStorage', () => {
     }
 
     it('does not count other files and folders', async () => {
-      folder().writeAll({ '000009_a.txt': '', '000010_b.md.tmp': '', 'pending/000011_c.md': '', '000012_d/x.md': '' });
+      folder().writeAll({ '000009_a.txt': '', '000010_b.md.tmp': '', 'pending/000011_c.md': '', '000012_d.md/x.txt': '' });
       assert.equal((await storage.createIssue('new', '')).number, 1);
     });
 
@@ -375,7 +375,7 @@ describe('FileSystemIssueStorage', () => {
   describe('allComplete', () => {
     it('is true only if there are issues and all of them are completed', async () => {
       assert.equal(await storage.allComplete(), false);
-      folder().write('complete/a.md');
+      folder().writeAll({ 'complete/a.md': '', 'folder.md/x.txt': '', 'pending/y.md': '' });
       assert.equal(await storage.allComplete(), true);
       folder().write('b.md');
       assert.equal(await storage.allComplete(), false);

@@ -76,6 +76,13 @@ describe('sweep', () => {
     assert.equal(figures.sync, 3_000 - 1_024);
   });
 
+  it('takes one slow slice for a busy processor', async () => {
+    const time = new ManualTime();
+    const { source, figures } = sourceOf(time, (index) => (index === 50 ? 20 : 0.01));
+    assert.deepEqual(await swept(3_000, source, time), expected(3_000));
+    assert.equal(figures.async, 0);
+  });
+
   it('ends when it is aborted, with the reason', async () => {
     for (const millisPerRead of [0.01, 2]) {
       const time = new ManualTime();
