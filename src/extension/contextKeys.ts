@@ -1,13 +1,16 @@
 import { commands } from 'vscode';
 
+/** Every context key that `package.json` asks for, with its values. A test holds the two against each other. */
+export const CONTEXT_VALUES = {
+  'markdownIssues.state': ['noFolder', 'loading', 'missing', 'empty', 'ready'],
+} as const;
+
+type ContextKey = keyof typeof CONTEXT_VALUES;
+type ContextValue<K extends ContextKey> = (typeof CONTEXT_VALUES)[K][number];
+
 /** What the tree has to show, for welcome views and menus: `markdownIssues.state` in a `when` clause. */
-export type TreeState = 'noFolder' | 'loading' | 'missing' | 'empty' | 'ready';
+export type TreeState = ContextValue<'markdownIssues.state'>;
 
-/** Every context key that `package.json` asks for, with its values. */
-interface ContextKeys {
-  'markdownIssues.state': TreeState;
-}
-
-export async function setContextKey<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): Promise<void> {
+export async function setContextKey<K extends ContextKey>(key: K, value: ContextValue<K>): Promise<void> {
   await commands.executeCommand('setContext', key, value);
 }

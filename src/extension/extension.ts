@@ -27,10 +27,12 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   const tree = lifetime.add(registerIssueTree({ stores, logger: log }));
   const sources = lifetime.add(new StoreMetricsSources(stores, onError));
   const metricsPanel = lifetime.add(registerMetricsPanel({ extensionUri: context.extensionUri, sources, logger: log }));
-  const targets = { stores, treeSelection: () => tree.selection, logger: log };
+  const targets = { stores, treeSelection: () => tree.selection, selectFocusedRow: () => tree.selectFocusedRow(), logger: log };
   lifetime.add(registerIssueCommands({ ...targets, tree }));
   lifetime.add(registerBatchCommands(targets));
-  lifetime.add(registerStoreCommands({ stores, metricsPanel, log, resetMetrics: () => sources.resetAll() }));
+  lifetime.add(
+    registerStoreCommands({ stores, metricsPanel, log, resetMetrics: () => sources.resetAll(), redraw: () => tree.provider.refresh() }),
+  );
   lifetime.add(registerIssueStatusBar({ stores, logger: log }));
   return { stores, tree };
 }

@@ -47,9 +47,14 @@ export class Workbench {
 
   /** Opens the context menu of something and gives its labels. {@link choose} takes one of them. */
   async contextMenu(target: Locator): Promise<string[]> {
-    await target.click({ button: 'right' });
     const menu = this.page.locator('.monaco-menu');
-    await menu.waitFor();
+    // A row that is drawn anew between press and release gets no click.
+    const opened = async () => {
+      await target.click({ button: 'right' });
+      await menu.waitFor({ timeout: 2000 });
+      return true;
+    };
+    await until(opened, 'the context menu');
     const labels = await menu
       .locator('.action-item .action-label[aria-label]')
       .evaluateAll((items) => items.map((item) => item.getAttribute('aria-label')));

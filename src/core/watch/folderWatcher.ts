@@ -135,11 +135,14 @@ export class FolderWatcher implements StoreWatcher {
           ignoreInitial: true,
           // Its filter for the temporary files of editors would filter out whole stores that have such a name.
           atomic: false,
-          // Everything but the folders themselves: chokidar then neither lists nor stats the files in them. It asks with `/`
-          // between the parts on every system.
+          // Everything but the folders themselves: chokidar then keeps nothing of the files in them. It asks with `/` between
+          // the parts on every system.
           ignored: (path) => !this.#path.has(normalize(path)),
         }),
       );
+      // One that came before the folder above it was watched has been announced by nobody.
+      const foldersNow = await this.#foldersToWatch();
+      this.#restartAgain ||= foldersNow.join('\0') !== folders.join('\0');
     } catch (error) {
       this.#fail(error);
       return;

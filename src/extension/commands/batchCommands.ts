@@ -5,6 +5,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { BatchResult } from '../../core/storage/issueStorage.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
 import { followMovedFiles, type MovedFile, saveOpenDocuments } from '../editors/openEditors.ts';
+import { withoutLinks } from '../inertText.ts';
 import { issueLabel } from '../issueLabels.ts';
 import { hasTrash } from '../stores/trash.ts';
 import { commandIds } from './commandIds.ts';
@@ -39,6 +40,7 @@ async function relocate(deps: BatchCommandDeps, args: readonly unknown[], comple
     const moves = movesOf(summaries, result);
     await followMovedFiles(moves);
     return async () => {
+      await saveOpenDocuments(moves.map(({ to }) => to));
       await result.undo();
       await followMovedFiles(moves.map(({ from, to }) => ({ from: to, to: from })));
     };
@@ -67,40 +69,49 @@ async function confirmDeletion(targets: readonly IssueTarget[]): Promise<boolean
   const action = toTrash ? l10n.t('Move to Trash') : l10n.t('Delete');
   const names = targets.slice(0, 10).map(({ summary }) => issueLabel(summary));
   const more = targets.length > names.length ? [l10n.t('and {0} more', targets.length - names.length)] : [];
-  const consequence = toTrash ? l10n.t('You can restore the files from the trash.') : l10n.t('The files are not moved to a trash here.');
+  const consequence = toTrash
+    ? l10n.t('The trash keeps what you delete.')
+    : l10n.t('There is no trash here. Right after, you can still undo it.');
   const detail = isSingle(targets) ? consequence : [...names, ...more, '', consequence].join('\n');
   return (await window.showWarningMessage(question, { modal: true, detail }, action)) === action;
 }
 
-/** One batch for each store that has some of the targets. @returns what takes all of them back, the last one first. */
+/** One batch for each store that has some of the targets; all of them or none. @returns what takes all of them back, the last one first. */
 async function forEachStore(
   targets: readonly IssueTarget[],
   run: (store: IssueStore, summaries: readonly IssueSummary[]) => Promise<() => Promise<void>>,
 ): Promise<() => Promise<void>> {
   const undos: (() => Promise<void>)[] = [];
-  for (const store of new Set(targets.map(({ source }) => source.store))) {
-    const summaries = targets.filter(({ source }) => source.store === store).map(({ summary }) => summary);
-    undos.unshift(await run(store, summaries));
-  }
-  return async () => {
+  const undoAll = async () => {
     for (const undo of undos) {
       await undo();
     }
   };
+  try {
+    for (const store of new Set(targets.map(({ source }) => source.store))) {
+      const summaries = targets.filter(({ source }) => source.store === store).map(({ summary }) => summary);
+      undos.unshift(await run(store, summaries));
+    }
+  } catch (error) {
+    await undoAll();
+    throw error;
+  }
+  return undoAll;
 }
 
 /** Says what was done and offers to take it back, without keeping the command waiting. */
 function offerUndo({ logger }: BatchCommandDeps, message: string, undo: () => Promise<void>): void {
   const action = l10n.t('Undo');
   const takeBack = async () => {
-    if ((await window.showInformationMessage(message, action)) === action) {
+    if ((await window.showInformationMessage(withoutLinks(message), action)) === action) {
       await undo();
     }
   };
   takeBack().catch((error: unknown) => {
     logger.error(error instanceof Error ? error : String(error));
+    const reason = error instanceof Error ? error.message : String(error);
     window
-      .showErrorMessage(l10n.t('That could not be undone: {0}', error instanceof Error ? error.message : String(error)))
+      .showErrorMessage(withoutLinks(l10n.t('That could not be undone: {0}', reason)))
       .then(undefined, (failure: unknown) => logger.error(String(failure)));
   });
 }

@@ -3,6 +3,7 @@ import type { Disposable } from '../../core/events.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { DisposableList } from '../disposableList.ts';
+import { withoutLinks } from '../inertText.ts';
 import { type CommandId, commandIds } from './commandIds.ts';
 
 /** What a command does; the arguments are whatever VS Code or another extension hands over. */
@@ -36,7 +37,7 @@ function showFailure(id: string, error: unknown, logger: Logger): void {
   const showLog = l10n.t('Show Log');
   const message = isExpected ? error.message : l10n.t('That did not work: {0}', messageOf(error));
   const action = isExpected && STALE.has(error.code) ? refresh : showLog;
-  window.showErrorMessage(message, action).then(
+  window.showErrorMessage(withoutLinks(message), action).then(
     (chosen) => chosen && commands.executeCommand(chosen === refresh ? commandIds.refresh : commandIds.showLog),
     (failure: unknown) => logger.error(String(failure)),
   );

@@ -1,5 +1,6 @@
 import { l10n, type QuickPickItem, Uri, window } from 'vscode';
 import type { IssueSummary } from '../../core/issue/issue.ts';
+import { withoutIcons } from '../inertText.ts';
 import { issueIcon, issueLabel, progressLabel } from '../issueLabels.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { type IssueTreeNode, isIssueNode, isIssueTreeNode } from '../tree/issueNodes.ts';
@@ -15,9 +16,11 @@ export interface TargetContext {
   readonly stores: WorkspaceStores;
   /** What is selected in the tree, as long as that can be seen. */
   readonly treeSelection: () => readonly IssueTreeNode[];
+  /** The keyboard moves the focus and not the selection: this makes the focused row the selected one, unless several are selected. */
+  readonly selectFocusedRow: () => Promise<void>;
 }
 
-/** Keybindings in the tree hand this over instead of a row: what is selected there is meant. */
+/** Keybindings in the tree hand this over instead of a row: what is focused there is meant, or all that is selected. */
 const SELECTION_ARGUMENT = 'selection';
 
 /**
@@ -33,6 +36,9 @@ export async function targetsOf(
   isFor: (summary: IssueSummary) => boolean,
   placeholder: string,
 ): Promise<readonly IssueTarget[] | undefined> {
+  if (args[0] === SELECTION_ARGUMENT) {
+    await context.selectFocusedRow();
+  }
   const given = givenTargets(context, args) ?? multipleSelection(context) ?? activeEditorTarget(context);
   if (given?.some(({ summary }) => isFor(summary))) {
     return given.filter(({ summary }) => isFor(summary));
@@ -99,8 +105,8 @@ function issuePicks(stores: WorkspaceStores): IssuePick[] {
   return (['active', 'completed'] as const).flatMap((group) =>
     stores.all.flatMap((source) =>
       source.store.catalogue[group].map((summary) => ({
-        label: issueLabel(summary),
-        description: [isMultiRoot ? source.folder.name : '', summary.id, progressLabel(summary)].filter((part) => part !== '').join(' · '),
+        label: withoutIcons(issueLabel(summary)),
+        description: descriptionOf(isMultiRoot ? [source.folder.name] : [], summary),
         iconPath: issueIcon(summary),
         target: { source, summary },
       })),
@@ -108,13 +114,20 @@ function issuePicks(stores: WorkspaceStores): IssuePick[] {
   );
 }
 
-/** The store that something new goes to: the one a row or the active editor points at, the only one, or the one the user picks. */
+function descriptionOf(before: readonly string[], summary: IssueSummary): string {
+  return withoutIcons([...before, summary.id, progressLabel(summary)].filter((part) => part !== '').join(' · '));
+}
+
+/**
+ * The store that something new goes to: the one that a given row, the active editor or a selected row points at, in this order; the only
+ * one; or the one that the user picks.
+ */
 export async function storeFor({ stores, treeSelection }: TargetContext, args: readonly unknown[]): Promise<WorkspaceStore | undefined> {
   const [first] = args;
-  // From the view's title bar VS Code hands over the focused row, which is as good a pointer as a row of the menu.
-  const node = isIssueTreeNode(first) ? first : treeSelection()[0];
   const active = window.activeTextEditor?.document.uri;
-  const pointed = node?.source ?? (active && stores.of(active));
+  // From the view's title bar VS Code hands over the focused row, which is as good a pointer as a row of the menu.
+  const given = isIssueTreeNode(first) ? first.source : undefined;
+  const pointed = given ?? (active && stores.of(active)) ?? treeSelection()[0]?.source;
   if (pointed !== undefined && stores.all.includes(pointed)) {
     return pointed;
   }

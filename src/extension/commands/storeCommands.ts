@@ -15,14 +15,17 @@ export interface StoreCommandDeps {
   readonly metricsPanel: MetricsPanel;
   readonly log: LogOutputChannel;
   readonly resetMetrics: () => void;
+  /** Draws the tree anew, whether anything changed or not. */
+  readonly redraw: () => void;
 }
 
 /** Commands on whole stores: refresh, cache, metrics, what the tree shows. */
-export function registerStoreCommands({ stores, metricsPanel, log, resetMetrics }: StoreCommandDeps): Disposable {
+export function registerStoreCommands({ stores, metricsPanel, log, resetMetrics, redraw }: StoreCommandDeps): Disposable {
   return registerCommands(
     {
       [commandIds.refresh]: async () => {
         await window.withProgress({ location: { viewId: VIEW_ID } }, () => Promise.all(stores.all.map(({ store }) => store.refresh())));
+        redraw();
       },
       [commandIds.clearCache]: async () => {
         for (const { store } of stores.all) {

@@ -1,4 +1,4 @@
-import { l10n, TabInputText, type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
+import { l10n, type Tab, TabInputText, type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 
 /** Saves what is typed but not saved in these files, so that nothing which happens to them bypasses it. */
@@ -25,22 +25,35 @@ export interface MovedFile {
   readonly to: string;
 }
 
-/** Lets the tabs of moved files show them where they are now, each in its group and without taking the focus. */
+/**
+ * Lets the tabs of moved files show them where they are now, each in its group and without taking the focus. A tab behind
+ * another one is closed: it could only follow by coming to the front.
+ */
 export async function followMovedFiles(moves: readonly MovedFile[]): Promise<void> {
   const targets = new Map(moves.filter(({ from, to }) => from !== to).map(({ from, to }) => [from, to]));
-  for (const group of window.tabGroups.all) {
-    for (const tab of group.tabs) {
-      const target = tab.input instanceof TabInputText && tab.input.uri.scheme === 'file' ? targets.get(tab.input.uri.fsPath) : undefined;
-      if (target === undefined) {
+  for (const { viewColumn, tabs } of window.tabGroups.all) {
+    for (const tab of tabs) {
+      const path = pathOf(tab);
+      const target = path === undefined ? undefined : targets.get(path);
+      if (path === undefined || target === undefined) {
         continue;
       }
       if (tab.isActive) {
-        const options = { viewColumn: group.viewColumn, preserveFocus: true, preview: tab.isPreview };
-        await window.showTextDocument(Uri.file(target), options);
+        await window.showTextDocument(Uri.file(target), { viewColumn, preserveFocus: true, preview: tab.isPreview });
       }
-      await window.tabGroups.close(tab, true);
+      // Looked for anew: a preview has made room for the new one by itself, and VS Code may close the tabs of files that are gone.
+      const left = window.tabGroups.all.filter((group) => group.viewColumn === viewColumn).flatMap((group) => group.tabs);
+      await window.tabGroups.close(
+        left.filter((other) => pathOf(other) === path),
+        true,
+      );
     }
   }
+}
+
+/** The file that a tab shows as text. */
+function pathOf({ input }: Tab): string | undefined {
+  return input instanceof TabInputText && input.uri.scheme === 'file' ? input.uri.fsPath : undefined;
 }
 
 /** Opens an issue as the explorer opens a file: in a preview tab, or beside the active editor. */

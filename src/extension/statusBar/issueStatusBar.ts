@@ -1,4 +1,4 @@
-import { l10n, MarkdownString, StatusBarAlignment, window } from 'vscode';
+import { env, l10n, MarkdownString, StatusBarAlignment, window } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import type { Logger } from '../../core/logger.ts';
 import { commandIds } from '../commands/commandIds.ts';
@@ -89,15 +89,20 @@ function tooltipOf(figures: readonly Figures[]): MarkdownString {
 
 function tableOf({ active, completed, cache, savedReads, savedMicros }: Figures): string {
   const { hits, misses, size, maxSize, evictions, expirations } = cache;
+  const saved = savedReads === 0 ? count(0) : l10n.t('{0} ({1} ms)', count(savedReads), (savedMicros / 1000).toFixed(1));
   const rows: [string, string][] = [
-    [l10n.t('Open issues'), l10n.t('{0} of {1}', active, active + completed)],
+    [l10n.t('Open issues'), l10n.t('{0} of {1}', count(active), count(active + completed))],
     [l10n.t('Cache hit rate'), percent(hits + misses === 0 ? undefined : cache.hitRate)],
-    [l10n.t('Hits, misses'), `${hits}, ${misses}`],
-    [l10n.t('Entries'), l10n.t('{0} of {1}', size, maxSize)],
-    [l10n.t('Evicted, expired'), `${evictions}, ${expirations}`],
-    [l10n.t('Reads saved'), l10n.t('{0} ({1} ms)', savedReads, (savedMicros / 1000).toFixed(1))],
+    [l10n.t('Hits · misses'), `${count(hits)} · ${count(misses)}`],
+    [l10n.t('Cache entries'), l10n.t('{0} of {1}', count(size), count(maxSize))],
+    [l10n.t('Evicted · expired'), `${count(evictions)} · ${count(expirations)}`],
+    [l10n.t('Reads saved'), saved],
   ];
   return ['| | |', '|:--|--:|', ...rows.map(([name, value]) => `| ${name} &nbsp;&nbsp; | ${value} |`)].join('\n');
+}
+
+function count(value: number): string {
+  return value.toLocaleString(env.language);
 }
 
 function percent(rate: number | undefined): string {

@@ -1,4 +1,4 @@
-import { l10n, type TreeView, window, workspace } from 'vscode';
+import { commands, l10n, type TreeView, window, workspace } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -16,6 +16,8 @@ export interface IssueTree extends Disposable {
   readonly provider: IssueTreeProvider;
   /** The selected rows; none while the view cannot be seen. */
   readonly selection: readonly IssueTreeNode[];
+  /** Makes the row that has the keyboard's focus the selected one, unless several are selected. For the time that the tree has the focus. */
+  selectFocusedRow(): Promise<void>;
   /** Selects the issue's row if the view is open, and leaves the focus where it is. */
   reveal(source: WorkspaceStore, summary: IssueSummary): Promise<void>;
 }
@@ -29,6 +31,7 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
     setContextKey('markdownIssues.state', provider.state).then(undefined, (error: unknown) => logger.error(String(error)));
   };
   lifetime.add(provider.onDidChangeTreeData(follow));
+  lifetime.add(stores.onDidChangeState(follow));
   lifetime.add(
     workspace.onDidChangeConfiguration((event) => {
       if (affectsSetting(event, 'tree.showCompleted')) {
@@ -41,6 +44,11 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
     provider,
     get selection() {
       return view.visible ? view.selection : [];
+    },
+    selectFocusedRow: async () => {
+      if (view.selection.length <= 1) {
+        await commands.executeCommand('list.selectAndPreserveFocus');
+      }
     },
     reveal: (source, summary) => reveal(view, provider, source, summary),
     dispose: () => lifetime.dispose(),

@@ -1,7 +1,6 @@
-import { l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
+import { env, l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
 import { excerptOf } from '../../core/issue/issueMarkdown.ts';
-import { commandIds } from '../commands/commandIds.ts';
 import { issueAccessibleLabel, issueIcon, issueLabel, progressLabel } from '../issueLabels.ts';
 import { showsCompleted } from '../settings.ts';
 import type { FolderNode, GroupNode, IssueNode, IssueTreeNode, OtherFolderNode } from './issueNodes.ts';
@@ -28,6 +27,8 @@ function folderItem({ source }: FolderNode): TreeItem {
   item.iconPath = ThemeIcon.Folder;
   item.contextValue = 'folder';
   item.tooltip = source.store.folder ?? source.folder.uri.fsPath;
+  // Without it the tooltip would be read out.
+  item.accessibilityInformation = { label: source.folder.name };
   return item;
 }
 
@@ -50,8 +51,7 @@ function groupItem({ source, group }: GroupNode): TreeItem {
   return item;
 }
 
-function issueItem(node: IssueNode): TreeItem {
-  const { source, summary } = node;
+function issueItem({ source, summary }: IssueNode): TreeItem {
   const uri = Uri.file(summary.filePath);
   const item = new TreeItem(issueLabel(summary), TreeItemCollapsibleState.None);
   item.id = `${source.id}#${summary.key}`;
@@ -60,7 +60,8 @@ function issueItem(node: IssueNode): TreeItem {
   item.resourceUri = uri;
   item.contextValue = summary.completed ? 'issue.completed' : 'issue.active';
   item.accessibilityInformation = { label: issueAccessibleLabel(summary) };
-  item.command = { command: commandIds.openIssue, title: l10n.t('Open Issue'), arguments: [node] };
+  // VS Code adds to this command, and to no other, how it was meant: a click shows a preview and leaves the focus in the tree.
+  item.command = { command: 'vscode.open', title: l10n.t('Open Issue'), arguments: [uri] };
   return item;
 }
 
@@ -97,10 +98,13 @@ export function issueTooltip(summary: IssueSummary, issue: Issue | undefined, fo
   if (summary.progress.total > 0) {
     facts.push(l10n.t('{0} of {1} tasks done', summary.progress.done, summary.progress.total));
   }
-  facts.push(l10n.t('changed {0}', summary.modifiedAt.toLocaleString()));
-  tooltip.appendMarkdown('\n\n').appendText(facts.join(' · '));
+  // Of a file that could not even be looked at nobody knows when it changed.
+  if (summary.modifiedAt.getTime() > 0) {
+    facts.push(l10n.t('changed {0}', summary.modifiedAt.toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'short' })));
+  }
+  tooltip.appendMarkdown(`\n\n${escaped(facts.join(' · '))}`);
   if (summary.problem !== undefined) {
-    return tooltip.appendMarkdown('\n\n---\n\n$(warning) ').appendText(summary.problem.message);
+    return tooltip.appendMarkdown(`\n\n---\n\n$(warning) ${escaped(summary.problem.message)}`);
   }
   const { text, truncated } = excerptOf(issue?.content ?? '', EXCERPT);
   if (text.trim() !== '') {
@@ -109,4 +113,9 @@ export function issueTooltip(summary: IssueSummary, issue: Issue | undefined, fo
     tooltip.appendMarkdown(`\n\n---\n\n${inert}${truncated ? '\n\n…' : ''}`);
   }
   return tooltip;
+}
+
+/** Text as it is, in markdown. `appendText` alone makes all blanks unbreakable, and so a long line is cut inside a word. */
+function escaped(text: string): string {
+  return new MarkdownString(undefined, true).appendText(text).value.replaceAll('&nbsp;', ' ');
 }

@@ -25,18 +25,19 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   readonly #lifetime: DisposableList;
   readonly #didChange = new EventEmitter<IssueTreeNode | IssueTreeNode[] | undefined>();
   readonly #nodes = new WeakMap<WorkspaceStore, StoreNodes>();
-  #shown: TreeState;
+  /** The outline of what was drawn last. */
+  #drawn: string;
   readonly onDidChangeTreeData = this.#didChange.event;
 
   constructor(stores: WorkspaceStores, logger: Logger) {
     this.#stores = stores;
     this.#logger = logger;
-    this.#shown = this.state;
+    this.#drawn = this.#outline();
     this.#lifetime = new DisposableList((error) => logger.error(String(error)));
     this.#lifetime.add(this.#didChange);
     this.#lifetime.add(stores.onDidChange((change) => this.#follow(change)));
-    this.#lifetime.add(stores.onDidChangeState(() => this.refresh()));
-    this.#lifetime.add(stores.onDidChangeStores(() => this.refresh()));
+    this.#lifetime.add(stores.onDidChangeState(() => this.#refreshOnNewOutline()));
+    this.#lifetime.add(stores.onDidChangeStores(() => this.#refreshOnNewOutline()));
   }
 
   /** What there is to show. */
@@ -54,7 +55,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
 
   /** Draws everything anew. */
   refresh(): void {
-    this.#shown = this.state;
+    this.#drawn = this.#outline();
     this.#didChange.fire(undefined);
   }
 
@@ -151,7 +152,10 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     for (const { key } of change.removed) {
       issues.delete(key);
     }
-    if (this.#refreshOnNewState() || change.otherFolders) {
+    if (this.#refreshOnNewOutline()) {
+      return;
+    }
+    if (change.otherFolders) {
       this.refresh();
       return;
     }
@@ -185,13 +189,24 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     return (size === 0) !== (size - came + went === 0);
   }
 
-  /** @returns true if there is something else to show than before, and so everything was drawn anew. */
-  #refreshOnNewState(): boolean {
-    const isNew = this.state !== this.#shown;
+  /**
+   * Draws everything anew if it is to be laid out in another way than before. Only then: VS Code gives up the rows that it is
+   * still fetching when it is told to, and at times shows none in their place.
+   *
+   * @returns true if it did.
+   */
+  #refreshOnNewOutline(): boolean {
+    const isNew = this.#outline() !== this.#drawn;
     if (isNew) {
       this.refresh();
     }
     return isNew;
+  }
+
+  /** The state and the folders with a row, as a value to compare. */
+  #outline(): string {
+    const ready = this.#stores.all.filter(({ store }) => store.state === 'ready').map(({ id }) => id);
+    return [this.state, this.#isMultiRoot(), ...ready].join('\n');
   }
 
   #issueNode(source: WorkspaceStore, summary: IssueSummary): IssueNode {

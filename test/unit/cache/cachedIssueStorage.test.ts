@@ -215,6 +215,12 @@ describe('CachedIssueStorage', () => {
       assert.equal((await cached.getIssue('000001_a')).content, 'a');
     });
 
+    it('learn the names of those issues only that the cache has room for', async () => {
+      cached = compose({ maxSize: 2 });
+      await cached.listIssues();
+      assert.equal(await readsOf(2, 3, '000002_b', '000003_c'), 0);
+    });
+
     it('give no name to a second choice because the first cannot be read', async () => {
       folder().write('000001_0.md', Buffer.from([0xff]));
       await cached.listIssues();
@@ -269,10 +275,9 @@ describe('CachedIssueStorage', () => {
         const early = cached.getIssue({ key: KEY });
         await pause.reached;
         await change();
-        const late = cached.getIssue({ key: KEY });
+        assert.equal((await cached.getIssue({ key: KEY })).content, expected);
         pause.resume();
         assert.equal((await early).content, 'a', 'who asked before gets what was there before');
-        assert.equal((await late).content, expected);
         assert.equal((await cached.getIssue({ key: KEY })).content, expected);
       });
     }
@@ -283,11 +288,27 @@ describe('CachedIssueStorage', () => {
       await pause.reached;
       folder().write('000001_0.md', 'first in order now');
       cached.invalidate([issueKey('000001_0', false)], true);
-      const late = cached.getIssue(1);
+      assert.equal((await cached.getIssue(1)).content, 'first in order now');
       pause.resume();
       assert.equal((await early).content, 'a');
-      assert.equal((await late).content, 'first in order now');
       assert.equal((await cached.getIssue(1)).content, 'first in order now');
+    });
+
+    it('that is not joined any more leaves the next one to be joined', async () => {
+      const first = pauseAfterRead();
+      const early = cached.getIssue({ key: KEY });
+      await first.reached;
+      cached.invalidate([KEY], false);
+      const second = pauseAfterRead();
+      const late = cached.getIssue({ key: KEY });
+      await second.reached;
+      first.resume();
+      await early;
+      disk.reset();
+      const joined = cached.getIssue({ key: KEY });
+      second.resume();
+      assert.equal(await joined, await late);
+      assert.equal(disk.count('read'), 0);
     });
 
     it('is not kept under its old key when the issue is renamed or moved', async () => {
@@ -358,6 +379,33 @@ describe('CachedIssueStorage', () => {
       };
       return { reached, resume: () => resume() };
     }
+  });
+
+  describe('a write under way', () => {
+    it('is not kept when somebody changed the issue after it', async () => {
+      const replace = disk.replace.bind(disk);
+      disk.replace = async (...args) => {
+        const stat = await replace(...args);
+        folder().write('000001_a.md', 'somebody else, later');
+        cached.invalidate([issueKey('000001_a', false)], false);
+        return stat;
+      };
+      assert.equal((await cached.updateIssue(1, 'mine')).content, 'mine');
+      assert.equal((await cached.getIssue(1)).content, 'somebody else, later');
+    });
+
+    it('of a batch that fails leaves nothing of what was read in between', async () => {
+      const pause = disk.pause({ method: 'replace', nth: 2 });
+      disk.fail({ method: 'replace', nth: 2 }, 'ENOSPC');
+      const failing = assert.rejects(cached.updateIssuesBatch([1, 2].map((ref) => ({ ref, content: 'new' }))), { code: 'notWritable' });
+      await pause.reached;
+      while ((await cached.getIssue({ key: issueKey('000001_a', false) })).content !== 'new') {
+        cached.clearCache();
+      }
+      pause.resume();
+      await failing;
+      assert.equal((await cached.getIssue({ key: issueKey('000001_a', false) })).content, 'a');
+    });
   });
 
   describe('meanings', () => {

@@ -160,8 +160,25 @@ describe('IssueStore', () => {
       );
       folder().write('issues/000001_a.md', 'changed');
       assert.equal((await store.getIssue(1)).content, 'changed');
-      disk.fail({ method: 'stat' }, 'EACCES');
-      disk.fail({ method: 'read' }, 'EACCES');
+    });
+
+    it('takes no file for current that has the stat of an earlier version', async () => {
+      const { watchers, options } = byHand();
+      const { store } = await open(options);
+      watchers[0]?.fail('no more watches');
+      renameSync(folder().join('issues/000001_a.md'), folder().join('backup'));
+      folder().write('issues/000001_a.md', 'changed');
+      assert.equal((await store.getIssue(1)).content, 'changed');
+      renameSync(folder().join('backup'), folder().join('issues/000001_a.md'));
+      assert.equal((await store.getIssue(1)).content, 'a');
+    });
+
+    it('says what is wrong with a file that it cannot check', async () => {
+      const { disk, watchers, options } = byHand();
+      const { store } = await open(options);
+      await store.getIssue(1);
+      watchers[0]?.fail('no more watches');
+      disk.fail({ method: ['stat', 'read'] }, 'EACCES');
       await assert.rejects(store.getIssue(1), { code: 'unreadable' });
     });
 
@@ -493,12 +510,17 @@ describe('IssueStore', () => {
 
   describe('disposed', () => {
     it('says nothing any more and lets go of everything', async () => {
-      const { time, watchers, options } = byHand();
+      const { time, disk, watchers, options } = byHand();
       const { store, changes, states } = await open(options);
       const told = states.events.length;
+      const recover = disk.fail({ method: 'list' }, 'EIO');
+      await store.refresh();
+      recover();
       watchers[0]?.hint('everything');
+      assert.equal(time.waits.length, 2);
       store.dispose();
       store.dispose();
+      assert.deepEqual(time.waits, []);
       folder().write('issues/new.md');
       time.advance(10_000);
       await store.refresh();

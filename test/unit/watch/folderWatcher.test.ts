@@ -210,6 +210,17 @@ describe('FolderWatcher', () => {
       assert.ok(!hints.events.slice(before).some(isNamed('gone.md', false)), 'what was swapped out is not heard of any more');
     });
 
+    it('when a folder appears while it starts', async () => {
+      folder().write('issues/a.md');
+      setNativeWatch(((...args: Parameters<typeof fs.watch>) => {
+        const handle = nativeWatch(...args);
+        folder().makeFolder('issues/complete');
+        return handle;
+      }) as typeof fs.watch);
+      const { hints } = await started();
+      await notices(hints, 'b.md', true, () => folder().write('issues/complete/b.md'));
+    });
+
     it('when another of the usual places appears', async () => {
       const { hints } = await started({ alternatives: [folder().join('.sah/issues')] });
       await startsAnew(hints, () => folder().makeFolder('.sah'));
@@ -251,10 +262,10 @@ describe('FolderWatcher', () => {
     });
 
     it('with names that look like temporary files or lead elsewhere', async () => {
-      folder().makeFolder('root~/..issues');
-      const { watcher, hints } = await started({ root: folder().join('root~'), store: folder().join('root~/..issues') });
-      for (const name of ['a.md', '..\\..\\b.md', 'c\\d.md', '.e.swp', '~f.md', 'g?*[h].md', '..issues']) {
-        await notices(hints, name, false, () => folder().write(`root~/..issues/${name}`));
+      folder().makeFolder('root~/..issues~');
+      const { watcher, hints } = await started({ root: folder().join('root~'), store: folder().join('root~/..issues~') });
+      for (const name of ['a.md', '..\\..\\b.md', 'c\\d.md', '.e.swp', '~f.md', 'g?*[h].md', '..issues~']) {
+        await notices(hints, name, false, () => folder().write(`root~/..issues~/${name}`));
       }
       assert.equal(watcher.state, 'watching');
     });
@@ -308,6 +319,11 @@ describe('FolderWatcher', () => {
       assert.deepEqual(time.waits, []);
       await notices(hints, 'a.md', false, () => folder().write('issues/a.md', 'new'));
       assert.deepEqual(hints.events.slice(0, 2), ['everything', 'everything'], 'because of what was missed');
+
+      refuseToWatch();
+      folder().remove('issues');
+      await states.until(() => watcher.state === 'failed', 'the watcher to fail again');
+      assert.deepEqual(time.waits, [5_000], 'patience begins anew');
     });
 
     it('later on is a state with a reason, and everything is to be looked at', async () => {

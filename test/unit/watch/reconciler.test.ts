@@ -215,6 +215,9 @@ describe('Reconciler', () => {
       rmdirSync(folder().join('issues/pending'));
       assert.equal((await look('pending')).listed, true);
       assert.deepEqual(known.otherFolders, []);
+      folder().makeFolder('issues/new.md');
+      assert.deepEqual(await look('new.md'), { current: [], removed: [], listed: true });
+      assert.deepEqual(known.otherFolders, ['new.md']);
     });
 
     it('notices a folder with the name of an issue, coming and going', async () => {

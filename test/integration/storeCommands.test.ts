@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { ConfigurationTarget, commands, type Tab, TabInputWebview, window, workspace } from 'vscode';
+import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { useAnswers } from './support/answers.ts';
+import { eventOf, untilHolds } from './support/events.ts';
+import { useStore } from './support/testStore.ts';
+import { redrawn, treeText } from './support/treeText.ts';
+
+const run = (command: string, ...args: unknown[]) => commands.executeCommand(command, ...args);
+
+const metricsTabs = (): readonly Tab[] =>
+  window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof TabInputWebview && input.viewType.endsWith('markdownIssues.metrics'));
+
+describe('commands on stores', () => {
+  const store = useStore({ 'issues/000001_one.md': '# One\n', 'issues/complete/000002_two.md': '# Two\n' });
+  const answers = useAnswers();
+  afterEach(() => assert.deepEqual(answers.messages, []));
+
+  it('refresh shows at once what is on the disk', async () => {
+    // So that the store does not notice by itself.
+    await store.set('watcher.coalescingWindow', 5000);
+    store.write({ 'issues/000003_three.md': '# Three\n' });
+    assert.equal(store.store.catalogue.size, 2);
+    await run(commandIds.refresh);
+    assert.equal(store.store.catalogue.size, 3);
+  });
+
+  it('refresh looks at every store', async () => {
+    const lists = () => store.api.stores.all.map((source) => source.store.snapshot().inner.operations.list.count);
+    const before = lists();
+    await run(commandIds.refresh);
+    assert.deepEqual(
+      lists(),
+      before.map((count) => count + 1),
+    );
+  });
+
+  it('refresh draws the tree anew in any case', async () => {
+    const rows = await eventOf(store.api.tree.provider.onDidChangeTreeData, 'the tree to be drawn anew', () => run(commandIds.refresh));
+    assert.deepEqual(redrawn(rows), ['everything']);
+  });
+
+  it('clearing the cache empties it and leaves the figures', async () => {
+    await store.store.getIssue('000001_one');
+    const { size, misses } = store.store.snapshot().cache;
+    assert.ok(size > 0 && misses > 0);
+    await run(commandIds.clearCache);
+    assert.equal(store.store.snapshot().cache.size, 0);
+    assert.equal(store.store.snapshot().cache.misses, misses);
+  });
+
+  it('resetting the metrics sets the figures to zero and leaves the cache', async () => {
+    await store.store.getIssue('000001_one');
+    await store.store.getIssue('000001_one');
+    await run(commandIds.resetMetrics);
+    const { outer, inner, cache, saved } = store.store.snapshot();
+    assert.deepEqual([outer.totalOperations, inner.totalOperations, cache.hits, cache.misses, saved.reads], [0, 0, 0, 0, 0]);
+    assert.equal(cache.size, 1);
+    assert.deepEqual(store.store.history(), []);
+  });
+
+  it('the figures are sampled once a second', async () => {
+    await run(commandIds.resetMetrics);
+    await eventOf(store.source.onDidSample, 'a sample', () => store.store.getIssue('000001_one'));
+    assert.equal(store.store.history().length, 1);
+  });
+
+  it('the metrics open in one panel, which can be closed and opened again', async () => {
+    const { onDidChangeTabs } = window.tabGroups;
+    for (const _ of [1, 2]) {
+      await run(commandIds.showMetrics);
+      await untilHolds(() => metricsTabs().length === 1, onDidChangeTabs, 'the panel');
+      await run(commandIds.showMetrics);
+      assert.deepEqual(
+        metricsTabs().map(({ label, isActive }) => [label, isActive]),
+        [['Issue Store Metrics', true]],
+      );
+      await window.tabGroups.close(metricsTabs());
+      await untilHolds(() => metricsTabs().length === 0, onDidChangeTabs, 'the panel to close');
+    }
+  });
+
+  it('the log is shown', async () => {
+    const isShown = () => workspace.textDocuments.some(({ uri }) => uri.scheme === 'output' && uri.path.includes('Markdown Issues'));
+    await run(commandIds.showLog);
+    await untilHolds(isShown, workspace.onDidOpenTextDocument, 'the log');
+    await run('workbench.action.closePanel');
+  });
+});
+
+describe('showing and hiding completed issues', () => {
+  const store = useStore({ 'issues/000001_one.md': '# One\n', 'issues/complete/000002_two.md': '# Two\n' });
+  const groups = async () => (await treeText(store.api.tree.provider)).filter((row) => row.startsWith('  ') && !row.startsWith('   '));
+  const setting = () => workspace.getConfiguration('markdownIssues').inspect<boolean>('tree.showCompleted');
+  const drawnBy = (command: string) =>
+    eventOf(store.api.tree.provider.onDidChangeTreeData, 'the tree to be drawn anew', () => run(command));
+  const reset = (target: ConfigurationTarget) =>
+    workspace.getConfiguration('markdownIssues').update('tree.showCompleted', undefined, target);
+  afterEach(async () => {
+    await reset(ConfigurationTarget.Global);
+    await reset(ConfigurationTarget.Workspace);
+  });
+
+  it('changes the user’s setting, and the tree follows', async () => {
+    assert.deepEqual(await groups(), ['  Active | 2', '  Completed | 1', '  Active | 1', '  Completed | 1']);
+    assert.deepEqual(redrawn(await drawnBy(commandIds.hideCompleted)), ['everything']);
+    assert.deepEqual([setting()?.globalValue, setting()?.workspaceValue], [false, undefined]);
+    assert.deepEqual(await groups(), ['  Active | 2', '  Active | 1']);
+    await drawnBy(commandIds.showCompleted);
+    assert.equal((await groups()).length, 4);
+  });
+
+  it('changes the workspace’s setting where there is one', async () => {
+    const { onDidChangeTreeData } = store.api.tree.provider;
+    const update = () => workspace.getConfiguration('markdownIssues').update('tree.showCompleted', true, ConfigurationTarget.Workspace);
+    await update();
+    await eventOf(onDidChangeTreeData, 'the tree to be drawn anew', () => run(commandIds.hideCompleted));
+    assert.deepEqual([setting()?.globalValue, setting()?.workspaceValue], [undefined, false]);
+    assert.deepEqual(await groups(), ['  Active | 2', '  Active | 1']);
+  });
+
+  it('is a matter of each folder', async () => {
+    await eventOf(store.api.tree.provider.onDidChangeTreeData, 'the tree to be drawn anew', () => store.set('tree.showCompleted', false));
+    assert.deepEqual(await groups(), ['  Active | 2', '  Completed | 1', '  Active | 1']);
+  });
+});

@@ -1,0 +1,39 @@
+import type { TreeItem } from 'vscode';
+import type { IssueTreeNode } from '../../../src/extension/tree/issueNodes.ts';
+import type { IssueTreeProvider } from '../../../src/extension/tree/issueTreeProvider.ts';
+
+/** The tree below a node, or all of it, as a person reads it: label and description of each row, indented. */
+export async function treeText(provider: IssueTreeProvider, parent?: IssueTreeNode): Promise<string[]> {
+  const rows: string[] = [];
+  for (const node of await provider.getChildren(parent)) {
+    rows.push(rowText(provider.getTreeItem(node)));
+    rows.push(...(await treeText(provider, node)).map((row) => `  ${row}`));
+  }
+  return rows;
+}
+
+function rowText({ label, description }: TreeItem): string {
+  const text = typeof label === 'string' ? label : (label?.label ?? '');
+  return typeof description === 'string' && description !== '' ? `${text} | ${description}` : text;
+}
+
+/** What is drawn anew, in words. */
+export function redrawn(nodes: IssueTreeNode | readonly IssueTreeNode[] | undefined): string[] {
+  if (nodes === undefined) {
+    return ['everything'];
+  }
+  return (Array.isArray(nodes) ? nodes : [nodes]).map(nodeText);
+}
+
+function nodeText(node: IssueTreeNode): string {
+  switch (node.kind) {
+    case 'folder':
+      return `folder ${node.source.folder.name}`;
+    case 'group':
+      return `group ${node.group}`;
+    case 'issue':
+      return `issue ${node.summary.key}`;
+    case 'otherFolder':
+      return `other folder ${node.path}`;
+  }
+}

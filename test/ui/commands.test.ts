@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { useWorkbench } from '../support/openWorkbench.ts';
+import { eventually, until } from '../support/polling.ts';
+import { dismissNotifications, IssuesView } from './issuesView.ts';
+
+const FILES = {
+  '000001_first-steps.md': '# First steps\n\n- [x] Read\n- [ ] Write\n',
+  '000002_second-thoughts.md': '# Second thoughts\n\nNothing to tick here.\n',
+  '000003_third-time.md': '# Third time lucky\n\n- [ ] Try\n',
+  'complete/000004_long-done.md': '# Long done\n\n- [x] All of it\n',
+};
+const OUTLINE = [
+  'Active (3)',
+  '  #1 First steps (1/2)',
+  '  #2 Second thoughts',
+  '  #3 Third time lucky (0/1)',
+  'Completed (1)',
+  '  #4 Long done (1/1)',
+];
+
+describe('the commands', () => {
+  const ui = useWorkbench({ files: Object.fromEntries(Object.entries(FILES).map(([name, content]) => [`issues/${name}`, content])) });
+  const issues = new IssuesView(ui);
+  const shows = (...outline: string[]) => eventually(async () => assert.deepEqual(await issues.outline(), outline));
+
+  before(async () => {
+    await issues.open();
+    await issues.expand('Completed');
+  });
+
+  beforeEach(() => issues.reset(FILES, OUTLINE));
+
+  afterEach(async () => {
+    await ui.workbench.quickInput.cancel();
+    const failures = (await dismissNotifications(ui)).filter((message) => message.includes('did not work'));
+    assert.deepEqual(failures, []);
+  });
+
+  describe('create', () => {
+    it('asks for a name, shows the file it makes of it, and opens the new issue for editing', async () => {
+      const { quickInput } = ui.workbench;
+      await ui.workbench.run('Issues: Create Issue...');
+      await quickInput.answer('Name of the new issue', 'Fix: the "login" page?', { submit: false });
+      await eventually(async () => assert.equal(await quickInput.message(), 'The file will be 000005_Fix-the-login-page.md'));
+      await ui.screenshot('create');
+      await ui.page.keyboard.press('Enter');
+      await ui.workbench.tab('000005_Fix-the-login-page.md').waitFor();
+      await shows(...OUTLINE.slice(0, 4).with(0, 'Active (4)'), '  #5 Fix: the "login" page?', ...OUTLINE.slice(4));
+      await eventually(async () => assert.deepEqual(await issues.selected(), ['#5 Fix: the "login" page?']));
+      assert.equal(readFileSync(issues.path('000005_Fix-the-login-page.md'), 'utf8'), '# Fix: the "login" page?\n\n');
+      await eventually(async () => assert.equal(await ui.workbench.editorText(), '# Fix: the "login" page?\n\n'));
+      await ui.page.keyboard.type('It is slow.');
+      await eventually(async () => assert.equal(await ui.workbench.editorText(), '# Fix: the "login" page?\n\nIt is slow.'));
+      await ui.page.keyboard.press('ControlOrMeta+s');
+      await eventually(() => assert.match(readFileSync(issues.path('000005_Fix-the-login-page.md'), 'utf8'), /It is slow\.$/));
+    });
+
+    it('refuses a name that leads out of the folder, while it is typed', async () => {
+      const { quickInput } = ui.workbench;
+      await issues.titleAction('Create Issue...');
+      await quickInput.answer('Name of the new issue', '../escape', { submit: false });
+      await eventually(async () => assert.match(await quickInput.message(), /^The name of an issue cannot contain “\.\.\/”/));
+      await ui.page.keyboard.press('Enter');
+      await eventually(async () => assert.match(await quickInput.message(), /^The name of an issue cannot contain “\.\.\/”/));
+      await quickInput.input.fill('   ');
+      await eventually(async () => assert.equal(await quickInput.message(), 'Type a name.'));
+      await quickInput.cancel();
+      assert.deepEqual(issues.files(), ['000001_first-steps.md', '000002_second-thoughts.md', '000003_third-time.md']);
+      assert.equal(existsSync(issues.path('../escape.md')), false);
+    });
+
+    it('is on the row of a group, too', async () => {
+      await issues.contextAction('Active', 'Create Issue...');
+      await ui.workbench.quickInput.answer('Name of the new issue', 'from the menu');
+      await eventually(() => assert.ok(existsSync(issues.path('000005_from-the-menu.md'))));
+      await issues.row('#5 from the menu').waitFor();
+    });
+  });
+
+  describe('complete and reopen', () => {
+    const firstDone = ['Active (2)', ...OUTLINE.slice(2, 4), 'Completed (2)', '  #1 First steps (1/2)', '  #4 Long done (1/1)'];
+    const assertFirstDone = async () => {
+      await shows(...firstDone);
+      assert.equal(existsSync(issues.path('000001_first-steps.md')), false);
+      assert.equal(readFileSync(issues.path('complete/000001_first-steps.md'), 'utf8'), FILES['000001_first-steps.md']);
+      assert.equal(await ui.workbench.notification('Completed'), 'Completed #1 First steps.');
+    };
+
+    it('completes with the button of a row', async () => {
+      await issues.inlineAction('#1 First steps', 'Complete Issue');
+      await assertFirstDone();
+    });
+
+    it('completes from the context menu, and the open editor follows the file', async () => {
+      await issues.row('#1 First steps').dblclick();
+      await ui.workbench.tab('000001_first-steps.md').waitFor();
+      await issues.contextAction('#1 First steps', 'Complete Issue');
+      await assertFirstDone();
+      const breadcrumb = ui.page.locator('.editor-group-container.active .monaco-breadcrumb-item', { hasText: 'complete' });
+      await breadcrumb.waitFor();
+      assert.equal(await ui.workbench.tab('000001_first-steps.md').count(), 1);
+    });
+
+    it('completes from the palette the issue that is picked', async () => {
+      await ui.workbench.run('View: Close All Editors');
+      await ui.workbench.run('Issues: Complete Issue');
+      assert.deepEqual(await ui.workbench.quickInput.picks('Choose the issue to complete'), [
+        '#1 First steps',
+        '#2 Second thoughts',
+        '#3 Third time lucky',
+      ]);
+      await ui.workbench.quickInput.pick('#1 First steps');
+      await assertFirstDone();
+    });
+
+    it('completes from the palette the issue in the active editor, with what was typed and not saved', async () => {
+      await ui.workbench.openFile('000002_second-thoughts.md');
+      await eventually(async () => assert.match(await ui.workbench.editorText(), /^# Second thoughts/));
+      await ui.page.keyboard.press('ControlOrMeta+End');
+      await ui.page.keyboard.type('Typed just now.');
+      await ui.workbench.run('Issues: Complete Issue');
+      await until(() => existsSync(issues.path('complete/000002_second-thoughts.md')), 'the file to move');
+      assert.match(readFileSync(issues.path('complete/000002_second-thoughts.md'), 'utf8'), /here\.\nTyped just now\.$/);
+      assert.equal(existsSync(issues.path('000002_second-thoughts.md')), false);
+      await ui.workbench.run('View: Close All Editors');
+    });
+
+    it('reopens with the button of a row and from the context menu', async () => {
+      await issues.inlineAction('#4 Long done', 'Reopen Issue');
+      await shows('Active (4)', ...OUTLINE.slice(1, 4), '  #4 Long done (1/1)', 'Completed (0)');
+      assert.deepEqual(issues.files('complete'), []);
+      await issues.contextAction('#4 Long done', 'Complete Issue');
+      await issues.row('Completed').waitFor();
+      await issues.expand('Completed');
+      await issues.contextAction('#4 Long done', 'Reopen Issue');
+      await shows('Active (4)', ...OUTLINE.slice(1, 4), '  #4 Long done (1/1)', 'Completed (0)');
+      issues.move('000004_long-done.md', 'complete/000004_long-done.md');
+      await issues.expand('Completed');
+    });
+  });
+
+  describe('rename', () => {
+    it('offers the old name on F2, and says when the new one is taken', async () => {
+      await issues.row('#3 Third time lucky').click();
+      issues.write('000003_taken.md', '# Taken\n');
+      await issues.row('#3 Taken').waitFor();
+      await ui.page.keyboard.press('F2');
+      const { quickInput } = ui.workbench;
+      await until(async () => (await quickInput.value()) === 'third-time', 'the old name');
+      await quickInput.answer('New name of the file; the number stays', 'taken', { submit: false });
+      await eventually(async () => assert.equal(await quickInput.message(), '000003_taken.md exists already.'));
+      await quickInput.answer('', 'fourth time');
+      await eventually(() => assert.deepEqual(issues.files().slice(2), ['000003_fourth-time.md', '000003_taken.md']));
+      await ui.workbench.tab('000003_fourth-time.md').waitFor();
+    });
+
+    it('is in the context menu', async () => {
+      await issues.contextAction('#4 Long done', 'Rename Issue...');
+      await ui.workbench.quickInput.answer('New name of the file', 'done at last');
+      await eventually(() => assert.deepEqual(issues.files('complete'), ['000004_done-at-last.md']));
+      await shows(...OUTLINE);
+      issues.move('complete/000004_done-at-last.md', 'complete/000004_long-done.md');
+    });
+  });
+
+  describe('delete', () => {
+    it('asks first, and does nothing when that is cancelled', async () => {
+      await issues.row('#2 Second thoughts').click();
+      await ui.page.keyboard.press('Delete');
+      const question = await ui.workbench.dialog('Cancel');
+      assert.equal(question, 'Are you sure you want to delete “#2 Second thoughts”?');
+      assert.ok(existsSync(issues.path('000002_second-thoughts.md')));
+      await shows(...OUTLINE);
+    });
+
+    it('deletes when that is confirmed, and can be undone', async () => {
+      await issues.contextAction('#2 Second thoughts', 'Delete Issue');
+      await ui.workbench.dialog('Delete');
+      await shows('Active (2)', '  #1 First steps (1/2)', '  #3 Third time lucky (0/1)', ...OUTLINE.slice(4));
+      assert.equal(existsSync(issues.path('000002_second-thoughts.md')), false);
+      await ui.workbench.notificationButton('Deleted #2 Second thoughts.', 'Undo');
+      await shows(...OUTLINE);
+      assert.equal(readFileSync(issues.path('000002_second-thoughts.md'), 'utf8'), FILES['000002_second-thoughts.md']);
+    });
+  });
+
+  describe('several at once', () => {
+    it('completes what is selected with one notification, whose Undo takes all of it back', async () => {
+      await issues.select('#1 First steps', '#3 Third time lucky');
+      const menu = await ui.workbench.contextMenu(issues.row('#3 Third time lucky'));
+      assert.deepEqual(menu, ['Complete Issue', 'Copy Issue ID', 'Delete Issue']);
+      await ui.screenshot('batch');
+      await ui.workbench.choose('Complete Issue');
+      await shows('Active (1)', '  #2 Second thoughts', 'Completed (3)', OUTLINE[1] ?? '', OUTLINE[3] ?? '', OUTLINE[5] ?? '');
+      assert.equal(await ui.workbench.notification('Completed'), 'Completed 2 issues.');
+      assert.equal(await ui.page.locator('.notification-toast').count(), 1);
+      await ui.workbench.notificationButton('Completed 2 issues.', 'Undo');
+      await shows(...OUTLINE);
+      assert.deepEqual(issues.files('complete'), ['000004_long-done.md']);
+    });
+
+    it('asks once before it deletes them, and names them', async () => {
+      await issues.select('#1 First steps', '#2 Second thoughts');
+      await ui.page.keyboard.press('Delete');
+      const dialog = ui.page.locator('.monaco-dialog-box');
+      await dialog.waitFor();
+      assert.match(await dialog.innerText(), /delete these 2 issues\?[\s\S]*#1 First steps\s+#2 Second thoughts/);
+      await ui.workbench.dialog('Delete');
+      await shows('Active (1)', '  #3 Third time lucky (0/1)', ...OUTLINE.slice(4));
+      await ui.workbench.notification('Deleted 2 issues.');
+    });
+  });
+
+  describe('go to an issue', () => {
+    it('finds it by its number', async () => {
+      await issues.titleAction('Go to Issue...');
+      const { quickInput } = ui.workbench;
+      assert.equal((await quickInput.picks('Go to an issue by its number, title or file name')).length, 4);
+      await quickInput.input.fill('4');
+      await eventually(async () => assert.deepEqual(await quickInput.picks('Go to an issue'), ['#4 Long done']));
+      await ui.page.keyboard.press('Enter');
+      await ui.workbench.tab('000004_long-done.md').waitFor();
+    });
+
+    it('finds it by a part of its title', async () => {
+      await ui.workbench.run('Issues: Go to Issue...');
+      await ui.workbench.quickInput.input.fill('lucky');
+      await eventually(async () => assert.deepEqual(await ui.workbench.quickInput.picks('Go to an issue'), ['#3 Third time lucky']));
+      await ui.screenshot('goto');
+      await ui.page.keyboard.press('Enter');
+      await eventually(async () => assert.match(await ui.workbench.editorText(), /^# Third time lucky/));
+    });
+  });
+
+  describe('completed issues', () => {
+    it('are hidden and shown from the menu of the view', async () => {
+      await issues.moreAction('Hide Completed Issues');
+      await shows(...OUTLINE.slice(0, 4));
+      await issues.moreAction('Show Completed Issues');
+      await shows(...OUTLINE.slice(0, 5));
+      await issues.expand('Completed');
+    });
+
+    it('are hidden and shown from the palette', async () => {
+      await ui.workbench.run('Issues: Hide Completed Issues');
+      await shows(...OUTLINE.slice(0, 4));
+      await ui.workbench.run('Issues: Show Completed Issues');
+      await shows(...OUTLINE.slice(0, 5));
+      await issues.expand('Completed');
+    });
+  });
+
+  describe('with the keyboard alone', () => {
+    it('opens the view, goes to a row and opens it', async () => {
+      await ui.workbench.run('View: Show Explorer');
+      await issues.row('Active').waitFor({ state: 'hidden' });
+      await ui.workbench.run('Issues: Focus on Issues View');
+      await issues.row('Active').waitFor();
+      await focusRow('#2 Second thoughts');
+      await ui.page.keyboard.press('Enter');
+      await eventually(async () => assert.match(await ui.workbench.editorText(), /^# Second thoughts/));
+      await ui.page.locator('.editor-instance :focus').waitFor();
+    });
+
+    it('renames with F2', async () => {
+      await focusRow('#1 First steps');
+      await ui.page.keyboard.press('F2');
+      await until(async () => (await ui.workbench.quickInput.value()) === 'first-steps', 'the old name');
+      await ui.page.keyboard.type('last steps');
+      await ui.page.keyboard.press('Enter');
+      await eventually(() => assert.equal(issues.files()[0], '000001_last-steps.md'));
+      await ui.workbench.tab('000001_last-steps.md').waitFor();
+    });
+
+    it('deletes with Delete and Enter', async () => {
+      await focusRow('#3 Third time lucky');
+      await ui.page.keyboard.press('Delete');
+      await ui.page.locator('.monaco-dialog-box').waitFor();
+      await ui.page.keyboard.press('Enter');
+      await eventually(() => assert.equal(existsSync(issues.path('000003_third-time.md')), false));
+      await ui.workbench.tab('000003_third-time.md').waitFor({ state: 'detached' });
+    });
+
+    /** From the top of the tree down to the row, with the arrow key. */
+    async function focusRow(label: string): Promise<void> {
+      await ui.workbench.run('Issues: Focus on Issues View');
+      await ui.page.keyboard.press('Home');
+      const focused = ui.page.locator('.pane .monaco-list-row.focused .label-name');
+      const reached = async () => {
+        if ((await focused.allTextContents()).join() === label) return true;
+        await ui.page.keyboard.press('ArrowDown');
+        return false;
+      };
+      await until(reached, `the row ${label}`);
+    }
+  });
+});
