@@ -142,6 +142,6 @@ if (corpus !== undefined) {
       await undo();
       assert.deepEqual(readCorpus(folder.join('issues')), expected);
       assert.deepEqual(versionOf(await store.listSummaries()), versionOf(before));
-    });
+    }).timeout(30_000);
   });
 }

@@ -327,6 +327,7 @@ export class IssueStore implements BatchIssueStorage, Disposable {
           this.#take(await this.#stack.reconciler.reconcile(signal));
           this.#meters.inner.recordOperation('list', (clock.now() - startedAt) * 1000);
           this.#lookAgain.succeeded();
+          this.#isLoaded = true;
         } else {
           this.#take(await this.#stack.reconciler.look(hints));
         }
@@ -336,12 +337,9 @@ export class IssueStore implements BatchIssueStorage, Disposable {
         logger.error(error instanceof Error ? error : String(error));
         this.#lookAgain.failed();
       }
-      return;
     }
-    if (this.#stack !== undefined) {
-      this.#isLoaded = true;
-      this.#publish();
-    }
+    // Also after a failure: what another folder had is not here any more.
+    this.#publish();
   }
 
   #take(differences: Differences): void {

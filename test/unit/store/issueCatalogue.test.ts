@@ -89,9 +89,9 @@ describe('IssueCatalogue', () => {
             }
           }
         }),
-        { numRuns: 150 },
+        { numRuns: 80 },
       );
-    });
+    }).timeout(30_000);
   });
 
   describe('resolve', () => {

@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
 import { renameSync, symlinkSync } from 'node:fs';
-import { issueKey } from '../../../src/core/issue/issue.ts';
-import type { IssueStoreOptions } from '../../../src/core/store/issueStore.ts';
-import { CountingDisk } from '../support/countingDisk.ts';
+import { byHand } from '../support/byHand.ts';
 import { FakeWatcher } from '../support/fakeWatcher.ts';
-import { ManualTime } from '../support/manualTime.ts';
+import { closed, openWatches } from '../support/nativeWatches.ts';
 import { assertEqualToDisk, changedKeys, NO_CHANGE, type OpenStore, SETTINGS, useStores } from '../support/openStore.ts';
 import { inTime } from '../support/recording.ts';
-
-/** Timers and a watcher that do only what the test wants, and a disk that counts. */
-function byHand() {
-  const time = new ManualTime();
-  const disk = new CountingDisk();
-  const watchers: FakeWatcher[] = [];
-  const watch: IssueStoreOptions['watch'] = (options) => {
-    const watcher = new FakeWatcher(options);
-    watchers.push(watcher);
-    return watcher;
-  };
-  return { time, disk, watchers, options: { disk, watch, clock: time, schedule: time.schedule } };
-}
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -60,7 +45,20 @@ describe('IssueStore', () => {
       assert.deepEqual(folder().contents(), {});
     });
 
+    it('watches first and reads then, so that nothing is missed in between', async () => {
+      const { options } = byHand();
+      class LateWatcher extends FakeWatcher {
+        override async start(): Promise<void> {
+          folder().write('issues/000001_a.md', 'changed while the watching began');
+          await super.start();
+        }
+      }
+      const { store } = await open({ ...options, watch: (watched) => new LateWatcher(watched) });
+      assert.equal(store.catalogue.active[0]?.title, 'changed while the watching began');
+    });
+
     it('may be called off at any moment by disposing', async () => {
+      const before = openWatches();
       for (let turns = 0; turns < 12; turns++) {
         const made = make();
         const opening = made.store.open();
@@ -74,6 +72,7 @@ describe('IssueStore', () => {
         assert.equal(made.changes.events.length, told);
         assert.deepEqual(made.errors, []);
       }
+      await closed(before);
     });
 
     it('comes before everything else', async () => {
@@ -228,244 +227,6 @@ describe('IssueStore', () => {
     });
   });
 
-  describe('a store that comes and goes', () => {
-    it('is found when it appears', async () => {
-      folder().remove('issues');
-      const { store, changes, states } = await open();
-      folder().write('issues/000001_x.md', 'x');
-      await changes.until((events) => events.length > 0, 'the issue');
-      assert.equal(store.state, 'ready');
-      assert.ok(states.events.length > 0);
-      await assertEqualToDisk(store);
-    });
-
-    it('is made by the first create, and says that it is there', async () => {
-      folder().remove('issues');
-      const { options } = byHand();
-      const { store, states } = await open(options);
-      const before = states.events.length;
-      await store.createIssue('first', '');
-      assert.equal(store.state, 'ready');
-      assert.equal(states.events.length, before + 1);
-    });
-
-    it('is empty when it goes, and filled when it comes back', async () => {
-      const opened = await open();
-      folder().remove('issues');
-      await opened.changes.until(() => opened.store.state === 'missing', 'the store to be missing');
-      assert.equal(opened.store.catalogue.size, 0);
-      await assert.rejects(opened.store.getIssue(1), { code: 'notFound' });
-      folder().writeAll({ 'issues/000001_a.md': 'back', 'issues/complete/x.md': 'x' });
-      await opened.changes.until(() => opened.store.catalogue.size === 2, 'the store to be back');
-      assert.equal((await opened.store.getIssue(1)).content, 'back');
-      await assertEqualToDisk(opened.store);
-    });
-
-    it('is another one after a swap', async () => {
-      const opened = await open();
-      await opened.store.getIssue(1);
-      folder().writeAll({ 'other/000001_a.md': 'from the other', 'other/complete/y.md': 'y' });
-      renameSync(folder().join('issues'), folder().join('was'));
-      renameSync(folder().join('other'), folder().join('issues'));
-      await opened.changes.until(() => opened.store.catalogue.get(issueKey('y', true)) !== undefined, 'the other store');
-      assert.equal((await opened.store.getIssue(1)).content, 'from the other');
-      await assertEqualToDisk(opened.store);
-    });
-
-    it('is found in another of the usual places', async () => {
-      folder().remove('issues');
-      const { store, changes } = await open();
-      folder().write('unusual/issues/x.md');
-      folder().write('.sah/issues/000001_x.md', 'x');
-      await changes.until(() => store.catalogue.size === 1, 'the store in the other place');
-      assert.equal(store.folder, folder().join('.sah/issues'));
-      assert.equal((await store.createIssue('next', '')).number, 2);
-      folder().write('.sah/issues/by-others.md', '');
-      await changes.until(() => store.catalogue.size === 3, 'what others write there');
-      await assertEqualToDisk(store);
-    });
-
-    it('stays where it is as long as it is there', async () => {
-      const { store } = await open();
-      folder().write('.sah/issues/x.md');
-      await store.refresh();
-      assert.equal(store.folder, folder().join('issues'));
-    });
-  });
-
-  describe('settings', () => {
-    it('of the cache take effect at once, with an empty cache', async () => {
-      const { store } = await open();
-      await store.getIssue(1);
-      await store.configure({ ...SETTINGS, maxSize: 2 });
-      assert.deepEqual([store.snapshot().cache.maxSize, store.snapshot().cache.size], [2, 0]);
-      await store.getIssuesBatch([1, 2, 3]);
-      assert.deepEqual([store.snapshot().cache.size, store.snapshot().cache.evictions], [2, 1]);
-      await store.configure({ ...SETTINGS, maxSize: 2, ttl: 1 });
-      assert.equal(store.snapshot().cache.size, 0);
-      assert.equal(store.snapshot().outer.operations.read.count, 4, 'the meters go on');
-    });
-
-    it('that stay the same change nothing', async () => {
-      const { store } = await open();
-      await store.getIssue(1);
-      await store.configure({ ...SETTINGS, coalescingWindow: 30 });
-      assert.equal(store.snapshot().cache.size, 1);
-    });
-
-    it('of the time to live count', async () => {
-      const { time, disk, options } = byHand();
-      const { store } = await open(options);
-      await store.configure({ ...SETTINGS, ttl: 1_000 });
-      await store.getIssue(1);
-      disk.reset();
-      time.advance(1_000);
-      await store.getIssue(1);
-      assert.equal(disk.count('read'), 0);
-      time.advance(1);
-      await store.getIssue(1);
-      assert.equal(disk.count('read'), 1);
-    });
-
-    it('of the window take effect with the next hint', async () => {
-      const { time, watchers, options } = byHand();
-      const { store } = await open(options);
-      await store.configure({ ...SETTINGS, coalescingWindow: 500 });
-      watchers[0]?.hint('everything');
-      assert.deepEqual(time.waits, [500]);
-    });
-
-    it('of the folder move the store, in one event', async () => {
-      const opened = await open();
-      await opened.store.getIssue(1);
-      folder().writeAll({ 'tasks/000001_a.md': 'the other a', 'tasks/x.md': 'x' });
-      await opened.store.configure({ ...SETTINGS, folder: 'tasks' });
-      assert.equal(opened.store.folder, folder().join('tasks'));
-      assert.deepEqual(opened.changes.events.map(changedKeys), [
-        { added: ['x'], changed: ['000001_a'], removed: ['000002_b', 'complete/000003_c'] },
-      ]);
-      assert.equal((await opened.store.getIssue(1)).content, 'the other a');
-      folder().write('tasks/y.md');
-      folder().write('issues/unheard.md');
-      await opened.changes.until(() => opened.store.catalogue.get(issueKey('y', false)) !== undefined, 'a change in the new folder');
-      await assertEqualToDisk(opened.store);
-    });
-
-    it('of the folder may point to where nothing is', async () => {
-      const { store } = await open();
-      await store.configure({ ...SETTINGS, folder: 'nowhere' });
-      assert.equal(store.state, 'missing');
-      assert.equal(store.catalogue.size, 0);
-      await store.configure(SETTINGS);
-      assert.equal(store.state, 'ready');
-      assert.equal(store.catalogue.size, 3);
-    });
-
-    it('that change again while they are taken over end as they were said last', async () => {
-      for (const name of ['x', 'y', 'z']) {
-        folder().write(`${name}/${name}.md`, name);
-      }
-      const { watchers, options } = byHand();
-      const { store } = make(options);
-      const folders = [undefined, 'x', 'y', undefined, 'z'];
-      await Promise.all([store.open(), ...folders.map((name) => store.configure({ ...SETTINGS, folder: name }))]);
-      assert.equal(store.folder, folder().join('z'));
-      await assertEqualToDisk(store);
-      assert.deepEqual(
-        watchers.map(({ isDisposed }) => isDisposed),
-        [...watchers.slice(1).map(() => true), false],
-      );
-    });
-
-    it('that change while a look is under way let nothing of the old store in', async () => {
-      const { disk, options } = byHand();
-      const { store } = await open(options);
-      folder().writeAll({ 'tasks/x.md': 'x', 'issues/late.md': '' });
-      const pause = disk.pause({ method: 'list', path: 'issues' });
-      const looking = store.refresh();
-      await pause.reached;
-      const moving = store.configure({ ...SETTINGS, folder: 'tasks' });
-      await settled();
-      pause.resume();
-      await Promise.all([looking, moving]);
-      assert.deepEqual(
-        store.catalogue.summaries().map(({ key }) => key),
-        ['x'],
-      );
-    });
-
-    it('of the cache do not make it forget what an earlier batch took back', async () => {
-      const { options } = byHand();
-      const { store } = await open(options);
-      const { undo } = await store.updateIssuesBatch([{ ref: 1, content: 'updated' }]);
-      await store.configure({ ...SETTINGS, maxSize: 7 });
-      assert.equal((await store.getIssue(1)).content, 'updated');
-      await undo();
-      assert.equal((await store.getIssue(1)).content, 'a');
-    });
-  });
-
-  describe('figures', () => {
-    it('tell what callers feel, what the disk costs and what the cache saves', async () => {
-      const { time, disk, options } = byHand();
-      disk.before({ method: 'read' }, () => time.advance(2));
-      const { store } = await open(options);
-      for (let round = 0; round < 10; round++) {
-        await store.getIssue(1);
-      }
-      await store.createIssue('x', '');
-      await store.markComplete(4);
-      await store.listSummaries();
-      const { outer, inner, cache, saved, activeIssues, completedIssues, watcher } = store.snapshot();
-      assert.deepEqual(
-        [outer, inner].map(({ operations }) => Object.values(operations).map(({ count }) => count)),
-        [
-          [1, 10, 0, 1, 1],
-          [1, 1, 0, 1, 1],
-        ],
-      );
-      assert.equal(inner.operations.read.totalMicros, 2_000);
-      assert.deepEqual([cache.hits, cache.misses], [9, 1]);
-      assert.deepEqual(saved, { reads: 9, micros: 10 * 2_000 - 2_000 });
-      assert.deepEqual([activeIssues, completedIssues, watcher], [2, 2, 'watching']);
-    });
-
-    it('begin anew on a reset, and the cache keeps its entries', async () => {
-      const { store } = await open();
-      await store.getIssue(1);
-      store.sample();
-      store.resetMetrics();
-      const { outer, inner, cache, saved } = store.snapshot();
-      assert.deepEqual([outer.totalOperations, inner.totalOperations, cache.hits, cache.misses, cache.size], [0, 0, 0, 0, 1]);
-      assert.deepEqual(saved, { reads: 0, micros: 0 });
-      assert.deepEqual(store.history(), []);
-    });
-
-    it('are sampled into a history', async () => {
-      const { time, options } = byHand();
-      const { store } = await open(options);
-      store.sample();
-      await store.getIssue(1);
-      time.advance(1_000);
-      await store.getIssue(1);
-      const sample = store.sample();
-      assert.equal(sample?.seconds, 1);
-      assert.equal(sample?.intervalHitRate, 0.5);
-      assert.equal(sample?.operations.read.count, 2);
-      assert.equal(store.history().length, 2);
-      await store.configure({ ...SETTINGS, maxSize: 5 });
-      assert.equal(store.sample()?.cacheMaxSize, 5);
-    });
-
-    it('do not count what is dropped from the cache by hand', async () => {
-      const { store } = await open();
-      await store.getIssue(1);
-      store.clearCache();
-      const { size, evictions, expirations, misses } = store.snapshot().cache;
-      assert.deepEqual([size, evictions, expirations, misses], [0, 0, 0, 1]);
-    });
-  });
-
   describe('a disk that fails', () => {
     it('leaves what is known, and is tried again until it works', async () => {
       const { time, disk, options } = byHand();
@@ -480,6 +241,16 @@ describe('IssueStore', () => {
       time.advance(5_000 + SETTINGS.coalescingWindow);
       await changes.until((events) => events.length === 1, 'the new file');
       await assertEqualToDisk(store);
+      assert.deepEqual(time.waits, []);
+    });
+
+    it('is not tried again once it works', async () => {
+      const { time, disk, options } = byHand();
+      const { store } = await open(options);
+      const recover = disk.fail({ method: 'list' }, 'EMFILE');
+      await store.refresh();
+      recover();
+      await store.refresh();
       assert.deepEqual(time.waits, []);
     });
 
@@ -530,17 +301,18 @@ describe('IssueStore', () => {
       assert.ok(watchers.every(({ isDisposed }) => isDisposed));
     });
 
-    it('while it looks, takes nothing over', async () => {
-      const { disk, options } = byHand();
+    it('while it looks, takes nothing over and complains of nothing', async () => {
+      const { time, disk, options } = byHand();
       const opened = await open(options);
       const pause = disk.pause({ method: 'list' });
       folder().write('issues/new.md');
       const looking = opened.store.refresh();
       await pause.reached;
       opened.store.dispose();
+      disk.fail({ method: 'list' }, 'EIO');
       pause.resume();
       await looking;
-      assert.deepEqual([opened.changes.events, opened.errors], [[], []]);
+      assert.deepEqual([opened.changes.events, opened.errors, time.waits], [[], [], []]);
     });
   });
 

@@ -5,27 +5,11 @@ import { silentLogger } from '../../../src/core/logger.ts';
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 import { FolderWatcher, type FolderWatcherOptions, type WatchHint } from '../../../src/core/watch/folderWatcher.ts';
 import { ManualTime } from '../support/manualTime.ts';
+import { closed, openWatches } from '../support/nativeWatches.ts';
 import { inTime, Recording } from '../support/recording.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 const NO_SPACE = Object.assign(new Error('ENOSPC: System limit for number of file watchers reached'), { code: 'ENOSPC' });
-
-/** How many of the system's own watches this process holds. */
-const openWatches = () => process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length;
-
-/** Waits until there are no more of them than before: the system closes them between two turns of the event loop. */
-async function closed(before: number): Promise<void> {
-  let isOver = false;
-  const closing = async () => {
-    while (openWatches() > before && !isOver) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
-  await inTime(closing(), 'the watches to be closed').finally(() => {
-    isOver = true;
-  });
-  assert.equal(openWatches(), before);
-}
 
 describe('FolderWatcher', () => {
   const folder = useTemporaryFolder();
