@@ -131,7 +131,7 @@ describe('the commands', () => {
       await shows('Active (4)', ...OUTLINE.slice(1, 4), '  #4 Long done (1/1)', 'Completed (0)');
       assert.deepEqual(issues.files('complete'), []);
       await issues.contextAction('#4 Long done', 'Complete Issue');
-      await issues.row('Completed').waitFor();
+      await shows(...OUTLINE.slice(0, 5));
       await issues.expand('Completed');
       await issues.contextAction('#4 Long done', 'Reopen Issue');
       await shows('Active (4)', ...OUTLINE.slice(1, 4), '  #4 Long done (1/1)', 'Completed (0)');

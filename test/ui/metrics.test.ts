@@ -59,13 +59,15 @@ describe('the metrics', () => {
       assert.equal(figures['Hits · misses'], '0 · 1');
       assert.equal(figures['Cache entries'], '1 of 50');
       await ui.screenshot('statusbar');
+      issues.remove('000005_five.md');
+      await eventually(async () => assert.equal(await statusText(), '3 0%'));
     });
 
     it('have links in their tooltip that work', async () => {
       await takeLink('Clear Cache');
-      assert.equal((await statusFigures())['Cache entries'], '0 of 50');
+      await eventually(async () => assert.equal((await statusFigures())['Cache entries'], '0 of 50'));
       await takeLink('Reset Metrics');
-      await eventually(async () => assert.equal(await statusText(), '4 –'));
+      await eventually(async () => assert.equal(await statusText(), '3 –'));
       await takeLink('Go to Issue');
       await ui.workbench.quickInput.picks('Go to an issue');
       await ui.workbench.quickInput.cancel();
@@ -108,13 +110,13 @@ describe('the metrics', () => {
     it('go on while the panel can be seen', async () => {
       const { Operations: before } = await panel.headlines();
       await ui.workbench.run('Issues: Create Issue...');
-      await ui.workbench.quickInput.answer('Name of the new issue', 'six');
-      await ui.workbench.tab('000006_six.md').waitFor();
+      await ui.workbench.quickInput.answer('Name of the new issue', 'fresh');
+      await ui.workbench.tab('000005_fresh.md').waitFor();
       await ui.workbench.tab('Issue Store Metrics').click();
       panel = await MetricsPage.shown(ui);
       await eventually(async () => assert.equal(await panel.counted('Create'), 1));
       assert.equal((await panel.headlines()).Operations, String(Number(before) + 1));
-      await issues.contextAction('#6 six', 'Complete Issue');
+      await issues.contextAction('#5 fresh', 'Complete Issue');
       await eventually(async () => assert.equal(await panel.counted('Delete'), 1));
     });
 
@@ -123,7 +125,7 @@ describe('the metrics', () => {
       assert.deepEqual([count, failed], ['1', '0']);
       assert.match(average ?? '', /^[\d.]+ (µs|ms)$/);
       assert.equal((await panel.figures('What the disk costs', 'Create'))[0], '1');
-      assert.deepEqual(await panel.figures('Issue store', 'Open issues'), ['4']);
+      assert.deepEqual(await panel.figures('Issue store', 'Open issues'), ['3']);
       assert.deepEqual(await panel.figures('Issue store', 'Completed issues'), ['2']);
       assert.deepEqual(await panel.figures('Cache', 'Limit'), ['50']);
     });
@@ -132,8 +134,9 @@ describe('the metrics', () => {
       const saved = async () => Number((await panel.figures('What the cache has saved', 'Reads saved'))[0]);
       const before = await saved();
       // It was written a moment ago, so nobody has to read it from the disk.
+      await eventually(async () => assert.ok((await issues.outline()).includes('Completed (2)')));
       await issues.expand('Completed');
-      await issues.tooltip('#6 six');
+      await issues.tooltip('#5 fresh');
       await eventually(async () => assert.equal(await saved(), before + 1));
       assert.equal(Number((await panel.figures('Cache', 'Hits'))[0]), before + 1);
     });
@@ -193,7 +196,7 @@ describe('the metrics', () => {
       await ui.workbench.reload();
       panel = await MetricsPage.shown(ui);
       assert.equal(await panel.range(), '15 min');
-      assert.equal((await panel.headlines())['Open issues'], '4');
+      assert.equal((await panel.headlines())['Open issues'], '3');
     });
 
     it('load nothing that their page forbids', () => {

@@ -56,7 +56,8 @@ describe('the view, in every kind of workspace', () => {
       await issues.titleAction('Create Issue...');
       await ui.workbench.quickInput.answer('Name of the new issue', 'eighth');
       await eventually(() => assert.ok(existsSync(path('beta/.swissarmyhammer/issues/000008_eighth.md'))));
-      await issues.row('#8 eighth').waitFor();
+      // The new row is selected in the end, and until then it would take the selection from whoever comes next.
+      await eventually(async () => assert.deepEqual(await issues.selected(), ['#8 eighth']));
     });
 
     it('completes issues of both folders at once', async () => {

@@ -4,7 +4,7 @@ import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { BatchResult } from '../../core/storage/issueStorage.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
-import { followMovedFiles, type MovedFile, saveOpenDocuments } from '../editors/openEditors.ts';
+import { closeTabsOf, followMovedFiles, type MovedFile, saveOpenDocuments } from '../editors/openEditors.ts';
 import { withoutLinks } from '../inertText.ts';
 import { issueLabel } from '../issueLabels.ts';
 import { hasTrash } from '../stores/trash.ts';
@@ -55,6 +55,7 @@ async function deleteIssues(deps: BatchCommandDeps, args: readonly unknown[]): P
   }
   await saveOpenDocuments(targets.map(({ summary }) => summary.filePath));
   const undo = await forEachStore(targets, async (store, summaries) => (await store.deleteIssuesBatch(summaries)).undo);
+  await closeTabsOf(targets.map(({ summary }) => summary.filePath));
   const message = isSingle(targets)
     ? l10n.t('Deleted {0}.', issueLabel(targets[0].summary))
     : l10n.t('Deleted {0} issues.', targets.length);

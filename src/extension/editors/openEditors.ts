@@ -51,6 +51,12 @@ export async function followMovedFiles(moves: readonly MovedFile[]): Promise<voi
   }
 }
 
+/** Closes the tabs of files that have been deleted. What was typed in them is saved by now, see {@link saveOpenDocuments}. */
+export async function closeTabsOf(filePaths: readonly string[]): Promise<void> {
+  const tabs = window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => filePaths.includes(pathOf(tab) ?? ''));
+  await window.tabGroups.close(tabs, true);
+}
+
 /** The file that a tab shows as text. */
 function pathOf({ input }: Tab): string | undefined {
   return input instanceof TabInputText && input.uri.scheme === 'file' ? input.uri.fsPath : undefined;
