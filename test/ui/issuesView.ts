@@ -42,13 +42,20 @@ export class IssuesView {
     return rows.map(({ label, description, level }) => `${'  '.repeat(level - 1)}${label}${description === '' ? '' : ` (${description})`}`);
   }
 
+  /** Unfolds a row that is folded, and waits for what is in it. */
   async expand(group: string): Promise<void> {
     const expanded = async () => {
       await this.#ui.workbench.sideBar.expand(VIEW, group);
       // A second click would take the first one back.
-      return until(() => this.isExpanded(group), 'the row', 5000);
+      return until(() => this.#showsChildrenOf(group), 'its rows', 5000);
     };
     await until(expanded, `${group} to expand`);
+  }
+
+  async #showsChildrenOf(group: string): Promise<boolean> {
+    const rows = await this.#ui.workbench.sideBar.tree(VIEW);
+    const index = rows.findIndex(({ label }) => label === group);
+    return (rows[index + 1]?.level ?? 0) > (rows[index]?.level ?? 1);
   }
 
   async isExpanded(group: string): Promise<boolean> {
@@ -149,7 +156,7 @@ export async function hoverOver({ page }: OpenWorkbench, target: Locator): Promi
     await leaveHovers(page.mouse);
     await hover.waitFor({ state: 'hidden', timeout: 4000 });
     await target.hover();
-    await hover.waitFor({ timeout: 4000 });
+    await hover.waitFor({ timeout: 2500 });
     return true;
   };
   await until(shown, 'the tooltip', 20_000);
