@@ -74,6 +74,7 @@ describe('the commands', () => {
       await issues.contextAction('Active', 'Create Issue...');
       await ui.workbench.quickInput.answer('Name of the new issue', 'from the menu');
       await eventually(() => assert.ok(existsSync(issues.path('000005_from-the-menu.md'))));
+      await ui.workbench.tab('000005_from-the-menu.md').waitFor();
       await issues.row('#5 from the menu').waitFor();
     });
   });

@@ -154,7 +154,9 @@ export async function hoverOver({ page }: OpenWorkbench, target: Locator): Promi
   const shown = async () => {
     // A pointer that does not move hovers over nothing new, and one that comes back at once finds the old text.
     await leaveHovers(page.mouse);
-    await hover.waitFor({ state: 'hidden', timeout: 4000 });
+    // One that came just after the pointer had left does not notice that; a key takes it away.
+    await hover.waitFor({ state: 'hidden', timeout: 1500 }).catch(() => page.keyboard.press('Escape'));
+    await hover.waitFor({ state: 'hidden', timeout: 2500 });
     await target.hover();
     await hover.waitFor({ timeout: 2500 });
     return true;
