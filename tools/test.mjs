@@ -16,14 +16,16 @@ import { inRoot, root, scriptNode } from './paths.mjs';
 import { bold, dim, red, run, step } from './progress.mjs';
 import { ensureBrowser, ensureBuild, ensureDependencies, ensureServer, ensureVsix } from './setup.mjs';
 
-const mocha = (folder, timeoutMs) => (resultsFile, grep) => [
-  '--enable-source-maps',
-  inRoot('node_modules/mocha/bin/mocha.js'),
-  ...['--no-config', '--no-package', '--recursive', '--extension', 'mjs', '--timeout', String(timeoutMs)],
-  ...['--reporter', inRoot('out/test/support/resultsReporter.cjs'), '--reporter-option', `file=${resultsFile}`],
-  ...(grep ? ['--grep', grep] : []),
-  inRoot(folder),
-];
+const mocha =
+  (folder, timeoutMs, retries = 0) =>
+  (resultsFile, grep) => [
+    '--enable-source-maps',
+    inRoot('node_modules/mocha/bin/mocha.js'),
+    ...['--no-config', '--no-package', '--recursive', '--extension', 'mjs', '--timeout', String(timeoutMs), '--retries', String(retries)],
+    ...['--reporter', inRoot('out/test/support/resultsReporter.cjs'), '--reporter-option', `file=${resultsFile}`],
+    ...(grep ? ['--grep', grep] : []),
+    inRoot(folder),
+  ];
 
 /**
  * `args`: what Node is started with; `limit`: ms after which the runner is ended; `grace`: ms that the runner has between writing its
@@ -37,7 +39,7 @@ const kinds = {
     limit: 420_000,
     grace: 60_000,
   },
-  ui: { title: 'UI tests, in a browser', args: mocha('out/test/ui', 60_000), limit: 1_200_000, grace: 20_000 },
+  ui: { title: 'UI tests, in a browser', args: mocha('out/test/ui', 60_000, 1), limit: 1_200_000, grace: 20_000 },
 };
 
 /** Ends only when the child has; `undefined` if it did so in order, else why it had to be ended. */

@@ -32,6 +32,13 @@ describe('the commands', () => {
   beforeEach(() => issues.reset(FILES, OUTLINE));
 
   afterEach(async () => {
+    // A test that failed must not leave a question behind that stands in the way of all others.
+    const dialog = ui.page.locator('.monaco-dialog-box');
+    if (await dialog.isVisible())
+      await dialog
+        .getByRole('button', { name: /^(Don't Save|Cancel)/ })
+        .first()
+        .click();
     await ui.workbench.quickInput.cancel();
     const failures = (await dismissNotifications(ui)).filter((message) => message.includes('did not work'));
     assert.deepEqual(failures, []);
@@ -54,6 +61,7 @@ describe('the commands', () => {
       await eventually(async () => assert.equal(await ui.workbench.editorText(), '# Fix: the "login" page?\n\nIt is slow.'));
       await ui.page.keyboard.press('ControlOrMeta+s');
       await eventually(() => assert.match(readFileSync(issues.path('000005_Fix-the-login-page.md'), 'utf8'), /It is slow\.$/));
+      await ui.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
     });
 
     it('refuses a name that leads out of the folder, while it is typed', async () => {
