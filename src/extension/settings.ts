@@ -1,5 +1,5 @@
 import { type ConfigurationChangeEvent, type ConfigurationScope, ConfigurationTarget, workspace } from 'vscode';
-import type { StoreSettings } from '../core/store/issueStore.ts';
+import type { StoreSettings } from '../core/store/storeOptions.ts';
 
 const SECTION = 'markdownIssues';
 

@@ -82,6 +82,7 @@ const storeSnapshot: v.GenericSchema<unknown, StoreSnapshot> = v.object({
   activeIssues: count,
   completedIssues: count,
   watcher: v.picklist(['starting', 'watching', 'failed']),
+  coherence: v.object({ reconciles: count, missed: count, healed: count }),
 });
 
 const operationSample: v.GenericSchema<unknown, OperationSample> = v.object({

@@ -89,6 +89,10 @@ const TEXT_KEYS = [
   'issueStore',
   'activeIssues',
   'completedIssues',
+  'reconciles',
+  'missed',
+  'healed',
+  'watcherMissedDetail',
 ] as const;
 
 export type MetricsTextKey = (typeof TEXT_KEYS)[number];

@@ -149,6 +149,9 @@ export class FigureTables {
       { name: this.#texts.activeIssues, text: ({ activeIssues }) => count(activeIssues) },
       { name: this.#texts.completedIssues, text: ({ completedIssues }) => count(completedIssues) },
       { name: this.#texts.watcher, text: ({ watcher }) => states[watcher].name },
+      { name: this.#texts.reconciles, text: ({ coherence }) => count(coherence.reconciles) },
+      { name: this.#texts.missed, text: ({ coherence }) => count(coherence.missed) },
+      { name: this.#texts.healed, text: ({ coherence }) => count(coherence.healed) },
     ];
   }
 }

@@ -69,17 +69,19 @@ export class Headlines {
     this.#operations.detail.classList.toggle('is-bad', outer.totalFailures > 0);
     setText(this.#issues.value, count(figures.activeIssues));
     setText(this.#issues.detail, fillText(texts.openIssuesDetail, count(figures.completedIssues)));
-    this.#updateWatcher(figures.watcher);
+    this.#updateWatcher(figures);
   }
 
-  #updateWatcher(state: StoreFigures['watcher']): void {
+  #updateWatcher({ watcher: state, coherence: { missed, healed } }: StoreFigures): void {
+    const { name, detail } = watcherTexts(this.#texts)[state];
+    const hasMissed = state === 'watching' && missed > 0;
+    const { count } = this.#formats;
+    setText(this.#watcher.detail, hasMissed ? fillText(this.#texts.watcherMissedDetail, count(missed), count(healed)) : detail);
     if (state === this.#shownWatcher) {
       return;
     }
     this.#shownWatcher = state;
-    const { texts, detail } = { texts: watcherTexts(this.#texts)[state], detail: this.#watcher.detail };
-    setText(this.#watcherState, texts.name);
-    setText(detail, texts.detail);
+    setText(this.#watcherState, name);
     this.#watcherIcon.className = `tile-icon is-${state}`;
     this.#watcherIcon.replaceChildren(createIcon(WATCHER_ICONS[state]));
   }

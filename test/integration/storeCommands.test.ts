@@ -126,3 +126,27 @@ describe('showing and hiding completed issues', () => {
     assert.deepEqual(await groups(), ['  Active | 2', '  Completed | 1', '  Active | 1']);
   });
 });
+
+describe('verifying the store', () => {
+  const store = useStore({ 'issues/000001_one.md': '# One\n' });
+  const answers = useAnswers();
+  const count = () => store.api.stores.all.reduce((total, source) => total + source.store.catalogue.size, 0);
+
+  it('says what was different and heals it, and then that all is well', async () => {
+    // So that the store does not notice by itself.
+    await store.set('watcher.coalescingWindow', 5000);
+    store.write({ 'issues/000003_three.md': '# Three\n' });
+    await run(commandIds.verifyStore);
+    assert.deepEqual(answers.texts, [`1 of ${count()} issues were not as they are on the disk, and are now.`]);
+    assert.equal(store.store.catalogue.size, 2);
+    await run(commandIds.verifyStore);
+    assert.equal(answers.texts[1], `All ${count()} issues are as they are on the disk.`);
+  });
+
+  it('warns of files that cannot be read', async () => {
+    store.write({ 'issues/000003_three.md': Buffer.from([0xff, 0xfe]) });
+    await run(commandIds.verifyStore);
+    assert.equal(answers.messages[0]?.kind, 'warning');
+    assert.match(answers.texts[0] ?? '', /Files that cannot be read: \d+\.$/);
+  });
+});

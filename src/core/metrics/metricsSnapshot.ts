@@ -36,6 +36,16 @@ export interface CacheStats {
   readonly expirations: number;
 }
 
+/** How well the watcher does, by what was found without it. */
+export interface CoherenceFigures {
+  /** How often everything was compared with the disk. */
+  readonly reconciles: number;
+  /** Changes that no event told of. */
+  readonly missed: number;
+  /** Of these, the ones that the store has taken over by now. */
+  readonly healed: number;
+}
+
 /** What one store reports about itself. */
 export interface StoreSnapshot {
   /** Around the cache: what callers feel. */
@@ -53,6 +63,7 @@ export interface StoreSnapshot {
   readonly activeIssues: number;
   readonly completedIssues: number;
   readonly watcher: 'starting' | 'watching' | 'failed';
+  readonly coherence: CoherenceFigures;
 }
 
 /** What one kind of operation did in one sampling interval. Latencies are null where nothing was recorded. */

@@ -12,6 +12,11 @@ export interface StoredSummary {
   readonly summary: IssueSummary;
   /** From before the bytes were read; undefined where the file could not even be looked at. */
   readonly stat: FileStat | undefined;
+  /**
+   * Set if the file was read so soon after its last change that another one might not show in its stat: the time, in
+   * milliseconds since the epoch, from which on a second reading can be trusted.
+   */
+  readonly racyUntil?: number | undefined;
 }
 
 /** The same with the text. */

@@ -121,11 +121,11 @@ export class IssueCatalogue implements KnownIssues {
     return added.length + changed.length + removed.length > 0 || otherFolders ? { added, changed, removed, otherFolders } : undefined;
   }
 
-  #put({ summary, stat }: StoredSummary, inPlace: boolean): void {
+  #put({ summary, stat, racyUntil }: StoredSummary, inPlace: boolean): void {
     const known = this.#entries.get(summary.key);
     this.#noteBefore(summary.key, known?.summary);
     // Taken apart, because what comes from a write carries the whole text, too.
-    this.#entries.set(summary.key, { summary, stat });
+    this.#entries.set(summary.key, racyUntil === undefined ? { summary, stat } : { summary, stat, racyUntil });
     if (known === undefined && summary.number !== undefined) {
       const same = this.#byNumber.get(summary.number) ?? new Set();
       this.#byNumber.set(summary.number, same.add(summary.key));

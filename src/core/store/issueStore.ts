@@ -1,50 +1,25 @@
 import pLimit from 'p-limit';
-import { type Clock, type Schedule, systemClock, systemSchedule } from '../clock.ts';
+import { systemClock, systemSchedule } from '../clock.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
-import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
-import type { Logger } from '../logger.ts';
+import type { Issue, IssueKey, IssueRef, IssueSummary } from '../issue/issue.ts';
 import type { MetricsSample, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
-import type { Disk } from '../storage/disk.ts';
+import type { StoredSummary } from '../storage/issueFile.ts';
 import type { StorageWrite } from '../storage/issueSteps.ts';
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
 import { NodeDisk } from '../storage/nodeDisk.ts';
-import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher } from '../watch/folderWatcher.ts';
+import { FolderWatcher, type StoreWatcher } from '../watch/folderWatcher.ts';
+import { racyUntil } from '../watch/racy.ts';
 import type { Differences } from '../watch/reconciler.ts';
 import { Retry } from '../watch/retry.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
 import { IssueCatalogue, type IssueChange } from './issueCatalogue.ts';
+import { RacyFiles } from './racyFiles.ts';
 import { RefreshGate } from './refreshGate.ts';
+import { StoreAudit } from './storeAudit.ts';
 import { locateStore, type StoreCandidates, storeCandidates } from './storeLocation.ts';
-import { StoreMeters } from './storeMeters.ts';
+import { NO_CACHE, StoreMeters } from './storeMeters.ts';
+import type { IssueStoreOptions, LookReason, StoreSettings, StoreState, Verification } from './storeOptions.ts';
 import { composeStack, type StoreStack } from './storeStack.ts';
-
-/** What can be changed while the store is open. */
-export interface StoreSettings {
-  /** Where the store is, absolute or relative to the root; undefined to take the first of the usual places that exists. */
-  readonly folder?: string | undefined;
-  /** How long the cache keeps an issue, in milliseconds. */
-  readonly ttl: number;
-  /** How many issues the cache keeps. */
-  readonly maxSize: number;
-  /** How long changes on the disk are gathered into one event, in milliseconds. */
-  readonly coalescingWindow: number;
-}
-
-export interface IssueStoreOptions {
-  /** Absolute path of the workspace folder. */
-  readonly root: string;
-  readonly settings: StoreSettings;
-  readonly logger: Logger;
-  readonly clock?: Clock;
-  readonly schedule?: Schedule;
-  readonly disk?: Disk;
-  /** Where deleted files go; without it they are removed for good. */
-  readonly discard?: (filePath: string) => Promise<void>;
-  readonly watch?: (options: FolderWatcherOptions) => StoreWatcher;
-}
-
-/** How a store stands, for those who show it. */
-export type StoreState = 'loading' | 'missing' | 'ready';
 
 /**
  * The issues of one workspace folder: the only door to them, and always as current as the disk within one coalescing window.
@@ -63,6 +38,8 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   readonly #oneMove = pLimit(1);
   readonly #hints: HintQueue;
   readonly #lookAgain: Retry;
+  readonly #audit: StoreAudit;
+  readonly #racyFiles: RacyFiles;
   readonly #didChange: Emitter<IssueChange>;
   readonly #didChangeState: Emitter<void>;
   readonly #aborted = new AbortController();
@@ -82,12 +59,19 @@ export class IssueStore implements BatchIssueStorage, Disposable {
     this.#didChangeState = new Emitter(onError);
     this.#hints = new HintQueue({
       windowMs: () => this.#settings.coalescingWindow,
-      process: (hints) => this.#follow(hints),
+      process: async (hints) => void (await this.#follow(hints)),
       clock,
       schedule,
     });
     this.#meters = new StoreMeters(() => this.#stack?.cached.cacheStats() ?? { ...NO_CACHE, maxSize: this.#settings.maxSize }, clock);
     this.#lookAgain = new Retry(schedule, () => this.#hints.add('everything'));
+    this.#racyFiles = new RacyFiles({ clock, schedule, readAgain: (hint) => this.#hints.add(hint) });
+    this.#audit = new StoreAudit({
+      clock,
+      schedule,
+      stamp: () => this.#stack?.reconciler.stamp() ?? Promise.resolve(''),
+      reconcile: () => this.refresh(),
+    });
   }
 
   /** What came, went or changed, after the catalogue knows of it. */
@@ -118,8 +102,9 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   }
 
   /** Locates the store, reads it and begins to watch it. To be called once; may be disposed meanwhile. */
-  open(): Promise<void> {
-    return this.#oneMove(async () => this.#moveTo(await this.#locate()));
+  async open(): Promise<void> {
+    await this.#oneMove(async () => this.#moveTo(await this.#locate()));
+    this.#audit.start();
   }
 
   /** Takes over changed settings. Changing what the cache is made of begins with an empty one. */
@@ -138,8 +123,15 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   }
 
   /** Compares everything with the disk now, instead of waiting for the watcher to say where to look. */
-  refresh(): Promise<void> {
-    return this.#follow('everything');
+  async refresh(): Promise<void> {
+    await this.#follow('everything', 'audit');
+  }
+
+  /** As {@link refresh}, but reads every file, whatever its stat says, and reports. Rejects if the store cannot be read. */
+  async verify(): Promise<Verification> {
+    const differences = await this.#follow('everything', 'verify');
+    const problems = this.catalogue.summaries().filter(({ problem }) => problem !== undefined).length;
+    return { issues: this.catalogue.size, differences, problems };
   }
 
   clearCache(): void {
@@ -149,6 +141,7 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   /** Sets all counters and the history to nothing. */
   resetMetrics(): void {
     this.#meters.reset();
+    this.#audit.reset();
     this.#stack?.cached.resetCacheStats();
   }
 
@@ -158,6 +151,7 @@ export class IssueStore implements BatchIssueStorage, Disposable {
       activeIssues: this.catalogue.active.length,
       completedIssues: this.catalogue.completed.length,
       watcher: this.#watcher?.state ?? 'starting',
+      coherence: this.#audit.figures(),
     };
   }
 
@@ -239,6 +233,8 @@ export class IssueStore implements BatchIssueStorage, Disposable {
     this.#aborted.abort();
     this.#hints.dispose();
     this.#lookAgain.dispose();
+    this.#audit.dispose();
+    this.#racyFiles.dispose();
     this.#watcher?.dispose();
     this.#didChange.dispose();
     this.#didChangeState.dispose();
@@ -264,7 +260,10 @@ export class IssueStore implements BatchIssueStorage, Disposable {
       this.#watcher = watch({ root: this.root, store: folder, alternatives: this.#candidates(), disk, schedule, logger });
       return this.#watcher;
     });
-    watcher?.onHint((hint) => this.#hints.add(hint));
+    watcher?.onHint((hint) => {
+      this.#audit.heard(hint);
+      this.#hints.add(hint);
+    });
     watcher?.onDidChangeState(() => this.#didChangeState.fire());
     // Watching first: what changes while the store is read is then hinted at, instead of lost.
     await watcher?.start();
@@ -301,8 +300,8 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   }
 
   /** Looks where the hints say, and for the store elsewhere where it turns out to be missing. */
-  async #follow(hints: LookAt): Promise<void> {
-    await this.#look(hints);
+  async #follow(hints: LookAt, reason: LookReason = 'hint'): Promise<readonly IssueKey[]> {
+    const differences = await this.#look(hints, reason);
     if (hints === 'everything' && !this.catalogue.exists) {
       await this.#oneMove(async () => {
         const folder = await this.#locate();
@@ -311,12 +310,18 @@ export class IssueStore implements BatchIssueStorage, Disposable {
         }
       });
     }
+    return differences;
   }
 
-  /** Takes over what is different on the disk. Never rejects: a look that failed is repeated later, at everything. */
-  async #look(hints: LookAt): Promise<void> {
+  /**
+   * Takes over what is different on the disk. A look that failed is repeated later, at everything; it rejects only where
+   * somebody waits for what it finds.
+   * @returns the keys of what was different.
+   */
+  async #look(hints: LookAt, reason: LookReason = 'hint'): Promise<readonly IssueKey[]> {
     const { logger, clock } = this.#options;
     const { signal } = this.#aborted;
+    let differences: readonly IssueKey[] = [];
     try {
       await this.#gate.alone(async () => {
         if (this.#stack === undefined || signal.aborted) {
@@ -324,10 +329,14 @@ export class IssueStore implements BatchIssueStorage, Disposable {
         }
         const startedAt = clock.now();
         if (hints === 'everything') {
-          this.#take(await this.#stack.reconciler.reconcile(signal));
+          await this.#audit.beforeReconcile();
+          differences = this.#take(await this.#stack.reconciler.reconcile({ signal, verify: reason === 'verify' }));
           this.#meters.inner.recordOperation('list', (clock.now() - startedAt) * 1000);
           this.#lookAgain.succeeded();
           this.#isLoaded = true;
+          if (reason !== 'hint' && this.#watcher?.state === 'watching') {
+            this.#audit.found(differences);
+          }
         } else {
           this.#take(await this.#stack.reconciler.look(hints));
         }
@@ -336,22 +345,34 @@ export class IssueStore implements BatchIssueStorage, Disposable {
       if (!signal.aborted) {
         logger.error(error instanceof Error ? error : String(error));
         this.#lookAgain.failed();
+        if (reason === 'verify') {
+          throw error;
+        }
       }
+    } finally {
+      // Also after a failure: what another folder had is not here any more.
+      this.#publish();
     }
-    // Also after a failure: what another folder had is not here any more.
-    this.#publish();
+    return differences;
   }
 
-  #take(differences: Differences): void {
+  /** @returns the keys of what is really different; a file that was read again and has the same text is not. */
+  #take(differences: Differences): readonly IssueKey[] {
     const { current, removed } = differences;
     const cameOrWent = removed.length > 0 || current.some(({ summary }) => this.catalogue.get(summary.key) === undefined);
+    const isSame = ({ summary: { key, version } }: StoredSummary) => version !== '' && this.catalogue.get(key)?.summary.version === version;
+    const different = current.filter((entry) => !isSame(entry)).map(({ summary }) => summary.key);
     this.catalogue.apply(differences);
-    this.#stack?.cached.invalidate([...removed, ...current.map(({ summary }) => summary.key)], cameOrWent);
+    this.#stack?.cached.invalidate([...removed, ...different], cameOrWent);
+    this.#racyFiles.add(current);
+    return [...removed, ...different];
   }
 
   /** Own writes reach the catalogue one by one and are told of together, when the last of those under way is done. */
   #onDidWrite(writer: StoreStack, { removed, stored }: StorageWrite): void {
-    const written: Differences = { current: stored ? [stored] : [], removed: removed ? [removed] : [] };
+    const until = stored?.stat && racyUntil(stored.stat, this.#options.clock.epoch());
+    const written: Differences = { current: stored ? [{ ...stored, racyUntil: until }] : [], removed: removed ? [removed] : [] };
+    this.#audit.wrote();
     if (writer === this.#stack) {
       this.catalogue.apply(written);
     } else if (writer.folder === this.#stack?.folder) {
@@ -386,5 +407,3 @@ export class IssueStore implements BatchIssueStorage, Disposable {
     }
   }
 }
-
-const NO_CACHE = { hits: 0, misses: 0, hitRate: 0, size: 0, evictions: 0, expirations: 0 };

@@ -3,6 +3,9 @@ import type { CacheStats, MetricsSample, StoreSnapshot } from '../metrics/metric
 import { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
 import { MetricsSampler, TimeSeries } from '../metrics/timeSeries.ts';
 
+/** Figures of a cache that is not there yet. */
+export const NO_CACHE = { hits: 0, misses: 0, hitRate: 0, size: 0, evictions: 0, expirations: 0 };
+
 /** The figures of one store and their history. They outlive the stack that they are about. */
 export class StoreMeters {
   /** Around the cache: what callers feel. */

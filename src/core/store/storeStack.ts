@@ -59,7 +59,7 @@ export function composeStack(parts: StackParts): StoreStack {
 /** A stat instead of trust, for when nobody watches: the catalogue knows the stat of the version that was cached. */
 async function isCurrent(disk: Disk, catalogue: IssueCatalogue, issue: Issue): Promise<boolean> {
   const known = catalogue.get(issue.key);
-  if (known?.stat === undefined || known.summary.version !== issue.version) {
+  if (known?.stat === undefined || known.racyUntil !== undefined || known.summary.version !== issue.version) {
     return false;
   }
   // Where the disk refuses to say, reading the file tells why.

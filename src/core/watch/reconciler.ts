@@ -8,6 +8,7 @@ import { type Disk, type FileStat, isMissing, isNoFile, sameStat } from '../stor
 import { issuePath, type ReadOutcome, readOutcome, readOutcomeSync, type StoredSummary, summaryOrProblem } from '../storage/issueFile.ts';
 import { COMPLETE_FOLDER, listStore, type StoreListing, storeFolder } from '../storage/storeFolders.ts';
 import { sweep } from '../storage/sweep.ts';
+import { racyUntil } from './racy.ts';
 
 /** What is taken for true until the disk says otherwise. */
 export interface KnownIssues {
@@ -24,6 +25,12 @@ export interface Differences {
   readonly removed: readonly IssueKey[];
   /** Set if the folders were listed: the other folders in the store, and whether the store is there at all. */
   readonly listing?: Pick<StoreListing, 'otherFolders' | 'exists'>;
+}
+
+export interface ReconcileOptions {
+  readonly signal?: AbortSignal;
+  /** Reads every file, whatever its stat says. */
+  readonly verify?: boolean;
 }
 
 export interface ReconcilerOptions {
@@ -80,21 +87,30 @@ export class Reconciler {
    * event loop between slices.
    * @throws the signal's reason when aborted.
    */
-  async reconcile(signal?: AbortSignal): Promise<Differences> {
+  async reconcile({ signal, verify = false }: ReconcileOptions = {}): Promise<Differences> {
     const listing = await listStore(this.#disk, this.#folder);
     const listed = new Set(listing.keys);
     const gone = [...this.#known.keys()].filter((key) => !listed.has(key));
-    const { current, removed } = await this.#lookAt(listing.keys, signal);
+    const { current, removed } = await this.#lookAt(listing.keys, signal, verify);
     return { current, removed: [...gone, ...removed], listing };
   }
 
-  async #lookAt(keys: readonly IssueKey[], signal?: AbortSignal) {
+  /** What the two folders say of themselves; it changes when a name comes or goes in one of them. Never rejects. */
+  async stamp(): Promise<string> {
+    const stats = await Promise.all([false, true].map((completed) => statOutcome(this.#disk, storeFolder(this.#folder, completed))));
+    return stats.map((stat) => (typeof stat === 'object' ? `${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}` : String(stat))).join(' ');
+  }
+
+  async #lookAt(keys: readonly IssueKey[], signal?: AbortSignal, verify = false) {
     const current: StoredSummary[] = [];
     const removed: IssueKey[] = [];
     let folders = 0;
     await sweep<Look>(
       keys.length,
-      { readSync: (index) => this.#lookSync(present(keys[index])), read: (index) => this.#lookLater(present(keys[index])) },
+      {
+        readSync: (index) => this.#lookSync(present(keys[index]), verify),
+        read: (index) => this.#lookLater(present(keys[index]), verify),
+      },
       (index, look) => {
         const key = present(keys[index]);
         if (typeof look === 'object') {
@@ -109,9 +125,9 @@ export class Reconciler {
     return { current, removed, folders };
   }
 
-  #lookSync(key: IssueKey): Look {
+  #lookSync(key: IssueKey, verify: boolean): Look {
     const path = issuePath(this.#folder, key);
-    const known = this.#known.get(key);
+    const known = verify ? undefined : this.#known.get(key);
     // A file that is not known is read in any case, and its stat comes with that.
     if (known !== undefined) {
       const verdict = compare(known, statOutcomeSync(this.#disk, path));
@@ -119,26 +135,30 @@ export class Reconciler {
         return verdict;
       }
     }
-    return this.#take(key, readOutcomeSync(this.#disk, path));
+    const readAt = this.#clock.epoch();
+    return this.#take(key, readOutcomeSync(this.#disk, path), readAt);
   }
 
-  async #lookLater(key: IssueKey): Promise<Look> {
+  async #lookLater(key: IssueKey, verify: boolean): Promise<Look> {
     const path = issuePath(this.#folder, key);
-    const known = this.#known.get(key);
+    const known = verify ? undefined : this.#known.get(key);
     if (known !== undefined) {
       const verdict = compare(known, await statOutcome(this.#disk, path));
       if (verdict !== 'different') {
         return verdict;
       }
     }
-    return this.#take(key, await readOutcome(this.#disk, path));
+    const readAt = this.#clock.epoch();
+    return this.#take(key, await readOutcome(this.#disk, path), readAt);
   }
 
-  #take(key: IssueKey, read: ReadOutcome): Look {
+  #take(key: IssueKey, read: ReadOutcome, readAt: number): Look {
     if ('error' in read && isNoFile(read.error)) {
       return isMissing(read.error) ? 'missing' : 'folder';
     }
-    return summaryOrProblem(this.#folder, key, read);
+    const entry = summaryOrProblem(this.#folder, key, read);
+    const until = entry.stat && racyUntil(entry.stat, readAt);
+    return until === undefined ? entry : { ...entry, racyUntil: until };
   }
 
   /** Asked of names that are no issue's. Temporary files, by far the most frequent of them, are no folders. */
@@ -176,5 +196,5 @@ function compare(known: StoredSummary, stat: StatOutcome): 'missing' | 'folder' 
   if (stat.kind === 'folder') {
     return 'folder';
   }
-  return known.stat !== undefined && sameStat(known.stat, stat) ? 'same' : 'different';
+  return known.racyUntil === undefined && known.stat !== undefined && sameStat(known.stat, stat) ? 'same' : 'different';
 }

@@ -11,6 +11,7 @@ export const commandIds = {
   copyIssueId: 'markdownIssues.copyIssueId',
   revealOtherFolder: 'markdownIssues.revealOtherFolder',
   refresh: 'markdownIssues.refresh',
+  verifyStore: 'markdownIssues.verifyStore',
   showCompleted: 'markdownIssues.showCompleted',
   hideCompleted: 'markdownIssues.hideCompleted',
   clearCache: 'markdownIssues.clearCache',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { commands, type LogOutputChannel, l10n, Uri, window } from 'vscode';
+import { commands, type LogOutputChannel, l10n, ProgressLocation, Uri, window } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
+import type { Verification } from '../../core/store/storeOptions.ts';
 import type { MetricsPanel } from '../metricsPanel/metricsPanel.ts';
 import { setShowsCompleted } from '../settings.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
@@ -27,6 +28,7 @@ export function registerStoreCommands({ stores, metricsPanel, log, resetMetrics,
         await window.withProgress({ location: { viewId: VIEW_ID } }, () => Promise.all(stores.all.map(({ store }) => store.refresh())));
         redraw();
       },
+      [commandIds.verifyStore]: () => verifyStores(stores),
       [commandIds.clearCache]: async () => {
         for (const { store } of stores.all) {
           store.clearCache();
@@ -49,4 +51,23 @@ export function registerStoreCommands({ stores, metricsPanel, log, resetMetrics,
     },
     log,
   );
+}
+
+/** Reads every file of every store, and says what was different and what cannot be read. */
+async function verifyStores(stores: WorkspaceStores): Promise<void> {
+  const reports = await window.withProgress({ location: ProgressLocation.Notification, title: l10n.t('Verifying the issue store…') }, () =>
+    Promise.all(stores.all.map(({ store }) => store.verify())),
+  );
+  const sum = (pick: (report: Verification) => number) => reports.reduce((total, report) => total + pick(report), 0);
+  const [issues, differences, problems] = [
+    sum((each) => each.issues),
+    sum((each) => each.differences.length),
+    sum((each) => each.problems),
+  ];
+  const healed =
+    differences === 0
+      ? l10n.t('All {0} issues are as they are on the disk.', issues)
+      : l10n.t('{0} of {1} issues were not as they are on the disk, and are now.', differences, issues);
+  const unread = problems === 0 ? '' : ` ${l10n.t('Files that cannot be read: {0}.', problems)}`;
+  await (problems === 0 ? window.showInformationMessage(healed) : window.showWarningMessage(healed + unread));
 }

@@ -47,6 +47,7 @@ function headlineTexts() {
     watcherStartingDetail: l10n.t('Reading the folder'),
     watcherWatching: l10n.t('Watching'),
     watcherWatchingDetail: l10n.t('Changes show at once'),
+    watcherMissedDetail: l10n.t('{0} missed, {1} healed'),
     watcherFailed: l10n.t('Failed'),
     watcherFailedDetail: l10n.t('Each read is checked'),
   };
@@ -107,5 +108,8 @@ function tableTexts() {
     issueStore: l10n.t('Issue store'),
     activeIssues: l10n.t('Open issues'),
     completedIssues: l10n.t('Completed issues'),
+    reconciles: l10n.t('Comparisons with the disk'),
+    missed: l10n.t('Missed by the watcher'),
+    healed: l10n.t('Healed'),
   };
 }

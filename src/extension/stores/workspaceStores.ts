@@ -1,5 +1,5 @@
 import { basename, sep } from 'node:path';
-import { type Uri, type WorkspaceFolder, workspace } from 'vscode';
+import { type Uri, type WorkspaceFolder, window, workspace } from 'vscode';
 import { type Disposable, Emitter, type Event } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { parseIssueRef } from '../../core/issue/issueRef.ts';
@@ -45,6 +45,7 @@ export class WorkspaceStores implements Disposable {
   readonly #didChange: Emitter<StoreChange>;
   readonly #didChangeState: Emitter<WorkspaceStore>;
   #entries: readonly Entry[] = [];
+  #wasFocused = window.state.focused;
 
   /** @param discard takes a deleted file to the trash, or away. */
   constructor(logger: Logger, discard: (filePath: string) => Promise<void>) {
@@ -61,6 +62,15 @@ export class WorkspaceStores implements Disposable {
         for (const { store, folder } of this.#entries.filter((entry) => affectsSetting(event, undefined, entry.folder))) {
           store.configure(storeSettings(folder)).catch(onError);
         }
+      }),
+    );
+    this.#lifetime.add(
+      window.onDidChangeWindowState(({ focused }) => {
+        // While the user was elsewhere, so may the watcher have been: a laptop that slept, a folder that was mounted anew.
+        for (const { store } of focused && !this.#wasFocused ? this.#entries : []) {
+          store.refresh().catch(onError);
+        }
+        this.#wasFocused = focused;
       }),
     );
     const timer = setInterval(() => this.#sample(), SAMPLE_MS);

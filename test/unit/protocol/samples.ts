@@ -37,6 +37,7 @@ export function storeSnapshot(fields: Partial<StoreSnapshot> = {}): StoreSnapsho
     activeIssues: 13,
     completedIssues: 325,
     watcher: 'watching',
+    coherence: { reconciles: 2, missed: 0, healed: 0 },
     ...fields,
   };
 }

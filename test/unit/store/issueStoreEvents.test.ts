@@ -148,14 +148,14 @@ describe('IssueStore, what it says of changes', () => {
       ]);
     });
 
-    it('reads nothing anew for the echo', async () => {
+    it('reads at most once more for the echo, because another write may hide in the same tick of the clock', async () => {
       const disk = new CountingDisk();
       opened = await open({ disk });
       await opened.eventsOf(folder(), () => opened.store.createIssuesBatch([{ name: 'x', content: '1' }]));
       disk.reset();
       await opened.eventsOf(folder(), () => opened.store.updateIssue(4, '2'));
       const reads = disk.calls.filter(({ method, path }) => method === 'readSync' && path.endsWith('000004_x.md'));
-      assert.deepEqual(reads, []);
+      assert.ok(reads.length <= 1, `${reads.length} reads`);
     });
   });
 

@@ -1,4 +1,4 @@
-import type { IssueStoreOptions } from '../../../src/core/store/issueStore.ts';
+import type { IssueStoreOptions } from '../../../src/core/store/storeOptions.ts';
 import { CountingDisk } from './countingDisk.ts';
 import { FakeWatcher } from './fakeWatcher.ts';
 import { ManualTime } from './manualTime.ts';

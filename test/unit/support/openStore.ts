@@ -3,11 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IssueSummary } from '../../../src/core/issue/issue.ts';
 import type { IssueChange } from '../../../src/core/store/issueCatalogue.ts';
-import { IssueStore, type IssueStoreOptions, type StoreSettings } from '../../../src/core/store/issueStore.ts';
+import { IssueStore } from '../../../src/core/store/issueStore.ts';
+import type { IssueStoreOptions, StoreSettings } from '../../../src/core/store/storeOptions.ts';
 import { inTime, Recording } from './recording.ts';
 import { type TemporaryFolder, useTemporaryFolder } from './temporaryFolder.ts';
 
 export const SETTINGS: StoreSettings = { ttl: 300_000, maxSize: 1000, coalescingWindow: 20 };
+
+/** How long an open store waits until it looks at its folders by itself. */
+export const AUDIT_ROUND_MS = 10_000;
 
 /** A change as the keys in it, in order, so that it can be compared at a glance. */
 export interface ChangedKeys {

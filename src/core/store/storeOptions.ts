@@ -1,0 +1,45 @@
+import type { Clock, Schedule } from '../clock.ts';
+import type { IssueKey } from '../issue/issue.ts';
+import type { Logger } from '../logger.ts';
+import type { Disk } from '../storage/disk.ts';
+import type { FolderWatcherOptions, StoreWatcher } from '../watch/folderWatcher.ts';
+
+/** What can be changed while the store is open. */
+export interface StoreSettings {
+  /** Where the store is, absolute or relative to the root; undefined to take the first of the usual places that exists. */
+  readonly folder?: string | undefined;
+  /** How long the cache keeps an issue, in milliseconds. */
+  readonly ttl: number;
+  /** How many issues the cache keeps. */
+  readonly maxSize: number;
+  /** How long changes on the disk are gathered into one event, in milliseconds. */
+  readonly coalescingWindow: number;
+}
+
+export interface IssueStoreOptions {
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  readonly settings: StoreSettings;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly schedule?: Schedule;
+  readonly disk?: Disk;
+  /** Where deleted files go; without it they are removed for good. */
+  readonly discard?: (filePath: string) => Promise<void>;
+  readonly watch?: (options: FolderWatcherOptions) => StoreWatcher;
+}
+
+/** What {@link IssueStore.verify} found. */
+export interface Verification {
+  readonly issues: number;
+  /** Issues that were not as the store had them; they are now. */
+  readonly differences: readonly IssueKey[];
+  /** Issues that are listed and cannot be read. */
+  readonly problems: number;
+}
+
+/** How a store stands, for those who show it. */
+export type StoreState = 'loading' | 'missing' | 'ready';
+
+/** Why a store looks at the disk: an event said so, nobody did, or somebody wants to know for sure. */
+export type LookReason = 'hint' | 'audit' | 'verify';

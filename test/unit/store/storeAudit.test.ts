@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { renameSync } from 'node:fs';
+import type { FileRead, FileStat } from '../../../src/core/storage/disk.ts';
+import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
+import { byHand } from '../support/byHand.ts';
+import { ManualTime } from '../support/manualTime.ts';
+import { AUDIT_ROUND_MS, assertEqualToDisk, SETTINGS, useStores } from '../support/openStore.ts';
+
+/** Longer than a late event may take. */
+const GRACE_MS = 6_000;
+
+describe('IssueStore, what the watcher misses', () => {
+  const { folder, open } = useStores();
+
+  beforeEach(() => {
+    folder().writeAll({ 'issues/000001_a.md': 'a', 'issues/complete/000002_b.md': 'b' });
+  });
+
+  it('is found by a refresh, taken over and counted when no event came after it', async () => {
+    const { time, options } = byHand();
+    const { store } = await open(options);
+    folder().write('issues/000003_c.md', 'c');
+    await store.refresh();
+    await assertEqualToDisk(store);
+    assert.equal(store.snapshot().coherence.missed, 0, 'an event may still come');
+    time.advance(GRACE_MS);
+    assert.deepEqual(store.snapshot().coherence, { reconciles: 2, missed: 1, healed: 1 });
+    store.resetMetrics();
+    assert.deepEqual(store.snapshot().coherence, { reconciles: 0, missed: 0, healed: 0 });
+  });
+
+  it('does not include what an event told of shortly after or before', async () => {
+    const { time, watchers, options } = byHand();
+    const { store } = await open(options);
+    folder().write('issues/000003_c.md', 'c');
+    await store.refresh();
+    watchers[0]?.hint({ completed: false, name: '000003_c.md' });
+    watchers[0]?.hint({ completed: false, name: '000004_d.md' });
+    folder().write('issues/000004_d.md', 'd');
+    await store.refresh();
+    time.advance(2 * GRACE_MS);
+    assert.deepEqual([store.catalogue.size, store.snapshot().coherence.missed], [4, 0]);
+  });
+
+  it('is found at the next round where a folder has changed and nobody said so', async () => {
+    const { time, options } = byHand();
+    const { store, changes } = await open(options);
+    folder().write('issues/complete/000003_c.md', 'c');
+    time.advance(AUDIT_ROUND_MS);
+    await changes.until((events) => events.length === 1, 'the change');
+    await assertEqualToDisk(store);
+  });
+
+  it('is not looked for while the folders are as they were', async () => {
+    const { time, disk, options } = byHand();
+    await open(options);
+    disk.reset();
+    time.advance(AUDIT_ROUND_MS);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(disk.count('list'), 0);
+  });
+});
+
+/** A disk whose clock ticks every other second, as that of FAT does. */
+class CoarseDisk extends NodeDisk {
+  override statSync(path: string): FileStat | undefined {
+    const stat = super.statSync(path);
+    return stat && coarse(stat);
+  }
+
+  override readSync(path: string): FileRead {
+    const { bytes, stat } = super.readSync(path);
+    return { bytes, stat: coarse(stat) };
+  }
+}
+
+function coarse(stat: FileStat): FileStat {
+  const floor = (time: number) => Math.floor(time / 2000) * 2000;
+  return { ...stat, mtimeMs: floor(stat.mtimeMs), ctimeMs: floor(stat.ctimeMs) };
+}
+
+describe('IssueStore, a file that was written twice within one tick of the clock', () => {
+  const { folder, open } = useStores();
+
+  it('is read again when the tick is over, though its stat is the same and no event came', async () => {
+    folder().write('issues/a.md', 'one');
+    const { options } = byHand();
+    const time = new ManualTime(Date.now());
+    const { store, changes } = await open({ ...options, disk: new CoarseDisk(), clock: time, schedule: time.schedule });
+    folder().write('issues/a.md', 'two');
+    time.advance(2_200 + SETTINGS.coalescingWindow);
+    await changes.until((events) => events.length === 1, 'the second text');
+    assert.equal((await store.getIssue('a')).content, 'two');
+  });
+});
+
+describe('IssueStore, verified', () => {
+  const { folder, open } = useStores();
+
+  it('reports what was different, and what cannot be read', async () => {
+    folder().writeAll({ 'issues/a.md': 'a', 'issues/b.md': 'b', 'issues/c.md': 'c' });
+    const { options } = byHand();
+    const { store } = await open(options);
+    assert.deepEqual(await store.verify(), { issues: 3, differences: [], problems: 0 });
+    folder().write('issues/b.md', 'B');
+    folder().write('issues/c.md', Buffer.from([0xff]));
+    renameSync(folder().join('issues/a.md'), folder().join('issues/d.md'));
+    const { issues, differences, problems } = await store.verify();
+    assert.deepEqual([issues, [...differences].sort(), problems], [3, ['a', 'b', 'c', 'd'], 1]);
+    await assert.doesNotReject(store.verify());
+  });
+
+  it('fails where the store cannot be read', async () => {
+    folder().write('issues/a.md', 'a');
+    const { disk, options } = byHand();
+    const { store } = await open(options);
+    disk.fail({ method: 'list' }, 'EACCES');
+    await assert.rejects(store.verify(), { code: 'unreadable' });
+  });
+});
