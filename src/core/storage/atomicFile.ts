@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { link, lstat, open, rename, unlink } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errorCode, FileChangedError } from './disk.ts';
+import { type Claim, type CreateOptions, errorCode, FileChangedError, isMissing } from './disk.ts';
 
 /**
  * Every temporary file of ours begins and ends like this. The ending is the one that the tools of this format ignore, the
@@ -10,6 +10,10 @@ import { errorCode, FileChangedError } from './disk.ts';
  */
 export const TEMPORARY_PREFIX = '.markdown-issues-';
 export const TEMPORARY_SUFFIX = '.tmp';
+
+/** A claim says whose it is by this many random bytes. */
+const TOKEN_BYTES = 16;
+const REOPEN_FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
 
 /** How file systems say that a file cannot have two names; the last is Windows on FAT. */
 const NO_HARD_LINK: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EISDIR']);
@@ -36,17 +40,7 @@ async function writeBeside(
   const temporary = temporaryBeside(path);
   const handle = await open(temporary, 'wx');
   try {
-    let written: Stats;
-    try {
-      await handle.writeFile(bytes);
-      if (mode !== undefined) {
-        await handle.chmod(mode);
-      }
-      await handle.sync();
-      written = await handle.stat();
-    } finally {
-      await handle.close();
-    }
+    const written = await fill(handle, bytes, mode);
     await place(temporary);
     return written;
   } catch (error) {
@@ -59,13 +53,72 @@ async function writeBeside(
   }
 }
 
-/** Puts a new file at `path`, whole or not at all; fails with `EEXIST` if something is there. */
-export function createFile(path: string, bytes: Uint8Array, mode?: number): Promise<Stats> {
-  return writeBeside(path, bytes, mode, async (temporary) => {
-    if ((await claim(temporary, path)) === 'linked') {
-      await unlink(temporary);
+/** Writes an open file down to the disk and closes it, whatever happens. */
+async function fill(handle: FileHandle, bytes: Uint8Array, mode: number | undefined): Promise<Stats> {
+  try {
+    await handle.writeFile(bytes);
+    if (mode !== undefined) {
+      await handle.chmod(mode);
     }
+    await handle.sync();
+    return await handle.stat();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a file that only one process can make, and that this one knows again. Fails with `EEXIST` if something is there. */
+export async function claimFile(path: string): Promise<Claim> {
+  const token = randomBytes(TOKEN_BYTES);
+  const handle = await open(path, 'wx');
+  try {
+    await handle.writeFile(token).finally(() => handle.close());
+  } catch (error) {
+    await unlink(path);
+    throw error;
+  }
+  return { path, token };
+}
+
+/**
+ * Opens a claim to write to it. A process that was held up for long may have had its claim cleaned away, and another one may
+ * have made the same since, which must not get the bytes of both: that fails with `EEXIST`.
+ */
+async function openClaim({ path, token }: Claim): Promise<FileHandle> {
+  const handle = await open(path, REOPEN_FLAGS).catch((error: unknown) => {
+    throw isMissing(error) ? lostClaim(path) : error;
   });
+  try {
+    const found = await handle.read(Buffer.alloc(TOKEN_BYTES + 1), 0, TOKEN_BYTES + 1, 0);
+    if (!found.buffer.subarray(0, found.bytesRead).equals(token)) {
+      throw lostClaim(path);
+    }
+    await handle.truncate();
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function lostClaim(path: string): Error {
+  return Object.assign(new Error(`EEXIST: no longer ours, '${path}'`), { code: 'EEXIST' });
+}
+
+/** Puts a new file at `path`, whole or not at all; fails with `EEXIST` if something is there. */
+export async function createFile(path: string, bytes: Uint8Array, { mode, claim }: CreateOptions = {}): Promise<Stats> {
+  const place = async (temporary: string) => {
+    if ((await takeName(temporary, path)) === 'linked') {
+      // The file is there for everybody by now, so this is no failure: what stays is cleaned away one day.
+      await unlink(temporary).catch(() => undefined);
+    }
+  };
+  if (claim === undefined) {
+    return writeBeside(path, bytes, mode, place);
+  }
+  const written = await fill(await openClaim(claim), bytes, mode);
+  await place(claim.path);
+  return written;
 }
 
 /**
@@ -88,7 +141,7 @@ export function replaceFile(path: string, bytes: Uint8Array, mode: number, still
  * rename, which brings along whatever has it by then, and nothing is ever unlinked that is not held by the new name, too.
  */
 export async function moveFile(from: string, to: string): Promise<void> {
-  if ((await claim(from, to)) === 'renamed') {
+  if ((await takeName(from, to)) === 'renamed') {
     return;
   }
   const taken = temporaryBeside(to);
@@ -110,7 +163,7 @@ export async function moveFile(from: string, to: string): Promise<void> {
  * system has no hard links, the target is looked at before a rename.
  * @returns whether the file has both names now.
  */
-async function claim(from: string, to: string): Promise<'linked' | 'renamed'> {
+async function takeName(from: string, to: string): Promise<'linked' | 'renamed'> {
   try {
     await link(from, to);
     return 'linked';

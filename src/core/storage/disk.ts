@@ -24,6 +24,20 @@ export interface FileRead {
   readonly stat: FileStat;
 }
 
+/** A name that is taken for whoever holds this: see {@link Disk.claim}. */
+export interface Claim {
+  readonly path: string;
+  /** What the file holds, which nobody else has written. */
+  readonly token: Buffer;
+}
+
+export interface CreateOptions {
+  /** Permission bits. */
+  readonly mode?: number | undefined;
+  /** The temporary file to write to, which is gone afterwards. If the call fails it stays, for its holder to remove. */
+  readonly claim?: Claim | undefined;
+}
+
 /**
  * The file system as storage needs it, so that tests can count its calls and make them fail.
  *
@@ -43,8 +57,16 @@ export interface Disk {
   read(path: string): Promise<FileRead>;
   /** As {@link read}, into a buffer that the next call overwrites. */
   readSync(path: string): FileRead;
-  /** Puts a new file there; fails with `EEXIST`, having changed nothing, if something has the name already. */
-  create(path: string, bytes: Uint8Array, mode?: number): Promise<FileStat>;
+  /**
+   * Takes a name that only one of all processes can have, by a file that says nothing to anybody else; fails with `EEXIST` if
+   * something has it already. It is held until the file is removed, or becomes another one by {@link create}.
+   */
+  claim(path: string): Promise<Claim>;
+  /**
+   * Puts a new file there; fails with `EEXIST`, having changed nothing, if something has the name already, and likewise if
+   * the claim that it is to be made from is not its holder's any more.
+   */
+  create(path: string, bytes: Uint8Array, options?: CreateOptions): Promise<FileStat>;
   /** Replaces a file, keeping its mode; fails with {@link FileChangedError} if its bytes are not those of `seen` any more. */
   replace(path: string, bytes: Uint8Array, seen: FileRead): Promise<FileStat>;
   /** Gives a file another name; fails with `EEXIST`, having changed nothing, if something has that name already. */

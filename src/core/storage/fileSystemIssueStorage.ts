@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { type Clock, systemClock } from '../clock.ts';
 import { compareIssues, type Issue, type IssueKey, type IssueRef, type IssueSummary, issueKey, splitIssueKey } from '../issue/issue.ts';
 import { ConflictError, IssueError, IssueExistsError, IssueNotFoundError } from '../issue/issueErrors.ts';
-import { formatIssueId, MAX_ISSUE_NUMBER, nextIssueNumber, parseIssueId, sanitizeIssueName } from '../issue/issueFileName.ts';
+import { formatIssueId, parseIssueId, sanitizeIssueName } from '../issue/issueFileName.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
 import { present } from '../present.ts';
 import { type Disk, type FileRead, isNoFile } from './disk.ts';
@@ -24,6 +24,7 @@ import { IssueLocator } from './issueLocator.ts';
 import { createStep, deleteStep, moveStep, replaceStep, type StepContext, type StorageWrite } from './issueSteps.ts';
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueUpdate, UpdateOptions } from './issueStorage.ts';
 import { NodeDisk } from './nodeDisk.ts';
+import { NumberClaims } from './numberClaims.ts';
 import { type ReversibleStep, runSteps, type StepsResult, unchanged } from './reversibleSteps.ts';
 import { listStore, storeFolder } from './storeFolders.ts';
 import { sweep } from './sweep.ts';
@@ -47,7 +48,7 @@ export interface FileSystemIssueStorageOptions {
  * Issues as files of one folder, in the format of SwissArmyHammer. Keeps nothing in memory but the names it last listed.
  *
  * A get or an update touches the one file that it is about, and lists names only where all it has is a number; a create
- * lists names and reads no file.
+ * lists names, once before and once after it has claimed its numbers, and reads no file.
  */
 export class FileSystemIssueStorage implements BatchIssueStorage {
   readonly folder: string;
@@ -55,7 +56,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   readonly #clock: Clock;
   readonly #locator: IssueLocator;
   readonly #context: StepContext;
-  /** Two creates that look for a free number at the same time would find the same one. */
+  /** Two creates that look for a free number at the same time would stand in each other's way. */
   readonly #oneCreate = pLimit(1);
 
   constructor({ folder, disk = new NodeDisk(), clock = systemClock, onDidWrite, discard }: FileSystemIssueStorageOptions) {
@@ -186,21 +187,17 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   }
 
   async #createAll(names: readonly string[], contents: readonly Buffer[]): Promise<BatchResult> {
-    const { keys } = await listStore(this.#disk, this.folder);
-    const first = nextIssueNumber(keys.map((key) => splitIssueKey(key).id));
-    if (first + names.length - 1 > MAX_ISSUE_NUMBER) {
-      throw new IssueError(
-        'outOfNumbers',
-        `${names.length} new issues do not fit between ${first} and ${MAX_ISSUE_NUMBER}. Create fewer at once.`,
-      );
+    const claims = new NumberClaims(this.#disk, this.folder);
+    try {
+      const numbers = await claims.take(names.length, () => this.#makeFolder(false));
+      const steps = numbers.map((number, index) => {
+        const key = issueKey(formatIssueId(number, present(names[index])), false);
+        return createStep(this.#context, key, present(contents[index]), { claims, number });
+      });
+      return issuesOf(await runSteps(steps));
+    } finally {
+      await claims.release();
     }
-    const steps = names.map((name, index) =>
-      createStep(this.#context, issueKey(formatIssueId(first + index, name), false), present(contents[index])),
-    );
-    if (steps.length > 0) {
-      await this.#makeFolder(false);
-    }
-    return issuesOf(await runSteps(steps));
   }
 
   async #relocate(ref: IssueRef, completed: boolean): Promise<Issue> {

@@ -2,8 +2,9 @@ import { dirname } from 'node:path';
 import type { IssueKey, IssueSummary } from '../issue/issue.ts';
 import { ConflictError, IssueExistsError } from '../issue/issueErrors.ts';
 import { present } from '../present.ts';
-import { type Disk, errorCode, FileChangedError, type FileRead, type FileStat, sameBytes } from './disk.ts';
+import { type CreateOptions, type Disk, errorCode, FileChangedError, type FileRead, type FileStat, sameBytes } from './disk.ts';
 import { issuePath, readOutcome, type StoredIssue, storedIssue, storedOrProblem, writeError } from './issueFile.ts';
+import type { NumberClaims } from './numberClaims.ts';
 import type { ReversibleStep } from './reversibleSteps.ts';
 
 /** One file of the store that was written, moved or removed by the storage itself. */
@@ -24,12 +25,17 @@ export interface StepContext {
   readonly discard: (filePath: string) => Promise<void>;
 }
 
-/** Puts a new file into the store; taking it back removes it, unless somebody has written to it since. */
-export function createStep(context: StepContext, key: IssueKey, bytes: Buffer): ReversibleStep<StoredIssue> {
+/** Puts a new file into the store and spends its claim; taking it back removes it, unless somebody has written to it since. */
+export function createStep(
+  context: StepContext,
+  key: IssueKey,
+  bytes: Buffer,
+  { claims, number }: { readonly claims: NumberClaims; readonly number: number },
+): ReversibleStep<StoredIssue> {
   const path = issuePath(context.folder, key);
   return {
     run: async () => {
-      const stat = await create(context, path, bytes, undefined);
+      const stat = await claims.spend(number, (claim) => create(context, path, bytes, { claim }));
       const stored = storedIssue(context.folder, key, { bytes, stat });
       context.onDidWrite({ stored });
       return stored;
@@ -130,15 +136,15 @@ export function deleteStep(
         return;
       }
       await context.disk.makeFolder(dirname(path));
-      const stat = await create(context, path, seen.bytes, seen.stat.mode);
+      const stat = await create(context, path, seen.bytes, { mode: seen.stat.mode });
       context.onDidWrite({ stored: storedOrProblem(context.folder, key, { bytes: seen.bytes, stat }) });
     },
   };
 }
 
-async function create({ disk }: StepContext, path: string, bytes: Buffer, mode: number | undefined): Promise<FileStat> {
+async function create({ disk }: StepContext, path: string, bytes: Buffer, options: CreateOptions): Promise<FileStat> {
   try {
-    return await disk.create(path, bytes, mode);
+    return await disk.create(path, bytes, options);
   } catch (error) {
     throw errorCode(error) === 'EEXIST' ? new IssueExistsError(path) : writeError(path, error);
   }

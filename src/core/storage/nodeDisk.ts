@@ -11,8 +11,10 @@ import {
   type Stats,
 } from 'node:fs';
 import { lstat, mkdir, open, readdir, stat as statOfTarget, unlink } from 'node:fs/promises';
-import { createFile, moveFile, replaceFile } from './atomicFile.ts';
+import { claimFile, createFile, moveFile, replaceFile } from './atomicFile.ts';
 import {
+  type Claim,
+  type CreateOptions,
   type Disk,
   type EntryKind,
   errorCode,
@@ -119,8 +121,12 @@ export class NodeDisk implements Disk {
     return readFileSync(descriptor);
   }
 
-  async create(path: string, bytes: Uint8Array, mode?: number): Promise<FileStat> {
-    return this.#settled(path, fileStat(await createFile(path, bytes, mode)));
+  claim(path: string): Promise<Claim> {
+    return claimFile(path);
+  }
+
+  async create(path: string, bytes: Uint8Array, options?: CreateOptions): Promise<FileStat> {
+    return this.#settled(path, fileStat(await createFile(path, bytes, options)));
   }
 
   async replace(path: string, bytes: Uint8Array, seen: FileRead): Promise<FileStat> {

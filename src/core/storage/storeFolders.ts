@@ -31,6 +31,15 @@ export async function listStore(disk: Disk, store: string): Promise<StoreListing
   return storeListing(active, completed);
 }
 
+/**
+ * As {@link listStore}, but an issue that is completed meanwhile cannot slip through: it has its new name before it loses the
+ * old one, and the folder where it goes is read last.
+ */
+export async function listStoreInTurn(disk: Disk, store: string): Promise<StoreListing> {
+  const active = await list(disk, storeFolder(store, false));
+  return storeListing(active, await list(disk, storeFolder(store, true)));
+}
+
 async function list(disk: Disk, folder: string): Promise<readonly FolderEntry[] | undefined> {
   try {
     return await disk.list(folder);

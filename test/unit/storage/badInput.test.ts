@@ -149,7 +149,7 @@ describe('bad input', () => {
       it(`${code} is told clearly and leaves everything as it was`, async () => {
         const files = { 'a.md': 'text', 'complete/b.md': 'text' };
         folder().writeAll(files);
-        disk.fail({ method: ['create', 'replace', 'move', 'remove'] }, code);
+        disk.fail({ method: ['claim', 'create', 'replace', 'move', 'remove'] }, code);
         const failure = { code: 'notWritable', message };
         await assert.rejects(storage.createIssue('x', ''), failure);
         await assert.rejects(storage.updateIssue('a', 'new'), failure);

@@ -93,7 +93,7 @@ describe('NodeDisk', () => {
 
   describe('create', () => {
     it('puts a file there, and leaves nothing else', async () => {
-      const written = await disk.create(folder().join('a.md'), Buffer.from('text'), 0o755);
+      const written = await disk.create(folder().join('a.md'), Buffer.from('text'), { mode: 0o755 });
       assert.deepEqual(folder().contents(), { 'a.md': 'text' });
       assert.equal(folder().mode('a.md'), 0o755);
       assert.deepEqual(await disk.stat(folder().join('a.md')), written);

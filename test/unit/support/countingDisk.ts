@@ -1,4 +1,4 @@
-import type { Disk, FileRead, FileStat, FolderEntry } from '../../../src/core/storage/disk.ts';
+import type { Claim, CreateOptions, Disk, FileRead, FileStat, FolderEntry } from '../../../src/core/storage/disk.ts';
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 
 export type DiskMethod = keyof Disk;
@@ -115,8 +115,12 @@ export class CountingDisk implements Disk {
     return this.#callSync('readSync', path, () => this.#inner.readSync(path));
   }
 
-  create(path: string, bytes: Uint8Array, mode?: number): Promise<FileStat> {
-    return this.#call('create', path, () => this.#inner.create(path, bytes, mode));
+  claim(path: string): Promise<Claim> {
+    return this.#call('claim', path, () => this.#inner.claim(path));
+  }
+
+  create(path: string, bytes: Uint8Array, options?: CreateOptions): Promise<FileStat> {
+    return this.#call('create', path, () => this.#inner.create(path, bytes, options));
   }
 
   replace(path: string, bytes: Uint8Array, seen: FileRead): Promise<FileStat> {

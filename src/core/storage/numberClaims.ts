@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { splitIssueKey } from '../issue/issue.ts';
+import { IssueError } from '../issue/issueErrors.ts';
+import { formatIssueId, MAX_ISSUE_NUMBER, nextIssueNumber, parseIssueId } from '../issue/issueFileName.ts';
+import { present } from '../present.ts';
+import { TEMPORARY_PREFIX, TEMPORARY_SUFFIX } from './atomicFile.ts';
+import { type Claim, type Disk, errorCode } from './disk.ts';
+import { eachOf } from './eachOf.ts';
+import { writeError } from './issueFile.ts';
+import { listStoreInTurn, storeFolder } from './storeFolders.ts';
+
+/** How many claims are asked for at a time. */
+const CONCURRENCY = 16;
+
+/** The temporary file of the issue that is to have this number, whatever its name. */
+export function claimPath(store: string, number: number): string {
+  return join(storeFolder(store, false), TEMPORARY_PREFIX + formatIssueId(number, '') + TEMPORARY_SUFFIX);
+}
+
+/**
+ * Numbers for the issues of one create, which no other process gives to its own as long as they are held.
+ *
+ * The claim comes first and the look at the store after it. Whoever had the number before has linked its file before it let
+ * go of its claim, so we see the one or the other, in any interleaving.
+ */
+export class NumberClaims {
+  readonly #disk: Disk;
+  readonly #store: string;
+  readonly #held = new Map<number, Claim>();
+
+  constructor(disk: Disk, store: string) {
+    this.#disk = disk;
+    this.#store = store;
+  }
+
+  /**
+   * Claims as many numbers, in their order and above all that are in use; side by side unless others are creating too.
+   * Whatever fails, {@link release} gives back what is held by then.
+   * @param makeFolder makes the store's folder; called when the numbers are known to be enough.
+   * @throws IssueError `outOfNumbers`
+   */
+  async take(count: number, makeFolder: () => Promise<void>): Promise<number[]> {
+    if (count === 0) {
+      return [];
+    }
+    let next = nextIssueNumber(await this.#idsInUse());
+    mustFit(next, count);
+    await makeFolder();
+    for (;;) {
+      next = await this.#claimFrom(next, count);
+      const ids = await this.#idsInUse();
+      if (!(await this.#giveUp(ids))) {
+        return [...this.#held.keys()].sort((a, b) => a - b);
+      }
+      next = Math.max(next, nextIssueNumber(ids));
+    }
+  }
+
+  /** Makes an issue out of a claim, which is used up by that. */
+  async spend<T>(number: number, create: (claim: Claim) => Promise<T>): Promise<T> {
+    const result = await create(present(this.#held.get(number)));
+    this.#held.delete(number);
+    return result;
+  }
+
+  /** Gives back the numbers that were not spent. Never rejects. */
+  async release(): Promise<void> {
+    await this.#release([...this.#held.keys()]);
+  }
+
+  /** Claims numbers from this one on until as many are held. @returns the first that was not tried. */
+  async #claimFrom(first: number, count: number): Promise<number> {
+    let next = first;
+    while (this.#held.size < count) {
+      const missing = count - this.#held.size;
+      mustFit(next, missing);
+      const numbers = Array.from({ length: missing }, (_, index) => next + index);
+      await eachOf(CONCURRENCY, numbers, (number) => this.#claim(number));
+      next += missing;
+    }
+    return next;
+  }
+
+  /** Does nothing if somebody else is creating an issue with this number, or was when it crashed. */
+  async #claim(number: number): Promise<void> {
+    const path = claimPath(this.#store, number);
+    try {
+      this.#held.set(number, await this.#disk.claim(path));
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') {
+        throw writeError(path, error);
+      }
+    }
+  }
+
+  /** Gives back what an issue has by now. @returns whether there was any. */
+  async #giveUp(ids: readonly string[]): Promise<boolean> {
+    const inUse = new Set(ids.map((id) => parseIssueId(id).number));
+    const lost = [...this.#held.keys()].filter((number) => inUse.has(number));
+    await this.#release(lost);
+    return lost.length > 0;
+  }
+
+  async #release(numbers: readonly number[]): Promise<void> {
+    await eachOf(CONCURRENCY, numbers, async (number) => {
+      const { path } = present(this.#held.get(number));
+      this.#held.delete(number);
+      // Costs nobody anything but a number, until leftovers are cleaned away.
+      await this.#disk.remove(path).catch(() => undefined);
+    });
+  }
+
+  async #idsInUse(): Promise<string[]> {
+    const { keys } = await listStoreInTurn(this.#disk, this.#store);
+    return keys.map((key) => splitIssueKey(key).id);
+  }
+}
+
+function mustFit(first: number, count: number): void {
+  if (first + count - 1 > MAX_ISSUE_NUMBER) {
+    throw new IssueError('outOfNumbers', `${count} new issues do not fit between ${first} and ${MAX_ISSUE_NUMBER}. Create fewer at once.`);
+  }
+}
