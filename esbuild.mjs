@@ -86,7 +86,12 @@ function testBuilds() {
       external: ['mocha'],
     },
   };
-  const nodeTests = [...filesBelow('test/unit', '.test.ts'), ...filesBelow('test/ui', '.test.ts')];
+  const nodeTests = [
+    ...filesBelow('test/unit', '.test.ts'),
+    ...filesBelow('test/ui', '.test.ts'),
+    // What tests start as processes of their own. They lie elsewhere, so that mocha does not take them for tests.
+    ...filesBelow('test/processes', '.ts'),
+  ];
   if (nodeTests.length > 0) {
     builds.nodeTests = {
       ...tests,
