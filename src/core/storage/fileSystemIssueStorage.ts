@@ -26,7 +26,7 @@ import type { BatchIssueStorage, BatchResult, IssueDraft, IssueUpdate, UpdateOpt
 import { NodeDisk } from './nodeDisk.ts';
 import { NumberClaims } from './numberClaims.ts';
 import { type ReversibleStep, runSteps, type StepsResult, unchanged } from './reversibleSteps.ts';
-import { listStore, storeFolder } from './storeFolders.ts';
+import { listStore, refuseLinkedFolder, storeFolder } from './storeFolders.ts';
 import { sweep } from './sweep.ts';
 
 const READ_CONCURRENCY = 32;
@@ -262,6 +262,9 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async #readIfThere(key: IssueKey): Promise<StoredIssue | undefined> {
     const path = issuePath(this.folder, key);
+    if (splitIssueKey(key).completed) {
+      await refuseLinkedFolder(this.#disk, this.folder);
+    }
     try {
       return storedIssue(this.folder, key, await this.#disk.read(path));
     } catch (error) {
@@ -301,6 +304,9 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async #makeFolder(completed: boolean): Promise<void> {
     const path = storeFolder(this.folder, completed);
+    if (completed) {
+      await refuseLinkedFolder(this.#disk, this.folder);
+    }
     try {
       await this.#disk.makeFolder(path);
     } catch (error) {

@@ -4,7 +4,7 @@ import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
 import { type IssueQuery, keysOfId, parseIssueRef } from '../issue/issueRef.ts';
 import type { Disk, FileStat } from './disk.ts';
 import { issuePath, readError } from './issueFile.ts';
-import { listStore, type StoreListing, storeFolder } from './storeFolders.ts';
+import { listStore, refuseLinkedFolder, type StoreListing, storeFolder } from './storeFolders.ts';
 
 /**
  * A listing is taken for current while both folders have the modification time they had when it was made, provided that
@@ -59,7 +59,11 @@ export class IssueLocator {
         found.add(key);
       }
     }
-    return onlyOne(query, [...found]);
+    const key = onlyOne(query, [...found]);
+    if (splitIssueKey(key).completed) {
+      await refuseLinkedFolder(this.#disk, this.#folder);
+    }
+    return key;
   }
 
   /**

