@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseIssueId } from '../../../src/core/issue/issueFileName.ts';
+import { TEMPORARY_PREFIX, TEMPORARY_SUFFIX } from '../../../src/core/storage/atomicFile.ts';
+import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
+import { readIndependently } from '../support/openStore.ts';
+import { TemporaryFolder } from '../support/temporaryFolder.ts';
+import { createdText, type Progress, SLOTS, slotName, slotText, WRITER_ARGUMENT, writeUntilKilled } from './killedWriter.ts';
+import { scaled, TRUST_TIMEOUT_MS, trustSeed } from './scale.ts';
+
+const KILLS = scaled(25, 500);
+/** A writer is killed after 1 to this many changes. */
+const MOST_CHANGES = 40;
+
+/** Every text that the file with this key may hold. */
+function possibleTexts(id: string): readonly string[] {
+  const { number = 0, name } = parseIssueId(id);
+  return SLOTS.some((slot) => slot === number) ? [slotText(number, 0), slotText(number, 1)] : [createdText(name)];
+}
+
+/** Numbers from 0 up to, but not including, 1 that depend on the seed alone (mulberry32). */
+function randoms(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Runs a writer and kills it when it has told of so many changes. @returns the numbers of all issues that it told of. */
+async function writeAndKill(folder: string, changes: number): Promise<Set<number>> {
+  const writer: ChildProcess = fork(fileURLToPath(import.meta.url), [WRITER_ARGUMENT, folder], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const numbers = new Set<number>();
+  let errors = '';
+  let told = 0;
+  writer.stderr?.on('data', (text) => {
+    errors += String(text);
+  });
+  writer.on('message', ({ number }: Progress) => {
+    numbers.add(number);
+    if (++told === changes) {
+      writer.kill('SIGKILL');
+    }
+  });
+  await once(writer, 'close');
+  assert.ok(told >= changes, `The writer ended by itself after ${told} changes: ${errors}`);
+  return numbers;
+}
+
+/** What a store must hold whenever its writer is killed. */
+async function assertWhole(folder: TemporaryFolder, numbers: ReadonlySet<number>): Promise<void> {
+  const found = readIndependently(folder.path);
+  const byNumber = new Map<number, Buffer>();
+  for (const [key, bytes] of found) {
+    const id = key.replace('complete/', '');
+    const text = bytes.toString();
+    assert.ok(possibleTexts(id).includes(text), `${key} holds ${bytes.length} bytes of no text that was ever written to it`);
+    const number = parseIssueId(id).number ?? 0;
+    const other = byNumber.get(number);
+    assert.ok(other === undefined || other.equals(bytes), `${key} is there twice, with two texts`);
+    byNumber.set(number, bytes);
+  }
+  for (const number of [...SLOTS, ...numbers]) {
+    assert.ok(byNumber.has(number), `issue ${number} is lost`);
+  }
+  const others = [...readdirSync(folder.path), ...readdirSync(folder.join('complete'))].filter((name) => !name.endsWith('.md'));
+  for (const name of others) {
+    const isTemporary = name.startsWith(TEMPORARY_PREFIX) && name.endsWith(TEMPORARY_SUFFIX);
+    assert.ok(isTemporary || name === 'complete', `${name} was left behind`);
+  }
+  const listed = await new FileSystemIssueStorage({ folder: folder.path }).listIssues();
+  assert.deepEqual(listed.map(({ key }) => key as string).sort(), [...found.keys()].sort());
+  assert.deepEqual(
+    listed.filter(({ problem }) => problem !== undefined),
+    [],
+  );
+}
+
+function suite() {
+  it(`is whole after each of ${KILLS} kills`, async function () {
+    this.timeout(TRUST_TIMEOUT_MS);
+    const seed = trustSeed();
+    const random = randoms(seed);
+    for (let kill = 1; kill <= KILLS; kill++) {
+      const folder = new TemporaryFolder();
+      try {
+        folder.makeFolder('complete');
+        for (const slot of SLOTS) {
+          folder.write(`00000${slot}_${slotName(0)}.md`, slotText(slot, 0));
+        }
+        const changes = 1 + Math.floor(random() * MOST_CHANGES);
+        await assertWhole(folder, await writeAndKill(folder.path, changes));
+      } catch (error) {
+        throw new Error(`TRUST_SEED=${seed}, kill ${kill}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      } finally {
+        folder.dispose();
+      }
+    }
+  });
+}
+
+// The writer is this very bundle, started without mocha.
+if (process.argv[2] === WRITER_ARGUMENT) {
+  await writeUntilKilled(process.argv[3] ?? '');
+} else {
+  describe('a store whose writer is killed', suite);
+}
