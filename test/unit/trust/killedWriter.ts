@@ -27,7 +27,7 @@ export function createdName(index: number): string {
 }
 
 export function createdText(name: string): string {
-  return `# ${name}\n${`line of ${name}\n`.repeat(REPEATED_LINES)}end of ${name}\n`;
+  return `# ${name}\n${`line of ${name}\n`.repeat(8 * REPEATED_LINES)}end of ${name}\n`;
 }
 
 /** The two names that an issue has in turn. */
