@@ -12,7 +12,7 @@ import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 import { type TemporaryFolder, useTemporaryFolder } from '../support/temporaryFolder.ts';
 import { scaled, TRUST_TIMEOUT_MS } from './scale.ts';
 
-const RUNS = scaled(60, 4_000);
+const RUNS = scaled(40, 1_000);
 
 /** What a hostile or careless name is put together from. */
 const PIECES = [
