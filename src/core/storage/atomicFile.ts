@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Claim, type CreateOptions, errorCode, FileChangedError, isMissing } from './disk.ts';
+import { type Claim, ClaimLostError, type CreateOptions, errorCode, FileChangedError, isMissing } from './disk.ts';
 
 /**
  * Every temporary file of ours begins and ends like this. The ending is the one that the tools of this format ignore, the
@@ -74,7 +74,7 @@ export async function claimFile(path: string): Promise<Claim> {
   try {
     await handle.writeFile(token).finally(() => handle.close());
   } catch (error) {
-    await unlink(path);
+    await unlink(path).catch(() => undefined);
     throw error;
   }
   return { path, token };
@@ -82,16 +82,17 @@ export async function claimFile(path: string): Promise<Claim> {
 
 /**
  * Opens a claim to write to it. A process that was held up for long may have had its claim cleaned away, and another one may
- * have made the same since, which must not get the bytes of both: that fails with `EEXIST`.
+ * have made the same since, which must not get the bytes of both.
+ * @throws ClaimLostError
  */
 async function openClaim({ path, token }: Claim): Promise<FileHandle> {
   const handle = await open(path, REOPEN_FLAGS).catch((error: unknown) => {
-    throw isMissing(error) ? lostClaim(path) : error;
+    throw isMissing(error) ? new ClaimLostError(path) : error;
   });
   try {
     const found = await handle.read(Buffer.alloc(TOKEN_BYTES + 1), 0, TOKEN_BYTES + 1, 0);
     if (!found.buffer.subarray(0, found.bytesRead).equals(token)) {
-      throw lostClaim(path);
+      throw new ClaimLostError(path);
     }
     await handle.truncate();
     return handle;
@@ -99,10 +100,6 @@ async function openClaim({ path, token }: Claim): Promise<FileHandle> {
     await handle.close();
     throw error;
   }
-}
-
-function lostClaim(path: string): Error {
-  return Object.assign(new Error(`EEXIST: no longer ours, '${path}'`), { code: 'EEXIST' });
 }
 
 /** Puts a new file at `path`, whole or not at all; fails with `EEXIST` if something is there. */

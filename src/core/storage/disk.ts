@@ -63,8 +63,8 @@ export interface Disk {
    */
   claim(path: string): Promise<Claim>;
   /**
-   * Puts a new file there; fails with `EEXIST`, having changed nothing, if something has the name already, and likewise if
-   * the claim that it is to be made from is not its holder's any more.
+   * Puts a new file there; fails with `EEXIST`, having changed nothing, if something has the name already, and with
+   * {@link ClaimLostError} if the claim that it is to be made from is not its holder's any more.
    */
   create(path: string, bytes: Uint8Array, options?: CreateOptions): Promise<FileStat>;
   /** Replaces a file, keeping its mode; fails with {@link FileChangedError} if its bytes are not those of `seen` any more. */
@@ -79,6 +79,11 @@ export interface Disk {
 /** The file that was to be replaced is another one by now; nothing was written. */
 export class FileChangedError extends Error {
   override readonly name = 'FileChangedError';
+}
+
+/** The claim was cleaned away, and may be somebody else's by now; nothing was written. */
+export class ClaimLostError extends Error {
+  override readonly name = 'ClaimLostError';
 }
 
 /**

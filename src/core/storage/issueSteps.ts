@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { IssueKey, IssueSummary } from '../issue/issue.ts';
 import { ConflictError, IssueExistsError } from '../issue/issueErrors.ts';
 import { present } from '../present.ts';
-import { type CreateOptions, type Disk, errorCode, FileChangedError, type FileRead, type FileStat, sameBytes } from './disk.ts';
+import { ClaimLostError, type Disk, errorCode, FileChangedError, type FileRead, type FileStat, sameBytes } from './disk.ts';
 import { issuePath, readOutcome, type StoredIssue, storedIssue, storedOrProblem, writeError } from './issueFile.ts';
 import type { NumberClaims } from './numberClaims.ts';
 import type { ReversibleStep } from './reversibleSteps.ts';
@@ -35,7 +35,7 @@ export function createStep(
   const path = issuePath(context.folder, key);
   return {
     run: async () => {
-      const stat = await claims.spend(number, (claim) => create(context, path, bytes, { claim }));
+      const stat = await create(path, () => claims.spend(number, path, bytes));
       const stored = storedIssue(context.folder, key, { bytes, stat });
       context.onDidWrite({ stored });
       return stored;
@@ -136,17 +136,17 @@ export function deleteStep(
         return;
       }
       await context.disk.makeFolder(dirname(path));
-      const stat = await create(context, path, seen.bytes, { mode: seen.stat.mode });
+      const stat = await create(path, () => context.disk.create(path, seen.bytes, { mode: seen.stat.mode }));
       context.onDidWrite({ stored: storedOrProblem(context.folder, key, { bytes: seen.bytes, stat }) });
     },
   };
 }
 
-async function create({ disk }: StepContext, path: string, bytes: Buffer, options: CreateOptions): Promise<FileStat> {
+async function create(path: string, act: () => Promise<FileStat>): Promise<FileStat> {
   try {
-    return await disk.create(path, bytes, options);
+    return await act();
   } catch (error) {
-    throw errorCode(error) === 'EEXIST' ? new IssueExistsError(path) : writeError(path, error);
+    throw errorCode(error) === 'EEXIST' || error instanceof ClaimLostError ? new IssueExistsError(path) : writeError(path, error);
   }
 }
 

@@ -4,7 +4,7 @@ import { IssueError } from '../issue/issueErrors.ts';
 import { formatIssueId, MAX_ISSUE_NUMBER, nextIssueNumber, parseIssueId } from '../issue/issueFileName.ts';
 import { present } from '../present.ts';
 import { TEMPORARY_PREFIX, TEMPORARY_SUFFIX } from './atomicFile.ts';
-import { type Claim, type Disk, errorCode } from './disk.ts';
+import { type Claim, ClaimLostError, type Disk, errorCode, type FileStat } from './disk.ts';
 import { eachOf } from './eachOf.ts';
 import { writeError } from './issueFile.ts';
 import { listStoreInTurn, storeFolder } from './storeFolders.ts';
@@ -56,11 +56,19 @@ export class NumberClaims {
     }
   }
 
-  /** Makes an issue out of a claim, which is used up by that. */
-  async spend<T>(number: number, create: (claim: Claim) => Promise<T>): Promise<T> {
-    const result = await create(present(this.#held.get(number)));
-    this.#held.delete(number);
-    return result;
+  /** Makes a file out of a claim, which is used up by that; fails as {@link Disk.create} does. */
+  async spend(number: number, path: string, bytes: Uint8Array): Promise<FileStat> {
+    try {
+      const stat = await this.#disk.create(path, bytes, { claim: present(this.#held.get(number)) });
+      this.#held.delete(number);
+      return stat;
+    } catch (error) {
+      if (error instanceof ClaimLostError) {
+        // What has its name by now is not ours to give back.
+        this.#held.delete(number);
+      }
+      throw error;
+    }
   }
 
   /** Gives back the numbers that were not spent. Never rejects. */
