@@ -11,6 +11,9 @@ import { type Claim, ClaimLostError, type CreateOptions, errorCode, FileChangedE
 export const TEMPORARY_PREFIX = '.markdown-issues-';
 export const TEMPORARY_SUFFIX = '.tmp';
 
+/** A file on its way to another name. Unlike the others, it can be all that there is of somebody's text. */
+export const MOVED_PREFIX = `${TEMPORARY_PREFIX}moved-`;
+
 /** A claim says whose it is by this many random bytes. */
 const TOKEN_BYTES = 16;
 const REOPEN_FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
@@ -18,8 +21,8 @@ const REOPEN_FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
 /** How file systems say that a file cannot have two names; the last is Windows on FAT. */
 const NO_HARD_LINK: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EISDIR']);
 
-function temporaryBeside(path: string): string {
-  return join(dirname(path), TEMPORARY_PREFIX + randomBytes(8).toString('hex') + TEMPORARY_SUFFIX);
+function temporaryBeside(path: string, prefix = TEMPORARY_PREFIX): string {
+  return join(dirname(path), prefix + randomBytes(8).toString('hex') + TEMPORARY_SUFFIX);
 }
 
 /**
@@ -141,7 +144,7 @@ export async function moveFile(from: string, to: string): Promise<void> {
   if ((await takeName(from, to)) === 'renamed') {
     return;
   }
-  const taken = temporaryBeside(to);
+  const taken = temporaryBeside(to, MOVED_PREFIX);
   try {
     await rename(from, taken);
   } catch (error) {

@@ -14,6 +14,8 @@ export interface FileStat {
   readonly ctimeMs: number;
   readonly birthtimeMs: number;
   readonly ino: number;
+  /** How many names the file has. */
+  readonly nlink: number;
   /** Permission bits. */
   readonly mode: number;
 }

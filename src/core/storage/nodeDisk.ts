@@ -176,8 +176,8 @@ function kindOf(entry: Dirent | Stats): EntryKind {
 }
 
 function fileStat(stats: Stats): FileStat {
-  const { size, mtimeMs, ctimeMs, birthtimeMs, ino, mode } = stats;
-  return { kind: kindOf(stats), size, mtimeMs, ctimeMs, birthtimeMs, ino, mode: mode & 0o7777 };
+  const { size, mtimeMs, ctimeMs, birthtimeMs, ino, nlink, mode } = stats;
+  return { kind: kindOf(stats), size, mtimeMs, ctimeMs, birthtimeMs, ino, nlink, mode: mode & 0o7777 };
 }
 
 /** Turns "no such file" into undefined. */

@@ -48,8 +48,8 @@ describe('NodeDisk', () => {
         symlinkSync('a.md', folder().join('link'));
         assert.equal((await stat(disk, folder().join('link')))?.kind, 'link');
         const found = await stat(disk, folder().join('a.md'));
-        const { size, mtimeMs, ctimeMs, birthtimeMs, ino } = lstatSync(folder().join('a.md'));
-        assert.deepEqual(found, { kind: 'file', size, mtimeMs, ctimeMs, birthtimeMs, ino, mode: folder().mode('a.md') });
+        const { size, mtimeMs, ctimeMs, birthtimeMs, ino, nlink } = lstatSync(folder().join('a.md'));
+        assert.deepEqual(found, { kind: 'file', size, mtimeMs, ctimeMs, birthtimeMs, ino, nlink, mode: folder().mode('a.md') });
       });
 
       for (const size of [0, 1, 256 * 1024 - 1, 256 * 1024, 256 * 1024 + 1, 5 * 1024 * 1024]) {
