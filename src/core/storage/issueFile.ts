@@ -148,6 +148,15 @@ export function writeError(filePath: string, error: unknown): unknown {
       });
     case 'ENAMETOOLONG':
       return new IssueError('tooLong', `${filePath} is too long a name for this file system. Choose a shorter one.`, { cause: error });
+    case 'ENOENT':
+      return new IssueError('notWritable', `${filePath} was not written: its folder is not there any more. Restore it and try again.`, {
+        cause: error,
+      });
+    case 'EMFILE':
+    case 'ENFILE':
+      return new IssueError('notWritable', `${filePath} was not written: too many files are open (${code}). Try again in a moment.`, {
+        cause: error,
+      });
     case 'ENOTDIR':
     case 'EEXIST':
       return new IssueError('notWritable', `${filePath} cannot be written: a file is where a folder must be. Move that file away.`, {

@@ -45,7 +45,9 @@ export async function removeLeftovers(disk: Disk, folder: string, epochNow: numb
 }
 
 async function leftoversIn(disk: Disk, folder: string): Promise<{ path: string; moved: boolean }[]> {
-  const entries = (await disk.list(folder).catch(() => undefined)) ?? [];
+  // A folder that is a link is not listed: what lies behind it is not the store's.
+  const isFolder = (await disk.stat(folder).catch(() => undefined))?.kind === 'folder';
+  const entries = (isFolder && (await disk.list(folder).catch(() => undefined))) || [];
   return entries
     .filter(({ name, kind }) => kind === 'file' && (WRITTEN.test(name) || MOVED.test(name)))
     .map(({ name }) => ({ path: join(folder, name), moved: MOVED.test(name) }));

@@ -96,7 +96,8 @@ export class NumberClaims {
       this.#held.set(number, await this.#disk.claim(path));
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') {
-        throw writeError(path, error);
+        // The name of a temporary file would say nothing to anybody.
+        throw writeError(storeFolder(this.#store, false), error);
       }
     }
   }

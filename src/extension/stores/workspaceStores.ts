@@ -5,6 +5,8 @@ import type { IssueSummary } from '../../core/issue/issue.ts';
 import { parseIssueRef } from '../../core/issue/issueRef.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { MetricsSample } from '../../core/metrics/metricsSnapshot.ts';
+import { removeLeftovers } from '../../core/storage/leftovers.ts';
+import { NodeDisk } from '../../core/storage/nodeDisk.ts';
 import type { IssueChange } from '../../core/store/issueCatalogue.ts';
 import { IssueStore } from '../../core/store/issueStore.ts';
 import { DisposableList } from '../disposableList.ts';
@@ -156,7 +158,7 @@ export class WorkspaceStores implements Disposable {
       store,
       sampled,
       onDidSample: sampled.event,
-      opened: store.open().catch(onError),
+      opened: this.#cleaned(store, store.open()).catch(onError),
       dispose: () => {
         store.dispose();
         sampled.dispose();
@@ -165,6 +167,20 @@ export class WorkspaceStores implements Disposable {
     store.onDidChange((change) => this.#didChange.fire({ source: entry, change }));
     store.onDidChangeState(() => this.#didChangeState.fire(entry));
     return entry;
+  }
+
+  /** Takes away what crashes have left behind: the first write of a session, so only where writing is allowed. */
+  async #cleaned(store: IssueStore, opening: Promise<void>): Promise<void> {
+    await opening;
+    if (workspace.isTrusted && store.folder !== undefined) {
+      const { removed, kept } = await removeLeftovers(new NodeDisk(), store.folder, Date.now());
+      for (const path of removed) {
+        this.#logger.info(`Removed what a crash had left: ${path}`);
+      }
+      for (const path of kept) {
+        this.#logger.warn(`A crash has left ${path}, which may hold an edit. Rename it to end in .md, or delete it.`);
+      }
+    }
   }
 
   #sample(): void {
