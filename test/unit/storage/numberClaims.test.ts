@@ -42,7 +42,7 @@ describe('number claims', () => {
     ['active', '000001_theirs.md'],
     ['completed', 'complete/000001_theirs.md'],
   ] as const) {
-    it(`are given up for a number that an ${title} issue has got between the two looks`, async () => {
+    it(`are given up for a number that is that of an issue between the two looks: ${title}`, async () => {
       disk.before({ method: 'claim', nth: 1 }, () => folder().write(path, 'theirs'));
       assert.equal((await storage.createIssue('ours', '')).number, 2);
       assert.deepEqual(Object.keys(folder().contents()), [path, '000002_ours.md'].sort());
@@ -51,7 +51,8 @@ describe('number claims', () => {
 
   it('see an issue that is completed during the second look', async () => {
     disk.before({ method: 'claim', nth: 1 }, () => folder().write('000001_theirs.md', 'theirs'));
-    disk.before({ method: 'list', path: 'complete', nth: 2 }, () => {
+    // Each look lists two folders: this is between the two of the second.
+    disk.before({ method: 'list', nth: 4 }, () => {
       folder().write('complete/000001_theirs.md', 'theirs');
       folder().remove('000001_theirs.md');
     });
