@@ -2,7 +2,7 @@ import { type Issue, type IssueKey, type IssueRef, type IssueSummary, issueKey }
 import { type IssueQuery, parseIssueRef, refMatches } from '../issue/issueRef.ts';
 import type { CacheStats } from '../metrics/metricsSnapshot.ts';
 import { present } from '../present.ts';
-import type { BatchIssueStorage, BatchResult, IssueDraft, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
 import { IssueCache, type IssueCacheOptions } from './issueCache.ts';
 
 export interface CachedIssueStorageOptions extends IssueCacheOptions {
@@ -111,12 +111,7 @@ export class CachedIssueStorage implements BatchIssueStorage {
   }
 
   rename(ref: IssueRef, name: string): Promise<Issue> {
-    return this.#writing(ref, async (operation) => {
-      const issue = await this.#storage.rename(ref, name);
-      // The answer does not say which key it had.
-      this.#doubt(ref, operation);
-      return this.#written(operation, issue);
-    });
+    return this.#writing(ref, async (operation) => this.#renamed(operation, ref, await this.#storage.rename(ref, name)));
   }
 
   deleteIssue(ref: IssueRef): Promise<IssueSummary> {
@@ -181,6 +176,12 @@ export class CachedIssueStorage implements BatchIssueStorage {
 
   reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
     return this.#batch(() => this.#storage.reopenBatch(refs), this.#allRelocated);
+  }
+
+  renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
+    const settle = (operation: Operation, issues: readonly Issue[]) =>
+      issues.map((issue, index) => this.#renamed(operation, present(renames[index]).ref, issue));
+    return this.#batch(() => this.#storage.renameIssuesBatch(renames), settle);
   }
 
   deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
@@ -265,12 +266,12 @@ export class CachedIssueStorage implements BatchIssueStorage {
   /** A batch that failed may have written and taken back anything, and a concurrent get may have read it in between. */
   #batch<T>(run: () => Promise<BatchResult<T>>, settle: (operation: Operation, issues: readonly T[]) => void): Promise<BatchResult<T>> {
     return this.#tracked(async (operation) => {
-      const { issues, undo } = await run().catch((error: unknown) => {
+      const { issues, undo, checkUndo } = await run().catch((error: unknown) => {
         this.clearCache();
         throw error;
       });
       settle.call(this, operation, issues);
-      return { issues, undo: () => undo().finally(() => this.clearCache()) };
+      return { issues, checkUndo, undo: () => undo().finally(() => this.clearCache()) };
     });
   }
 
@@ -287,6 +288,11 @@ export class CachedIssueStorage implements BatchIssueStorage {
   #relocated(operation: Operation, issue: Issue): Issue {
     this.#forget(issueKey(issue.id, !issue.completed));
     this.#forgetMeanings();
+    return this.#written(operation, issue);
+  }
+
+  #renamed(operation: Operation, ref: IssueRef, issue: Issue): Issue {
+    this.#doubt(ref, operation); // The answer does not say which key it had.
     return this.#written(operation, issue);
   }
 

@@ -49,14 +49,15 @@ export class AmbiguousIssueError extends IssueError {
   }
 }
 
-/** The file is not what the writer saw; nothing was written. */
+/** The file is not what the writer saw; it was left as it is. */
 export class ConflictError extends IssueError {
   override readonly name = 'ConflictError';
   constructor(
     readonly filePath: string,
     detail: string,
+    advice = 'Nothing was written: read it again and repeat the change.',
   ) {
-    super('conflict', `${filePath} ${detail}. Nothing was written: read it again and repeat the change.`);
+    super('conflict', `${filePath} ${detail}. ${advice}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
-import type { BatchIssueStorage, BatchResult, IssueDraft, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
 import type { Operation } from './metricsSnapshot.ts';
 import { PerformanceMetrics } from './performanceMetrics.ts';
 
@@ -106,6 +106,10 @@ export class InstrumentedIssueStorage implements BatchIssueStorage {
 
   reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
     return this.#timeBatch('update', refs.length, () => this.#storage.reopenBatch(refs));
+  }
+
+  renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
+    return this.#timeBatch('update', renames.length, () => this.#storage.renameIssuesBatch(renames));
   }
 
   deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {

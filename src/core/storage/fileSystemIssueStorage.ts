@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { type Clock, systemClock } from '../clock.ts';
 import { compareIssues, type Issue, type IssueKey, type IssueRef, type IssueSummary, issueKey, splitIssueKey } from '../issue/issue.ts';
 import { ConflictError, IssueError, IssueExistsError, IssueNotFoundError } from '../issue/issueErrors.ts';
-import { formatIssueId, parseIssueId, sanitizeIssueName } from '../issue/issueFileName.ts';
+import { formatIssueId, ISSUE_EXTENSION, parseIssueId, sanitizeIssueName } from '../issue/issueFileName.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
 import { present } from '../present.ts';
 import { type Disk, type FileRead, isNoFile } from './disk.ts';
@@ -22,7 +22,7 @@ import {
 } from './issueFile.ts';
 import { IssueLocator } from './issueLocator.ts';
 import { createStep, deleteStep, moveStep, replaceStep, type StepContext, type StorageWrite } from './issueSteps.ts';
-import type { BatchIssueStorage, BatchResult, IssueDraft, IssueUpdate, UpdateOptions } from './issueStorage.ts';
+import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from './issueStorage.ts';
 import { NodeDisk } from './nodeDisk.ts';
 import { NumberClaims } from './numberClaims.ts';
 import { type ReversibleStep, runSteps, type StepsResult, unchanged } from './reversibleSteps.ts';
@@ -104,9 +104,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async rename(ref: IssueRef, name: string): Promise<Issue> {
     const key = await this.#locator.forWriting(ref);
-    const { id, completed } = splitIssueKey(key);
-    const target = issueKey(formatIssueId(parseIssueId(id).number, sanitizeIssueName(name)), completed);
-    return only(await runSteps([await this.#moveStep(key, target)])).issue;
+    return only(await runSteps([await this.#moveStep(key, renamed(key, name))])).issue;
   }
 
   async deleteIssue(ref: IssueRef): Promise<IssueSummary> {
@@ -180,10 +178,20 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     return this.#relocateBatch(refs, false);
   }
 
+  async renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
+    const keys = await this.#locator.allForWriting(renames.map(({ ref }) => ref));
+    const targets = renames.map(({ name }, index) => renamed(present(keys[index]), name));
+    const twice = targets.find((target, index) => targets.indexOf(target) !== index);
+    if (twice !== undefined) {
+      throw new IssueError('exists', `Two issues of one batch would be ${twice}${ISSUE_EXTENSION}. Give one of them another name.`);
+    }
+    return issuesOf(await runSteps(await this.#plan(keys, (key, index) => this.#moveStep(key, present(targets[index])))));
+  }
+
   async deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
     const keys = await this.#locator.allForWriting(refs);
-    const { results, undo } = await runSteps(await this.#plan(keys, (key) => this.#deleteStep(key)));
-    return { issues: results, undo };
+    const { results, ...takingBack } = await runSteps(await this.#plan(keys, (key) => this.#deleteStep(key)));
+    return { issues: results, ...takingBack };
   }
 
   async #createAll(names: readonly string[], contents: readonly Buffer[]): Promise<BatchResult> {
@@ -325,8 +333,14 @@ function encode(label: string, content: string): Buffer {
   return Buffer.from(content, 'utf8');
 }
 
-function issuesOf({ results, undo }: StepsResult<StoredIssue>): BatchResult {
-  return { issues: results.map(({ issue }) => issue), undo };
+/** The key of the issue under another name; number and folder stay. */
+function renamed(key: IssueKey, name: string): IssueKey {
+  const { id, completed } = splitIssueKey(key);
+  return issueKey(formatIssueId(parseIssueId(id).number, sanitizeIssueName(name)), completed);
+}
+
+function issuesOf({ results, ...takingBack }: StepsResult<StoredIssue>): BatchResult {
+  return { issues: results.map(({ issue }) => issue), ...takingBack };
 }
 
 function only<T>({ results }: StepsResult<T>): T {

@@ -3,7 +3,7 @@ import type { IssueKey, IssueSummary } from '../issue/issue.ts';
 import { ConflictError, IssueExistsError } from '../issue/issueErrors.ts';
 import { present } from '../present.ts';
 import { ClaimLostError, type Disk, errorCode, FileChangedError, type FileRead, type FileStat, sameBytes } from './disk.ts';
-import { issuePath, readOutcome, type StoredIssue, storedIssue, storedOrProblem, writeError } from './issueFile.ts';
+import { issuePath, type ReadOutcome, readOutcome, type StoredIssue, storedIssue, storedOrProblem, writeError } from './issueFile.ts';
 import type { NumberClaims } from './numberClaims.ts';
 import type { ReversibleStep } from './reversibleSteps.ts';
 
@@ -40,7 +40,7 @@ export function createStep(
       context.onDidWrite({ stored });
       return stored;
     },
-    check: () => mustHold(context, path, bytes),
+    check: () => mustStillHold(context, path, bytes),
     undo: async () => {
       await context.disk.remove(path);
       context.onDidWrite({ removed: key });
@@ -65,14 +65,14 @@ export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, 
       written = read;
       return stored;
     },
-    check: () => mustHold(context, path, bytes),
+    check: () => mustStillHold(context, path, bytes),
     undo: async () => {
       await replace(present(written), seen.bytes);
     },
   };
 }
 
-/** Moves a file to another key; taking it back moves it home, with whatever was written to it since. */
+/** Moves a file to another key; taking it back moves it home, unless somebody has written to it since. */
 export function moveStep(context: StepContext, from: IssueKey, to: IssueKey, seen: FileRead): ReversibleStep<StoredIssue> {
   const [fromPath, toPath] = [issuePath(context.folder, from), issuePath(context.folder, to)];
   const move = async (source: IssueKey, target: IssueKey, known: FileRead | undefined) => {
@@ -83,15 +83,23 @@ export function moveStep(context: StepContext, from: IssueKey, to: IssueKey, see
     const read = isKnown ? { bytes: known.bytes, stat } : await readOutcome(context.disk, path);
     const stored = storedOrProblem(context.folder, target, read);
     context.onDidWrite({ removed: source, stored });
-    return stored;
+    return { read, stored };
   };
+  let moved: ReadOutcome = seen;
   return {
-    run: () => move(from, to, seen),
+    run: async () => {
+      const { read, stored } = await move(from, to, seen);
+      moved = read;
+      return stored;
+    },
     check: async () => {
-      if ((await context.disk.stat(toPath)) === undefined) {
-        throw new ConflictError(toPath, 'is not there any more');
+      if ('error' in moved) {
+        throw new ConflictError(toPath, 'could not be read when it was moved', LEFT);
       }
-      if ((await context.disk.stat(fromPath)) !== undefined) {
+      const { stat } = await mustStillHold(context, toPath, moved.bytes);
+      const taken = await context.disk.stat(fromPath);
+      // Names that differ in case alone can be two names of one file.
+      if (taken !== undefined && taken.ino !== stat.ino) {
         throw new IssueExistsError(fromPath);
       }
     },
@@ -125,7 +133,7 @@ export function deleteStep(
     },
     check: async () => {
       if (seen === undefined) {
-        throw new ConflictError(path, 'could not be read before it was deleted, so it cannot be written anew');
+        throw new ConflictError(path, 'could not be read before it was deleted, so it cannot be written anew', LEFT);
       }
       if ((await context.disk.stat(path)) !== undefined) {
         throw new IssueExistsError(path);
@@ -175,13 +183,22 @@ async function moveFile({ disk }: StepContext, from: string, to: string): Promis
   }
 }
 
+/** What became of a file whose step cannot be taken back. */
+const LEFT = 'It was left as it is.';
+
+/** As {@link mustHold}, for what is about to be taken back. */
+function mustStillHold(context: StepContext, path: string, bytes: Buffer): Promise<FileRead> {
+  return mustHold(context, path, bytes, LEFT);
+}
+
 /** @throws ConflictError unless the file holds exactly these bytes. */
-async function mustHold({ disk }: StepContext, path: string, bytes: Buffer): Promise<void> {
+async function mustHold({ disk }: StepContext, path: string, bytes: Buffer, advice?: string): Promise<FileRead> {
   const current = await disk.read(path).catch(() => undefined);
   if (current === undefined) {
-    throw new ConflictError(path, 'is not there any more, or cannot be read');
+    throw new ConflictError(path, 'is not there any more, or cannot be read', advice);
   }
   if (!current.bytes.equals(bytes)) {
-    throw new ConflictError(path, 'has been changed since');
+    throw new ConflictError(path, 'has been changed since', advice);
   }
+  return current;
 }

@@ -48,15 +48,24 @@ export interface IssueUpdate extends UpdateOptions {
   readonly content: string;
 }
 
+/** One entry of a batch of renames. */
+export interface IssueRename {
+  readonly ref: IssueRef;
+  readonly name: string;
+}
+
 /** What a batch that writes hands back. */
 export interface BatchResult<T = Issue> {
   /** One entry for each entry of the request, in the request's order. */
   readonly issues: readonly T[];
   /**
    * Takes the whole batch back, newest step first. Rejects with a {@link ConflictError}, having changed nothing, if a
-   * file it would touch is not what the batch left behind.
+   * file it would touch is not what the batch left behind. After a failure it can be called again, and takes back what is
+   * left; after a success that is nothing.
    */
   undo(): Promise<void>;
+  /** Rejects where {@link undo} would, as far as that can be told in advance, and changes nothing. */
+  checkUndo(): Promise<void>;
 }
 
 /**
@@ -69,5 +78,7 @@ export interface BatchIssueStorage extends IssueStorage {
   updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult>;
   markCompleteBatch(refs: readonly IssueRef[]): Promise<BatchResult>;
   reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult>;
+  /** The new names must be free before the batch, and no two the same. */
+  renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult>;
   deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>>;
 }

@@ -1,3 +1,4 @@
+import { IssueError } from '../issue/issueErrors.ts';
 import { eachOf } from './eachOf.ts';
 
 /** How many steps of one batch touch the disk at a time. */
@@ -8,8 +9,8 @@ export interface ReversibleStep<T> {
   /** Makes the change, whole or not at all. Called once. */
   run(): Promise<T>;
   /** Rejects if the disk does not hold what {@link run} left there, so that taking it back would lose something. */
-  check(): Promise<void>;
-  /** Takes the change back. Called once, after a {@link run} that succeeded. */
+  check(): Promise<unknown>;
+  /** Takes the change back, after a {@link run} that succeeded. Called until it has succeeded once. */
   undo(): Promise<void>;
 }
 
@@ -24,7 +25,10 @@ class NotStarted extends Error {}
 export interface StepsResult<T> {
   /** In the order of the steps. */
   readonly results: readonly T[];
+  /** Takes back what is left of the steps: nothing, once it has succeeded. Rejects, having changed nothing, if a check does. */
   undo(): Promise<void>;
+  /** The checks of {@link undo} alone. */
+  checkUndo(): Promise<void>;
 }
 
 /**
@@ -48,7 +52,7 @@ export async function runSteps<T>(steps: readonly ReversibleStep<T>[]): Promise<
         throw error;
       }
     });
-    return { results, undo: once(() => undoAll(done)) };
+    return { results, ...takingBack(done) };
   } catch (error) {
     throw await rolledBack(done, error);
   }
@@ -74,19 +78,49 @@ async function rolledBack<T>(done: readonly ReversibleStep<T>[], failure: unknow
   );
 }
 
-/** Checks every step, and only then takes them back. */
-async function undoAll<T>(steps: readonly ReversibleStep<T>[]): Promise<void> {
-  const newestFirst = [...steps].reverse();
-  await eachOf(CONCURRENCY, newestFirst, (step) => step.check());
-  await eachOf(CONCURRENCY, newestFirst, (step) => step.undo());
+function takingBack<T>(done: readonly ReversibleStep<T>[]): Pick<StepsResult<T>, 'undo' | 'checkUndo'> {
+  const newestFirst = new Set([...done].reverse());
+  let running: Promise<void> | undefined;
+  return {
+    checkUndo: () => checkAll(newestFirst),
+    undo: () => {
+      running ??= undoAll(newestFirst).finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+  };
 }
 
-function once(action: () => Promise<void>): () => Promise<void> {
-  let started: Promise<void> | undefined;
-  return () => {
-    started ??= action();
-    return started;
-  };
+async function checkAll<T>(steps: ReadonlySet<ReversibleStep<T>>): Promise<void> {
+  await eachOf(CONCURRENCY, [...steps], (step) => step.check());
+}
+
+/** Checks every step, and only then takes them back. Those that were leave the set. */
+async function undoAll<T>(steps: Set<ReversibleStep<T>>): Promise<void> {
+  await checkAll(steps);
+  const count = steps.size;
+  const errors: unknown[] = [];
+  await eachOf(CONCURRENCY, [...steps], async (step) => {
+    try {
+      await step.undo();
+      steps.delete(step);
+    } catch (error) {
+      errors.push(error);
+    }
+  });
+  if (errors.length > 0) {
+    throw count === 1 ? errors[0] : notAllUndone(count, errors);
+  }
+}
+
+/** The disk failed on the way: says how far it came, so that nobody takes it for all or nothing. */
+function notAllUndone(count: number, errors: readonly unknown[]): IssueError {
+  const code = errors.find((error) => error instanceof IssueError)?.code ?? 'notWritable';
+  const reasons = errors.map(messageOf).join(' ');
+  return new IssueError(code, `${count - errors.length} of ${count} files were taken back, the others not: ${reasons}`, {
+    cause: new AggregateError(errors),
+  });
 }
 
 function messageOf(error: unknown): string {

@@ -1,7 +1,7 @@
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
 import { IssueNotFoundError } from '../issue/issueErrors.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
-import type { BatchIssueStorage, BatchResult, IssueDraft, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
 import type { IssueCatalogue } from './issueCatalogue.ts';
 
 /**
@@ -91,6 +91,10 @@ export class CataloguedIssueStorage implements BatchIssueStorage {
 
   reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
     return this.#storage.reopenBatch(refs);
+  }
+
+  renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
+    return this.#storage.renameIssuesBatch(renames);
   }
 
   deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {

@@ -5,7 +5,7 @@ import type { Issue, IssueKey, IssueRef, IssueSummary } from '../issue/issue.ts'
 import type { MetricsSample, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import type { StorageWrite } from '../storage/issueSteps.ts';
-import type { BatchIssueStorage, BatchResult, IssueDraft, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
 import { NodeDisk } from '../storage/nodeDisk.ts';
 import { FolderWatcher, type StoreWatcher } from '../watch/folderWatcher.ts';
 import { racyUntil } from '../watch/racy.ts';
@@ -225,6 +225,10 @@ export class IssueStore implements BatchIssueStorage, Disposable {
     return this.#writeBatch((storage) => storage.reopenBatch(refs));
   }
 
+  renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
+    return this.#writeBatch((storage) => storage.renameIssuesBatch(renames));
+  }
+
   deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
     return this.#writeBatch((storage) => storage.deleteIssuesBatch(refs));
   }
@@ -392,8 +396,8 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   }
 
   async #writeBatch<T>(run: (storage: BatchIssueStorage) => Promise<BatchResult<T>>): Promise<BatchResult<T>> {
-    const { issues, undo } = await this.#write(run);
-    return { issues, undo: () => this.#write(undo) };
+    const { issues, undo, checkUndo } = await this.#write(run);
+    return { issues, checkUndo, undo: () => this.#write(undo) };
   }
 
   #publish(): void {

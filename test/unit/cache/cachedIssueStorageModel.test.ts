@@ -21,7 +21,7 @@ type Step =
   | { readonly kind: 'update'; readonly ref: IssueRef; readonly content: string }
   | { readonly kind: 'complete' | 'reopen' | 'delete'; readonly ref: IssueRef }
   | { readonly kind: 'rename'; readonly ref: IssueRef; readonly name: string }
-  | { readonly kind: 'updateBatch' | 'completeBatch' | 'undo'; readonly refs: readonly IssueRef[] }
+  | { readonly kind: 'updateBatch' | 'completeBatch' | 'renameBatch' | 'undo'; readonly refs: readonly IssueRef[] }
   | { readonly kind: 'writeOutside' | 'removeOutside'; readonly id: string; readonly completed: boolean; readonly content: string }
   | { readonly kind: 'clear' }
   | { readonly kind: 'wait'; readonly millis: number };
@@ -41,7 +41,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rename' as const), ref, name: fc.constantFrom('a', 'b', 'c') }) },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constantFrom('updateBatch' as const, 'completeBatch' as const, 'undo' as const), refs }),
+    arbitrary: fc.record({
+      kind: fc.constantFrom('updateBatch' as const, 'completeBatch' as const, 'renameBatch' as const, 'undo' as const),
+      refs,
+    }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('writeOutside' as const), ...outside }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('removeOutside' as const), ...outside }) },
@@ -102,6 +105,8 @@ class Side {
         return this.#batch(storage.updateIssuesBatch(step.refs.map((each) => ({ ref: each, content: 'batch' }))));
       case 'completeBatch':
         return this.#batch(storage.markCompleteBatch(step.refs));
+      case 'renameBatch':
+        return this.#batch(storage.renameIssuesBatch(step.refs.map((each, index) => ({ ref: each, name: `batch ${index}` }))));
       case 'undo':
         return this.#lastUndo?.() ?? 'nothing to undo';
       case 'writeOutside':

@@ -27,6 +27,7 @@ const CALLS: readonly { method: Method; args: readonly unknown[]; counted: Opera
   { method: 'updateIssuesBatch', args: [[1, 2]], counted: 'update', count: 2, answer: 'batch' },
   { method: 'markCompleteBatch', args: [[1, 2, 3, 4]], counted: 'delete', count: 4, answer: 'batch' },
   { method: 'reopenBatch', args: [[1, 2, 3]], counted: 'update', count: 3, answer: 'batch' },
+  { method: 'renameIssuesBatch', args: [[1, 2]], counted: 'update', count: 2, answer: 'batch' },
   { method: 'deleteIssuesBatch', args: [[1, 2, 3]], counted: 'delete', count: 3, answer: 'batch' },
 ];
 
@@ -46,7 +47,7 @@ function fakeStorage(clock: ManualClock, behave: (method: string) => unknown) {
 }
 
 function batchResult(undo: () => Promise<void> = async () => {}): BatchResult<Issue & IssueSummary> {
-  return { issues: ISSUES as (Issue & IssueSummary)[], undo };
+  return { issues: ISSUES as (Issue & IssueSummary)[], undo, checkUndo: async () => {} };
 }
 
 function call(storage: BatchIssueStorage, method: Method, args: readonly unknown[]): Promise<unknown> {

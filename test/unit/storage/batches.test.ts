@@ -326,12 +326,18 @@ describe('batches', () => {
       assert.deepEqual(Object.keys(folder().contents()), [fileName(2), `complete/${fileName(1)}`]);
     });
 
-    it('are undone with what was written since, for nothing is lost by that', async () => {
+    it('are not undone after somebody has written to a file, until it is as it was', async () => {
       fill('', 2);
-      const { undo } = await storage.markCompleteBatch([1, 2]);
+      const { undo, checkUndo } = await storage.markCompleteBatch([1, 2]);
       folder().write(`complete/${fileName(1)}`, 'edited');
+      const before = folder().contents();
+      const changed = { name: 'ConflictError', message: /000001_issue-1\.md has been changed since\. It was left as it is\.$/ };
+      await assert.rejects(checkUndo(), changed);
+      await assert.rejects(undo(), changed);
+      assert.deepEqual(folder().contents(), before);
+      folder().write(`complete/${fileName(1)}`, 'text 1');
       await undo();
-      assert.deepEqual(folder().contents(), { [fileName(1)]: 'edited', [fileName(2)]: 'text 2' });
+      assert.deepEqual(folder().contents(), { [fileName(1)]: 'text 1', [fileName(2)]: 'text 2' });
     });
 
     it('are not undone if a file is gone or its old name is taken', async () => {

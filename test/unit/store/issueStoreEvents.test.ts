@@ -102,6 +102,11 @@ describe('IssueStore, what it says of changes', () => {
         { added: ['complete/000001_a', 'complete/000002_b'], removed: ['000001_a', '000002_b'] },
       ],
       ['a batch of reopenings', ({ store }) => store.reopenBatch([3]), { added: ['000003_c'], removed: ['complete/000003_c'] }],
+      [
+        'a batch of renames',
+        ({ store }) => store.renameIssuesBatch([1, 2].map((ref) => ({ ref, name: 'z' }))),
+        { added: ['000001_z', '000002_z'], removed: ['000001_a', '000002_b'] },
+      ],
       ['a batch of deletions', ({ store }) => store.deleteIssuesBatch([1, 2]), { removed: ['000001_a', '000002_b'] }],
       [
         'several that are under way together',
