@@ -3,6 +3,7 @@ import { commands } from 'vscode';
 /** Every context key that `package.json` asks for, with its values. A test holds the two against each other. */
 export const CONTEXT_VALUES = {
   'markdownIssues.state': ['noFolder', 'loading', 'missing', 'empty', 'ready'],
+  'markdownIssues.canUndo': [true, false],
 } as const;
 
 type ContextKey = keyof typeof CONTEXT_VALUES;

@@ -2,6 +2,8 @@ import { type ExtensionContext, window } from 'vscode';
 import { registerBatchCommands } from './commands/batchCommands.ts';
 import { registerIssueCommands } from './commands/issueCommands.ts';
 import { registerStoreCommands } from './commands/storeCommands.ts';
+import { registerUndoCommand } from './commands/undoCommand.ts';
+import { UndoHistory } from './commands/undoHistory.ts';
 import { DisposableList } from './disposableList.ts';
 import { registerMetricsPanel } from './metricsPanel/metricsPanel.ts';
 import { StoreMetricsSources } from './metricsPanel/metricsSources.ts';
@@ -14,6 +16,7 @@ import { type IssueTree, registerIssueTree } from './tree/issueTree.ts';
 export interface MarkdownIssuesApi {
   readonly stores: WorkspaceStores;
   readonly tree: IssueTree;
+  readonly undoHistory: UndoHistory;
 }
 
 /** Composes the extension. Nothing here waits for the disk: stores open in the background. */
@@ -27,12 +30,15 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   const tree = lifetime.add(registerIssueTree({ stores, logger: log }));
   const sources = lifetime.add(new StoreMetricsSources(stores, onError));
   const metricsPanel = lifetime.add(registerMetricsPanel({ extensionUri: context.extensionUri, sources, logger: log }));
-  const targets = { stores, treeSelection: () => tree.selection, selectFocusedRow: () => tree.selectFocusedRow(), logger: log };
+  const undoHistory = lifetime.add(new UndoHistory(onError));
+  const undo = { undoHistory, logger: log };
+  const targets = { stores, treeSelection: () => tree.selection, selectFocusedRow: () => tree.selectFocusedRow(), ...undo };
   lifetime.add(registerIssueCommands({ ...targets, tree }));
   lifetime.add(registerBatchCommands(targets));
+  lifetime.add(registerUndoCommand(undo));
   lifetime.add(
     registerStoreCommands({ stores, metricsPanel, log, resetMetrics: () => sources.resetAll(), redraw: () => tree.provider.refresh() }),
   );
   lifetime.add(registerIssueStatusBar({ stores, logger: log }));
-  return { stores, tree };
+  return { stores, tree, undoHistory };
 }

@@ -4,7 +4,7 @@ import { ConfigurationTarget, commands, window, workspace } from 'vscode';
 import { commandIds } from '../../src/extension/commands/commandIds.ts';
 import { useAnswers } from './support/answers.ts';
 import { closeEditors, openFile, textTabs, typeInto } from './support/editors.ts';
-import { recorded, untilHolds } from './support/events.ts';
+import { nextEvent, recorded, untilHolds } from './support/events.ts';
 import { type TestStore, useStore } from './support/testStore.ts';
 
 const run = (command: string, ...args: unknown[]) => commands.executeCommand(command, ...args);
@@ -152,21 +152,23 @@ describe('completing and reopening issues', () => {
     await untilHolds(() => paths().join() === store.path('issues/000001_one.md'), window.tabGroups.onDidChangeTabs, 'the tab to follow');
   });
 
-  it('takes back what is typed meanwhile, too', async () => {
+  it('is not taken back over what is typed meanwhile, which is saved', async () => {
     await openFile(store.uri('issues/000001_one.md'));
-    answers.chosen = async () => {
+    answers.chosen = async ({ kind }) => {
+      if (kind === 'error') {
+        return undefined;
+      }
       assert.ok(window.activeTextEditor);
       await typeInto(window.activeTextEditor, 'Typed. ');
       return 'Undo';
     };
-    await store.changeOf(
-      () => run(commandIds.completeIssue, store.node('000001_one')),
-      ({ added }) => added.some(({ key }) => key === '000001_one'),
-    );
-    assert.equal(store.read('issues/000001_one.md'), 'Typed. # One\r\n\r\nNo final newline');
-    assert.ok(!store.has('issues/complete/000001_one.md'));
-    const paths = () => textTabs().map(({ path }) => path);
-    await untilHolds(() => paths().join() === store.path('issues/000001_one.md'), window.tabGroups.onDidChangeTabs, 'the tab to follow');
+    const [refusal] = await Promise.all([
+      nextEvent(answers.onDidHear, 'the refusal', ({ kind }) => kind === 'error'),
+      run(commandIds.completeIssue, store.node('000001_one')),
+    ]);
+    assert.match(refusal.text, /^“Completed #1 One” could not be undone: .*has been changed since/);
+    assert.equal(store.read('issues/complete/000001_one.md'), 'Typed. # One\r\n\r\nNo final newline');
+    assert.ok(!store.has('issues/000001_one.md'));
     assert.ok(textTabs().every(({ tab }) => !tab.isDirty));
   });
 

@@ -82,7 +82,7 @@ describe('commands that fail', () => {
       nextEvent(answers.onDidHear, 'the failure', ({ kind }) => kind === 'error'),
       run(commandIds.completeIssue, store.node('000001_one')),
     ]);
-    assert.match(heard.text, /^That could not be undone: /);
+    assert.match(heard.text, /^“Completed #1 One” could not be undone: /);
     assert.deepEqual([store.read('issues/000001_one.md'), store.read('issues/complete/000001_one.md')], ['Somebody else’s\n', '# One\n']);
   });
 

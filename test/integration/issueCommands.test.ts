@@ -116,6 +116,7 @@ describe('renaming an issue', () => {
     assert.deepEqual(asked, ['Rename #1 One', 'one']);
     assert.equal(store.read('issues/000001_the-first-one.md'), '# One\n');
     assert.ok(!store.has('issues/000001_one.md') && store.has('issues/000001_uno.md'));
+    assert.deepEqual(answers.messages, [{ kind: 'info', text: 'Renamed #1 One to 000001_the-first-one.md.', actions: ['Undo'] }]);
   });
 
   it('leaves a completed issue completed, and an unnumbered one without a number', async () => {
@@ -282,7 +283,7 @@ describe('rows that are selected in the view', () => {
       await run(commandIds.renameIssue, 'selection');
       return store.has('issues/000001_one-by-key.md');
     }, 'the file to be renamed');
-    assert.deepEqual([answers.messages, store.has('issues/000002_two.md')], [[], true]);
+    assert.deepEqual([answers.texts, store.has('issues/000002_two.md')], [['Renamed #1 One to 000001_one-by-key.md.'], true]);
   });
 
   it('do not count when they belong to an issue that has gone', async () => {

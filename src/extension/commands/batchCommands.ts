@@ -1,20 +1,17 @@
 import { l10n, window } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
-import type { Logger } from '../../core/logger.ts';
 import type { BatchResult } from '../../core/storage/issueStorage.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
 import { closeTabsOf, followMovedFiles, type MovedFile, saveOpenDocuments } from '../editors/openEditors.ts';
-import { withoutLinks } from '../inertText.ts';
 import { issueLabel } from '../issueLabels.ts';
 import { hasTrash } from '../stores/trash.ts';
 import { commandIds } from './commandIds.ts';
 import { registerCommands } from './commandRunner.ts';
 import { type IssueTarget, type TargetContext, targetsOf } from './issueTargets.ts';
+import { movedBack, offerUndo, type UndoableChange, type UndoDeps, undoChanges } from './undoCommand.ts';
 
-export interface BatchCommandDeps extends TargetContext {
-  readonly logger: Logger;
-}
+export interface BatchCommandDeps extends TargetContext, UndoDeps {}
 
 /** Commands that work on all selected issues at once: complete, reopen, delete. */
 export function registerBatchCommands(deps: BatchCommandDeps): Disposable {
@@ -35,17 +32,13 @@ async function relocate(deps: BatchCommandDeps, args: readonly unknown[], comple
     return;
   }
   await saveOpenDocuments(targets.map(({ summary }) => summary.filePath));
-  const undo = await forEachStore(targets, async (store, summaries) => {
+  const changes = await forEachStore(targets, async (store, summaries) => {
     const result = await (completed ? store.markCompleteBatch(summaries) : store.reopenBatch(summaries));
     const moves = movesOf(summaries, result);
     await followMovedFiles(moves);
-    return async () => {
-      await saveOpenDocuments(moves.map(({ to }) => to));
-      await result.undo();
-      await followMovedFiles(moves.map(({ from, to }) => ({ from: to, to: from })));
-    };
+    return { result, ...movedBack(moves) };
   });
-  offerUndo(deps, completed ? completedMessage(targets) : reopenedMessage(targets), undo);
+  offerUndo(deps, completed ? completedLabel(targets) : reopenedLabel(targets), changes);
 }
 
 async function deleteIssues(deps: BatchCommandDeps, args: readonly unknown[]): Promise<void> {
@@ -54,12 +47,13 @@ async function deleteIssues(deps: BatchCommandDeps, args: readonly unknown[]): P
     return;
   }
   await saveOpenDocuments(targets.map(({ summary }) => summary.filePath));
-  const undo = await forEachStore(targets, async (store, summaries) => (await store.deleteIssuesBatch(summaries)).undo);
+  const changes = await forEachStore(targets, async (store, summaries) => ({
+    result: await store.deleteIssuesBatch(summaries),
+    filePaths: [],
+  }));
   await closeTabsOf(targets.map(({ summary }) => summary.filePath));
-  const message = isSingle(targets)
-    ? l10n.t('Deleted {0}.', issueLabel(targets[0].summary))
-    : l10n.t('Deleted {0} issues.', targets.length);
-  offerUndo(deps, message, undo);
+  const label = isSingle(targets) ? l10n.t('Deleted {0}', issueLabel(targets[0].summary)) : l10n.t('Deleted {0} issues', targets.length);
+  offerUndo(deps, label, changes);
 }
 
 async function confirmDeletion(targets: readonly IssueTarget[]): Promise<boolean> {
@@ -77,44 +71,22 @@ async function confirmDeletion(targets: readonly IssueTarget[]): Promise<boolean
   return (await window.showWarningMessage(question, { modal: true, detail }, action)) === action;
 }
 
-/** One batch for each store that has some of the targets; all of them or none. @returns what takes all of them back, the last one first. */
+/** One batch for each store that has some of the targets; all of them or none. */
 async function forEachStore(
   targets: readonly IssueTarget[],
-  run: (store: IssueStore, summaries: readonly IssueSummary[]) => Promise<() => Promise<void>>,
-): Promise<() => Promise<void>> {
-  const undos: (() => Promise<void>)[] = [];
-  const undoAll = async () => {
-    for (const undo of undos) {
-      await undo();
-    }
-  };
+  run: (store: IssueStore, summaries: readonly IssueSummary[]) => Promise<UndoableChange>,
+): Promise<readonly UndoableChange[]> {
+  const changes: UndoableChange[] = [];
   try {
     for (const store of new Set(targets.map(({ source }) => source.store))) {
       const summaries = targets.filter(({ source }) => source.store === store).map(({ summary }) => summary);
-      undos.unshift(await run(store, summaries));
+      changes.push(await run(store, summaries));
     }
   } catch (error) {
-    await undoAll();
+    await undoChanges(changes);
     throw error;
   }
-  return undoAll;
-}
-
-/** Says what was done and offers to take it back, without keeping the command waiting. */
-function offerUndo({ logger }: BatchCommandDeps, message: string, undo: () => Promise<void>): void {
-  const action = l10n.t('Undo');
-  const takeBack = async () => {
-    if ((await window.showInformationMessage(withoutLinks(message), action)) === action) {
-      await undo();
-    }
-  };
-  takeBack().catch((error: unknown) => {
-    logger.error(error instanceof Error ? error : String(error));
-    const reason = error instanceof Error ? error.message : String(error);
-    window
-      .showErrorMessage(withoutLinks(l10n.t('That could not be undone: {0}', reason)))
-      .then(undefined, (failure: unknown) => logger.error(String(failure)));
-  });
+  return changes;
 }
 
 function movesOf(before: readonly IssueSummary[], { issues }: BatchResult<Issue>): MovedFile[] {
@@ -124,12 +96,12 @@ function movesOf(before: readonly IssueSummary[], { issues }: BatchResult<Issue>
   });
 }
 
-function completedMessage(targets: readonly IssueTarget[]): string {
-  return isSingle(targets) ? l10n.t('Completed {0}.', issueLabel(targets[0].summary)) : l10n.t('Completed {0} issues.', targets.length);
+function completedLabel(targets: readonly IssueTarget[]): string {
+  return isSingle(targets) ? l10n.t('Completed {0}', issueLabel(targets[0].summary)) : l10n.t('Completed {0} issues', targets.length);
 }
 
-function reopenedMessage(targets: readonly IssueTarget[]): string {
-  return isSingle(targets) ? l10n.t('Reopened {0}.', issueLabel(targets[0].summary)) : l10n.t('Reopened {0} issues.', targets.length);
+function reopenedLabel(targets: readonly IssueTarget[]): string {
+  return isSingle(targets) ? l10n.t('Reopened {0}', issueLabel(targets[0].summary)) : l10n.t('Reopened {0} issues', targets.length);
 }
 
 function isSingle(targets: readonly IssueTarget[]): targets is readonly [IssueTarget] {

@@ -5,6 +5,7 @@ export const commandIds = {
   reopenIssue: 'markdownIssues.reopenIssue',
   renameIssue: 'markdownIssues.renameIssue',
   deleteIssue: 'markdownIssues.deleteIssue',
+  undoLastChange: 'markdownIssues.undoLastChange',
   goToIssue: 'markdownIssues.goToIssue',
   openIssue: 'markdownIssues.openIssue',
   openIssueToSide: 'markdownIssues.openIssueToSide',

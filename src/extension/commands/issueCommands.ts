@@ -2,8 +2,8 @@ import { env, l10n, Selection, window } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import { issueKey, splitIssueKey } from '../../core/issue/issue.ts';
 import { formatIssueId, nextIssueNumber } from '../../core/issue/issueFileName.ts';
-import type { Logger } from '../../core/logger.ts';
-import { followMovedFiles, openIssueFile, saveOpenDocuments } from '../editors/openEditors.ts';
+import { present } from '../../core/present.ts';
+import { closeTabsOf, followMovedFiles, openIssueFile, saveOpenDocuments } from '../editors/openEditors.ts';
 import { issueLabel } from '../issueLabels.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 import type { IssueTree } from '../tree/issueTree.ts';
@@ -11,10 +11,10 @@ import { commandIds } from './commandIds.ts';
 import { registerCommands } from './commandRunner.ts';
 import { askForIssueName } from './issueNameInput.ts';
 import { pickIssue, storeFor, type TargetContext, targetsOf } from './issueTargets.ts';
+import { movedBack, offerUndo, rememberChange, type UndoDeps } from './undoCommand.ts';
 
-export interface IssueCommandDeps extends TargetContext {
+export interface IssueCommandDeps extends TargetContext, UndoDeps {
   readonly tree: IssueTree;
-  readonly logger: Logger;
 }
 
 /** Commands on one issue: create, rename, open, go to, copy. */
@@ -47,7 +47,10 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   if (typed === undefined || typed.trim() === '') {
     return;
   }
-  const issue = await store.createIssue(typed, `# ${typed.trim()}\n\n`);
+  const result = await store.createIssuesBatch([{ name: typed, content: `# ${typed.trim()}\n\n` }]);
+  const issue = present(result.issues[0]);
+  const filePaths = [issue.filePath];
+  rememberChange(deps, l10n.t('Created {0}', issueLabel(issue)), [{ result, filePaths, afterUndo: () => closeTabsOf(filePaths) }]);
   await openIssueFile(issue.filePath, { preview: false });
   moveToEnd();
   const entry = store.catalogue.get(issue.key);
@@ -89,8 +92,14 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
     return;
   }
   await saveOpenDocuments([summary.filePath]);
-  const issue = await store.rename(summary, typed);
-  await followMovedFiles([{ from: summary.filePath, to: issue.filePath }]);
+  const result = await store.renameIssuesBatch([{ ref: summary, name: typed }]);
+  const issue = present(result.issues[0]);
+  if (issue.key === summary.key) {
+    return;
+  }
+  const moves = [{ from: summary.filePath, to: issue.filePath }];
+  await followMovedFiles(moves);
+  offerUndo(deps, l10n.t('Renamed {0} to {1}', issueLabel(summary), `${issue.id}.md`), [{ result, ...movedBack(moves) }]);
 }
 
 async function goToIssue({ stores }: IssueCommandDeps): Promise<void> {

@@ -1,0 +1,115 @@
+import { l10n, window } from 'vscode';
+import type { Disposable } from '../../core/events.ts';
+import { IssueError } from '../../core/issue/issueErrors.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { BatchResult } from '../../core/storage/issueStorage.ts';
+import { setContextKey } from '../contextKeys.ts';
+import { DisposableList } from '../disposableList.ts';
+import { followMovedFiles, type MovedFile, saveOpenDocuments } from '../editors/openEditors.ts';
+import { withoutIcons, withoutLinks } from '../inertText.ts';
+import { commandIds } from './commandIds.ts';
+import { registerCommands } from './commandRunner.ts';
+import type { UndoEntry, UndoHistory } from './undoHistory.ts';
+
+export interface UndoDeps {
+  readonly undoHistory: UndoHistory;
+  readonly logger: Logger;
+}
+
+/** What a command did in one store. */
+export interface UndoableChange {
+  readonly result: Pick<BatchResult<unknown>, 'undo' | 'checkUndo'>;
+  /** The files that it left behind. What is typed in them is saved before it is taken back, so that it counts as a change. */
+  readonly filePaths: readonly string[];
+  /** Lets the editors follow when it has been taken back. */
+  readonly afterUndo?: () => Promise<void>;
+}
+
+const STATUS_MS = 5000;
+
+/** The command that takes back the newest change, and the context key that says whether there is one. */
+export function registerUndoCommand(deps: UndoDeps): Disposable {
+  const { undoHistory, logger } = deps;
+  const lifetime = new DisposableList((error) => logger.error(String(error)));
+  const show = () => {
+    setContextKey('markdownIssues.canUndo', undoHistory.entries.length > 0).then(undefined, (error: unknown) =>
+      logger.error(String(error)),
+    );
+  };
+  lifetime.add(undoHistory.onDidChange(show));
+  show();
+  lifetime.add(registerCommands({ [commandIds.undoLastChange]: () => undo(deps, () => undoHistory.entries.at(-1)) }, logger));
+  return lifetime;
+}
+
+/** How files that were moved are taken back, as far as editors show them. */
+export function movedBack(moves: readonly MovedFile[]): Pick<UndoableChange, 'filePaths' | 'afterUndo'> {
+  return {
+    filePaths: moves.map(({ to }) => to),
+    afterUndo: () => followMovedFiles(moves.map(({ from, to }) => ({ from: to, to: from }))),
+  };
+}
+
+/** Takes the changes of several stores back, the last one first, if each of them can be. */
+export async function undoChanges(changes: readonly UndoableChange[]): Promise<void> {
+  await saveOpenDocuments(changes.flatMap(({ filePaths }) => filePaths));
+  for (const { result } of changes) {
+    await result.checkUndo();
+  }
+  for (const { result, afterUndo } of [...changes].reverse()) {
+    await result.undo();
+    await afterUndo?.();
+  }
+}
+
+/** Keeps what a command did for the undo command. */
+export function rememberChange({ undoHistory }: UndoDeps, label: string, changes: readonly UndoableChange[]): UndoEntry {
+  const entry = { label, undo: () => undoChanges(changes) };
+  undoHistory.add(entry);
+  return entry;
+}
+
+/** As {@link rememberChange}; says what was done and offers to take it back as well, without keeping the command waiting. */
+export function offerUndo(deps: UndoDeps, label: string, changes: readonly UndoableChange[]): void {
+  const entry = rememberChange(deps, label, changes);
+  const action = l10n.t('Undo');
+  const takeBack = async () => {
+    if ((await window.showInformationMessage(withoutLinks(l10n.t('{0}.', label)), action)) === action) {
+      await undo(deps, () => entry);
+    }
+  };
+  takeBack().catch((error: unknown) => deps.logger.error(error instanceof Error ? error : String(error)));
+}
+
+async function undo(deps: UndoDeps, choose: () => UndoEntry | undefined): Promise<void> {
+  const outcome = await deps.undoHistory.undo(choose);
+  switch (outcome.kind) {
+    case 'undone':
+      window.setStatusBarMessage(withoutIcons(l10n.t('Undone: {0}', outcome.entry.label)), STATUS_MS);
+      break;
+    case 'refused':
+      showRefusal(deps, outcome.entry, outcome.error);
+      break;
+    case 'undoneAlready':
+      tell(deps, l10n.t('This was undone already: {0}', outcome.entry.label));
+      break;
+    case 'nothing':
+      tell(deps, l10n.t('There is nothing to undo.'));
+      break;
+  }
+}
+
+function tell({ logger }: UndoDeps, message: string): void {
+  window.showInformationMessage(withoutLinks(message)).then(undefined, (failure: unknown) => logger.error(String(failure)));
+}
+
+/** The change stays the newest one, so that one can mend what is in the way and try again, unless one lets go of it. */
+function showRefusal({ undoHistory, logger }: UndoDeps, entry: UndoEntry, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  logger.error(error instanceof Error && !(error instanceof IssueError) ? error : `“${entry.label}” could not be undone: ${reason}`);
+  const forget = l10n.t('Forget');
+  window.showErrorMessage(withoutLinks(l10n.t('“{0}” could not be undone: {1}', entry.label, reason)), forget).then(
+    (chosen) => chosen === forget && undoHistory.forget(entry),
+    (failure: unknown) => logger.error(String(failure)),
+  );
+}
