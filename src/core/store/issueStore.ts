@@ -235,13 +235,10 @@ export class IssueStore implements BatchIssueStorage, Disposable {
 
   dispose(): void {
     this.#aborted.abort();
-    this.#hints.dispose();
-    this.#lookAgain.dispose();
-    this.#audit.dispose();
-    this.#racyFiles.dispose();
-    this.#watcher?.dispose();
-    this.#didChange.dispose();
-    this.#didChangeState.dispose();
+    const parts = [this.#hints, this.#lookAgain, this.#audit, this.#racyFiles, this.#watcher, this.#didChange, this.#didChangeState];
+    for (const part of parts) {
+      part?.dispose();
+    }
   }
 
   #candidates(): StoreCandidates {
