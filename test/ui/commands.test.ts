@@ -242,6 +242,20 @@ describe('the commands', () => {
     });
   });
 
+  describe('undo', () => {
+    it('goes back from the menu of the view and from the palette, change by change', async () => {
+      const [, first = '', second = '', third = '', , fourth = ''] = OUTLINE;
+      await issues.contextAction('#1 First steps', 'Complete Issue');
+      await shows('Active (2)', second, third, 'Completed (2)', first, fourth);
+      await issues.contextAction('#3 Third time lucky', 'Complete Issue');
+      await shows('Active (1)', second, 'Completed (3)', first, third, fourth);
+      await issues.moreAction('Undo Last Change');
+      await shows('Active (2)', second, third, 'Completed (2)', first, fourth);
+      await ui.workbench.run('Issues: Undo Last Change');
+      await shows(...OUTLINE);
+    });
+  });
+
   describe('completed issues', () => {
     it('are hidden and shown from the menu of the view', async () => {
       await issues.moreAction('Hide Completed Issues');
