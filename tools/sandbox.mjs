@@ -23,6 +23,13 @@ export const quietSettings = {
   'git.openRepositoryInParentFolders': 'never',
 };
 
+/** For a workspace that is not trusted, and a user who is not asked about it. */
+const untrustedSettings = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
+
 /** Writes files into a folder. Names may hold `/`; a name that ends in `/` makes an empty folder. */
 export function writeFiles(folder, files) {
   for (const [name, content] of Object.entries(files)) {
@@ -52,6 +59,7 @@ function commitAll(folder) {
  * @property {string} workspace the folder that `files` were written into
  * @property {string} out for what a run leaves behind
  * @property {string} open what VS Code is to open: `workspace`, or a `.code-workspace` file in it
+ * @property {boolean} trusted whether every workspace is trusted without a question
  * @property {() => void} remove deletes everything
  */
 
@@ -64,10 +72,11 @@ function commitAll(folder) {
  * @param {string} [options.from] a folder whose content is copied before `files` are written.
  * @param {Readonly<Record<string, unknown>>} [options.settings] user settings beside the quiet ones.
  * @param {readonly string[]} [options.folders] folders of the workspace to be opened together, as a multi-root workspace.
+ * @param {boolean} [options.trusted] whether every workspace is trusted; else none is, and nobody is asked.
  * @param {boolean} [options.git] whether the workspace is a git repository.
  * @returns {Sandbox}
  */
-export function makeSandbox({ files = {}, from, settings = {}, folders, git = false } = {}) {
+export function makeSandbox({ files = {}, from, settings = {}, folders, trusted = true, git = false } = {}) {
   // The real path, because macOS's is behind a link and VS Code would report another one than the tests know.
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'markdown-issues-')));
   const remove = () => {
@@ -81,7 +90,7 @@ export function makeSandbox({ files = {}, from, settings = {}, folders, git = fa
   };
   const box = { root, home: folder('home'), user: folder('user'), server: folder('server'), extensions: folder('extensions') };
   const workspace = folder('workspace');
-  writeFiles(box.user, { 'User/settings.json': JSON.stringify({ ...quietSettings, ...settings }) });
+  writeFiles(box.user, { 'User/settings.json': JSON.stringify({ ...quietSettings, ...(trusted ? {} : untrustedSettings), ...settings }) });
   if (from) cpSync(from, workspace, { recursive: true });
   writeFiles(workspace, files);
   let open = workspace;
@@ -91,7 +100,7 @@ export function makeSandbox({ files = {}, from, settings = {}, folders, git = fa
     writeFileSync(open, JSON.stringify({ folders: folders.map((path) => ({ path })) }));
   }
   if (git) commitAll(workspace);
-  return { ...box, workspace, out: folder('out'), open, remove };
+  return { ...box, workspace, out: folder('out'), open, trusted, remove };
 }
 
 const issue = (title, ...lines) => [`# ${title}`, '', ...lines, ''].join('\n');

@@ -71,7 +71,7 @@ function listenTo(child, ended, log) {
 /**
  * Starts the server and waits until it listens. It ends with this process at the latest.
  *
- * @param {{ user: string, server: string, extensions: string, workspace: string, home?: string }} box a sandbox, or a kept profile.
+ * @param {{ user: string, server: string, extensions: string, workspace: string, home?: string, trusted?: boolean }} box a sandbox, or a kept profile.
  * @param {object} [options]
  * @param {boolean} [options.testDriver] needed for an extension from its source folder and for tests in the extension host; it also
  *   switches notifications off, so it is of no use where a person's view matters.
@@ -82,7 +82,8 @@ function listenTo(child, ended, log) {
  */
 export async function startServer(box, { testDriver = false, port = 0, env = {}, log = () => undefined } = {}) {
   const { main, node } = serverPaths(wantedVersion());
-  const quiet = ['--without-connection-token', '--disable-workspace-trust', '--disable-telemetry', '--disable-experiments'];
+  const quiet = ['--without-connection-token', '--disable-telemetry', '--disable-experiments'];
+  if (box.trusted !== false) quiet.push('--disable-workspace-trust');
   const args = [main, '--host', '127.0.0.1', '--port', String(port), ...quiet, ...dataArguments(box)];
   if (testDriver) args.push('--enable-smoke-test-driver');
   const child = spawn(node, args, {

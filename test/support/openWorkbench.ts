@@ -17,6 +17,8 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The packaged extension to install, if not the project's own. */
   readonly vsix?: string;
+  /** Whether every workspace is trusted, as it is unless this says no. */
+  readonly trusted?: boolean;
   /** Whether the workspace is a git repository with everything committed. */
   readonly git?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
@@ -82,10 +84,11 @@ async function leave(page: Page, server: Server): Promise<void> {
 
 /** Starts VS Code and opens a window. Whoever calls it calls `close`; {@link useWorkbench} does both for a whole `describe`. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<OpenWorkbench> {
-  const { files = {}, folder, folders, settings = {}, git = false, vsix = vsixFile } = options;
+  const { files = {}, folder, folders, settings = {}, trusted = true, git = false, vsix = vsixFile } = options;
   const sandbox = makeSandbox({
     files,
     settings: { ...withoutChat, ...settings },
+    trusted,
     git,
     ...(folders ? { folders } : {}),
     ...(folder ? { from: inRoot(folder) } : {}),

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { useWorkbench } from '../support/openWorkbench.ts';
+import { eventually } from '../support/polling.ts';
+import { IssuesView } from './issuesView.ts';
+
+const FILES = {
+  'issues/000001_first-steps.md': '# First steps\n',
+  'issues/complete/000002_long-done.md': '# Long done\n',
+};
+
+describe('an untrusted workspace', () => {
+  const ui = useWorkbench({ files: FILES, trusted: false });
+  const issues = new IssuesView(ui);
+
+  before(() => issues.open());
+
+  it('is shown, and opens its issues', async () => {
+    await eventually(async () => assert.deepEqual(await issues.outline(), ['Active (1)', '  #1 First steps', 'Completed (1)']));
+    await issues.row('#1 First steps').click();
+    await ui.page.locator('.tab', { hasText: '000001_first-steps.md' }).waitFor();
+    await ui.screenshot('untrusted');
+  });
+
+  it('offers nothing that would change it', async () => {
+    const { workbench, page } = ui;
+    await workbench.contextMenu(issues.row('#1 First steps'));
+    const enabled = page.locator('.monaco-menu .action-item:not(.disabled) .action-label[aria-label]');
+    const offered = await enabled.evaluateAll((items) => items.map((item) => item.getAttribute('aria-label')));
+    await page.keyboard.press('Escape');
+    assert.deepEqual(offered.filter(Boolean), ['Open to the Side', 'Copy Issue ID']);
+    // The key goes past the menu.
+    await issues.row('#1 First steps').click();
+    await page.keyboard.press('Delete');
+    await workbench.run('Issues: Refresh');
+    assert.deepEqual([issues.files(), await page.locator('.monaco-dialog-box').count()], [['000001_first-steps.md'], 0]);
+  });
+});
+
+describe('a store that vanishes', () => {
+  const ui = useWorkbench({ files: FILES });
+  const issues = new IssuesView(ui);
+  const welcome = () => ui.page.locator('.pane .welcome-view-content');
+
+  before(() => issues.open());
+
+  it('leaves the view empty, with the way to a new one, and comes back as it is then', async () => {
+    const folder = issues.path('');
+    const away = `${folder.replace(/[/\\]$/, '')}-away`;
+    renameSync(folder, away);
+    await welcome().waitFor();
+    await eventually(async () => assert.match(await welcome().innerText(), /Create/));
+    await ui.screenshot('vanished');
+    rmSync(issues.path('../issues-away/complete'), { recursive: true });
+    renameSync(away, folder);
+    await eventually(async () => assert.deepEqual(await issues.outline(), ['Active (1)', '  #1 First steps', 'Completed (0)']));
+  });
+
+  it('is followed into a new folder of the same name', async () => {
+    rmSync(issues.path(''), { recursive: true });
+    mkdirSync(issues.path(''));
+    issues.write('000007_new.md', '# New\n');
+    await eventually(async () => assert.deepEqual(await issues.outline(), ['Active (1)', '  #7 New', 'Completed (0)']));
+  });
+});
