@@ -1,0 +1,99 @@
+/** What a store must know, by means that share nothing with it: plain reads of the disk and rules written down a second time. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { IssueSummary } from '../../../src/core/issue/issue.ts';
+import type { IssueChange } from '../../../src/core/store/issueCatalogue.ts';
+import type { IssueStore } from '../../../src/core/store/issueStore.ts';
+import { readIndependently } from '../support/openStore.ts';
+
+/** One row of the tree, as far as a plain reading can tell. */
+export interface Row {
+  readonly key: string;
+  readonly id: string;
+  readonly number: number | undefined;
+  readonly completed: boolean;
+  readonly title: string;
+  readonly size: number;
+  readonly filePath: string;
+}
+
+const rowOf = ({ key, id, number, completed, title, size, filePath }: IssueSummary): Row => {
+  return { key, id, number, completed, title, size, filePath };
+};
+
+/** In the order of every list: numbered first, then by number, by id, active before completed. */
+function inOrder(a: Row, b: Row): number {
+  const numbers = [a, b].map(({ number }) => number ?? 1_000_000) as [number, number];
+  return numbers[0] - numbers[1] || (a.id < b.id ? -1 : Number(a.id > b.id)) || Number(a.completed) - Number(b.completed);
+}
+
+/** What is on the disk. The texts of these tests begin with their title. */
+export function readRows(store: string): { readonly rows: Row[]; readonly texts: Map<string, string> } {
+  const texts = new Map([...readIndependently(store)].map(([key, bytes]) => [key, bytes.toString()] as const));
+  const rows = [...texts].map(([key, text]) => {
+    const completed = key.startsWith('complete/');
+    const id = completed ? key.slice('complete/'.length) : key;
+    const digits = /^(\d{6})(?:_|$)/.exec(id)?.[1];
+    const title = text.split('\n', 1)[0] ?? '';
+    const filePath = join(store, `${key}.md`);
+    return {
+      key,
+      id,
+      number: digits === undefined ? undefined : Number(digits),
+      completed,
+      title,
+      size: Buffer.byteLength(text),
+      filePath,
+    };
+  });
+  return { rows: rows.sort(inOrder), texts };
+}
+
+/** A view that knows nothing but what the events of a store say, as the tree does. */
+export class Follower {
+  readonly #known = new Map<string, IssueSummary>();
+
+  constructor({ onDidChange }: Pick<IssueStore, 'onDidChange'>) {
+    onDidChange((change) => this.#apply(change));
+  }
+
+  get rows(): Row[] {
+    return [...this.#known.values()].map(rowOf).sort(inOrder);
+  }
+
+  /** What a view could not follow throws, and the store logs it. */
+  #apply({ added, changed, removed }: IssueChange): void {
+    for (const { key } of removed) {
+      assert.ok(this.#known.delete(key), `removed, but never added: ${key}`);
+    }
+    for (const issue of added) {
+      assert.ok(!this.#known.has(issue.key), `added twice: ${issue.key}`);
+      this.#known.set(issue.key, issue);
+    }
+    for (const issue of changed) {
+      assert.ok(this.#known.has(issue.key), `changed, but never added: ${issue.key}`);
+      this.#known.set(issue.key, issue);
+    }
+  }
+}
+
+/** Fails unless lists, catalogue, events and texts, those from the cache among them, are what the disk says. */
+export async function assertTrue(store: IssueStore, follower: Follower): Promise<void> {
+  assert.ok(store.folder !== undefined);
+  const { rows, texts } = readRows(store.folder);
+  assert.deepEqual(store.catalogue.summaries().map(rowOf), rows, 'the catalogue');
+  assert.deepEqual(follower.rows, rows, 'what the events sum up to');
+  assert.deepEqual((await store.listSummaries()).map(rowOf), rows, 'the list');
+  const [active, completed] = [rows.filter((row) => !row.completed), rows.filter((row) => row.completed)];
+  assert.deepEqual(store.catalogue.active.map(rowOf), active, 'the active ones');
+  assert.deepEqual(store.catalogue.completed.map(rowOf), completed, 'the completed ones');
+  for (const summary of await store.listSummaries()) {
+    const issue = await store.getIssue({ key: summary.key });
+    assert.equal(issue.content, texts.get(summary.key), `the text of ${summary.key}`);
+    assert.equal(issue.version, summary.version, `the version of ${summary.key}`);
+  }
+  for (const number of new Set(rows.map((row) => row.number).filter((each) => each !== undefined))) {
+    const meant = [...active, ...completed].find((row) => row.number === number);
+    assert.equal((await store.getIssue(number)).key, meant?.key, `the meaning of ${number}`);
+  }
+}

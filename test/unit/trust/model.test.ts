@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { type Step, stepsOf } from './steps.ts';
+import { World } from './world.ts';
+
+const isLarge = process.env.TRUST_SCALE === 'large';
+const RUNS = isLarge ? 2_000 : 60;
+const LIMIT_MS = isLarge ? 280_000 : 30_000;
+
+async function inWorld(steps: readonly Step[], finish: (world: World) => Promise<void>): Promise<void> {
+  const world = new World();
+  try {
+    await world.open();
+    for (const step of steps) {
+      await world.run(step);
+    }
+    await finish(world);
+  } finally {
+    world.dispose();
+  }
+}
+
+describe('IssueStore, whatever happens to it and in whatever order', () => {
+  it('is what the disk says after a refresh, even if hints were lost', async () => {
+    const property = fc.asyncProperty(stepsOf(true), (steps) =>
+      inWorld(steps, async (world) => {
+        await world.quiet();
+        await world.refresh();
+        await world.check();
+      }),
+    );
+    await fc.assert(property, { numRuns: RUNS });
+  }).timeout(LIMIT_MS);
+
+  it('is what the disk says without one, if hints were only late, doubled and out of order', async () => {
+    const property = fc.asyncProperty(stepsOf(false), (steps) =>
+      inWorld(steps, async (world) => {
+        await world.quiet();
+        await world.check();
+      }),
+    );
+    await fc.assert(property, { numRuns: RUNS });
+  }).timeout(LIMIT_MS);
+});

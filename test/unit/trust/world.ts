@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import type { Issue, IssueRef } from '../../../src/core/issue/issue.ts';
+import { IssueError } from '../../../src/core/issue/issueErrors.ts';
+import { errorCode } from '../../../src/core/storage/disk.ts';
+import type { BatchResult } from '../../../src/core/storage/issueStorage.ts';
+import type { WatchHint } from '../../../src/core/watch/folderWatcher.ts';
+import { byHand } from '../support/byHand.ts';
+import { OpenStore, SETTINGS } from '../support/openStore.ts';
+import { TemporaryFolder } from '../support/temporaryFolder.ts';
+import { assertTrue, Follower, readRows } from './independent.ts';
+import { hintsBetween, Outsider, photograph } from './outsider.ts';
+import type { Fate, OwnStep, Pick, Step } from './steps.ts';
+
+type Texts = ReadonlyMap<string, string>;
+
+/** What an own step answered; `issues` are those it is about as they are afterwards, or were if it deleted them. */
+type Outcome = { readonly issues: readonly About[] } | { readonly failure: Error };
+type About = { readonly key: string; readonly content?: string };
+
+const EDITS: readonly OwnStep['kind'][] = ['update', 'create', 'updateBatch', 'createBatch'];
+const MOVES: readonly OwnStep['kind'][] = ['complete', 'reopen', 'rename', 'completeBatch', 'reopenBatch'];
+const DELETIONS: readonly OwnStep['kind'][] = ['delete', 'deleteBatch'];
+
+/** A store, those who change its files behind its back, and a watcher that says of it what a test wants. */
+export class World {
+  readonly #folder = new TemporaryFolder();
+  readonly #hand = byHand();
+  readonly #opened = new OpenStore(this.#folder.path, this.#hand.options);
+  readonly #follower = new Follower(this.#opened.store);
+  readonly #outsider = new Outsider(this.#folder.path, () => this.#newText());
+  readonly #hints: WatchHint[] = [];
+  readonly #undos: { readonly run: () => Promise<void>; readonly touched: ReadonlySet<string> }[] = [];
+  #texts = 0;
+
+  get #store() {
+    return this.#opened.store;
+  }
+
+  async open(): Promise<void> {
+    for (const path of ['000001_a', '000002_b', '000002_c', 'plain', 'complete/000003_a', 'complete/000001_a']) {
+      this.#folder.write(`issues/${path}.md`, this.#newText());
+    }
+    await this.#opened.open();
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+    this.#folder.dispose();
+  }
+
+  async run(step: Step): Promise<void> {
+    const before = photograph(this.#folder.join('issues'));
+    const atOnce = await this.#do(step);
+    const hints = [...atOnce, ...hintsBetween(before, photograph(this.#folder.join('issues')))];
+    await this.#meet(step.fate, hints);
+  }
+
+  /** Delivers every hint that waits and lets all timers go off. */
+  async quiet(): Promise<void> {
+    this.#deliver(this.#hints.length);
+    for (let turn = 0; turn < 20; turn++) {
+      this.#hand.time.advance(SETTINGS.coalescingWindow);
+      // An empty batch changes nothing and waits for the looks that are under way.
+      await this.#store.createIssuesBatch([]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.deepEqual(this.#hand.time.waits, [], 'the timers that are left');
+  }
+
+  refresh(): Promise<void> {
+    return this.#store.refresh();
+  }
+
+  async check(): Promise<void> {
+    assert.deepEqual(this.#opened.errors, []);
+    await assertTrue(this.#store, this.#follower);
+  }
+
+  async #meet({ hints: fate, place, deliver, wait }: Fate, hints: readonly WatchHint[]): Promise<void> {
+    for (const hint of fate === 'dropped' ? [] : hints) {
+      this.#hints.splice(place % (this.#hints.length + 1), 0, hint, ...(fate === 'twice' ? [hint] : []));
+    }
+    this.#deliver(deliver);
+    this.#hand.time.advance(wait);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  #deliver(count: number): void {
+    for (const hint of this.#hints.splice(0, count)) {
+      this.#hand.watchers.at(-1)?.hint(hint);
+    }
+  }
+
+  async #do(step: Step): Promise<WatchHint[]> {
+    if (step.kind === 'together') {
+      return this.#together(step);
+    }
+    if (step.step.kind === 'outside') {
+      return this.#outsider.do(step.step);
+    }
+    const before = this.#read();
+    const undo = this.#undos.at(-1);
+    const outcome = await this.#outcomeOf(step.step);
+    this.#checkAlone(step.step, outcome, before, undo?.touched);
+    return [];
+  }
+
+  /** Own steps side by side, and somebody else's in the midst of them. */
+  async #together({ steps, outside, turns }: Extract<Step, { kind: 'together' }>): Promise<WatchHint[]> {
+    const isAlone = outside === undefined;
+    const running = steps.map((step) => this.#outcomeOf(step, isAlone));
+    for (let turn = 0; turn < turns; turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const hints = outside === undefined ? [] : this.#outsider.tryTo(outside);
+    const outcomes = await Promise.all(running);
+    const done = outcomes.map((outcome, index) => ({ kind: steps[index]?.kind, issues: 'issues' in outcome ? outcome.issues : [] }));
+    const canHide = (kind: OwnStep['kind'] | undefined) => kind !== undefined && (DELETIONS.includes(kind) || kind === 'undo');
+    if (isAlone && !done.some(({ kind }) => canHide(kind))) {
+      const edits = done.filter(({ kind }) => kind !== undefined && EDITS.includes(kind)).flatMap(({ issues }) => issues);
+      const onDisk = new Set(this.#read().values());
+      for (const { key, content = '' } of edits.filter((edit) => edits.filter(({ key }) => key === edit.key).length === 1)) {
+        assert.ok(onDisk.has(content), `the edit of ${key} among ${JSON.stringify(steps)} is lost`);
+      }
+    }
+    const names = done.flatMap(({ issues }) => issues.map(({ key }) => key));
+    return [...hints, ...names.map((key) => ({ completed: key.startsWith('complete/'), name: `${key.replace('complete/', '')}.md` }))];
+  }
+
+  #read(): Texts {
+    return readRows(this.#folder.join('issues')).texts;
+  }
+
+  #newText(): string {
+    return `text ${String(++this.#texts).padStart(5, '0')}`;
+  }
+
+  /** What a step that was alone says must be what it did, and all that it did. */
+  #checkAlone(step: OwnStep, outcome: Outcome, before: Texts, undone: ReadonlySet<string> | undefined): void {
+    const after = this.#read();
+    const what = JSON.stringify(step);
+    if ('failure' in outcome) {
+      assert.deepEqual(after, before, `${what} failed, and yet changed something`);
+      return;
+    }
+    const expected = new Map(before);
+    if (EDITS.includes(step.kind)) {
+      for (const { key, content = '' } of outcome.issues) {
+        expected.set(key, content);
+      }
+    } else if (DELETIONS.includes(step.kind)) {
+      for (const { key } of outcome.issues) {
+        expected.delete(key);
+      }
+    } else if (MOVES.includes(step.kind)) {
+      // A text is moved and never copied, so it tells where it came from.
+      for (const { key, content = '' } of outcome.issues) {
+        const from = [...before].filter(([, text]) => text === content).map(([old]) => old);
+        assert.equal(from.length, 1, `${what} moved something of which it did not know the text`);
+        expected.delete(from[0] ?? '');
+        expected.set(key, content);
+      }
+    } else if (step.kind === 'undo') {
+      const others = (texts: Texts) => new Map([...texts].filter(([key]) => !undone?.has(key)));
+      assert.deepEqual(sorted(others(after)), sorted(others(before)), 'an undo changed what was not its own');
+      return;
+    }
+    assert.deepEqual(sorted(after), sorted(expected), what);
+  }
+
+  /** @param isAlone false if files are taken away in the midst of it: where that is not foreseen the system says so in its own words. */
+  async #outcomeOf(step: OwnStep, isAlone = true): Promise<Outcome> {
+    try {
+      return { issues: await this.#start(step) };
+    } catch (error) {
+      if (error instanceof IssueError || (!isAlone && error instanceof Error && errorCode(error) === 'ENOENT')) {
+        return { failure: error };
+      }
+      throw error;
+    }
+  }
+
+  #ref({ nth, as }: Pick): IssueRef {
+    const { rows } = readRows(this.#folder.join('issues'));
+    const row = rows[nth % rows.length];
+    if (row === undefined || as === 'nobody') {
+      return 'nobody';
+    }
+    const number = row.number ?? row.id;
+    return { key: { key: row.key as Issue['key'] }, id: row.id, number, text: `#${number}` }[as];
+  }
+
+  async #start(step: OwnStep): Promise<readonly About[]> {
+    switch (step.kind) {
+      case 'get':
+        return [await this.#store.getIssue(this.#ref(step.pick))];
+      case 'delete':
+        return [await this.#store.deleteIssue(this.#ref(step.pick))];
+      case 'complete':
+        return [await this.#store.markComplete(this.#ref(step.pick))];
+      case 'reopen':
+        return [await this.#store.reopen(this.#ref(step.pick))];
+      case 'update':
+        return [await this.#update(step)];
+      case 'rename':
+        return [await this.#store.rename(this.#ref(step.pick), step.name)];
+      case 'create':
+        return [await this.#store.createIssue(step.name, this.#newText())];
+      case 'list':
+        return this.#store.listIssues();
+      case 'summaries':
+        return this.#store.listSummaries();
+      case 'configure':
+        await this.#store.configure({ ...SETTINGS, ttl: step.ttl, maxSize: step.maxSize });
+        return [];
+      case 'clear':
+        this.#store.clearCache();
+        return [];
+      case 'refresh':
+        await this.#store.refresh();
+        return [];
+      case 'undo':
+        await this.#undos.pop()?.run();
+        return [];
+      default:
+        return this.#startBatch(step);
+    }
+  }
+
+  /** A version from a cache that was told of nothing yet is as good as any: then the update must fail. */
+  async #update({ pick, version }: Extract<OwnStep, { kind: 'update' }>): Promise<Issue> {
+    const ref = this.#ref(pick);
+    const content = this.#newText();
+    if (version === 'none') {
+      return this.#store.updateIssue(ref, content);
+    }
+    const seen = await this.#store.getIssue(ref);
+    const before = this.#read().get(seen.key);
+    const updated = await this.#store.updateIssue(seen, content, { expectedVersion: version === 'right' ? seen.version : 'other' });
+    assert.equal(version, 'right', 'an update with a wrong version went through');
+    assert.ok(before === undefined || before === seen.content || this.#read().get(seen.key) !== content, 'an edit was overwritten unseen');
+    return updated;
+  }
+
+  async #startBatch(step: Extract<OwnStep, { picks: unknown } | { names: unknown }>): Promise<readonly About[]> {
+    if (step.kind === 'createBatch') {
+      const drafts = step.names.map((name) => ({ name, content: this.#newText() }));
+      return this.#withUndo(() => this.#store.createIssuesBatch(drafts));
+    }
+    const refs = step.picks.map((pick) => this.#ref(pick));
+    switch (step.kind) {
+      case 'getBatch':
+        return this.#store.getIssuesBatch(refs);
+      case 'updateBatch':
+        return this.#withUndo(() => this.#store.updateIssuesBatch(refs.map((ref) => ({ ref, content: this.#newText() }))));
+      case 'completeBatch':
+        return this.#withUndo(() => this.#store.markCompleteBatch(refs));
+      case 'reopenBatch':
+        return this.#withUndo(() => this.#store.reopenBatch(refs));
+      case 'deleteBatch':
+        return this.#withUndo(() => this.#store.deleteIssuesBatch(refs));
+    }
+  }
+
+  async #withUndo<T extends About>(start: () => Promise<BatchResult<T>>): Promise<readonly T[]> {
+    const { issues, undo } = await start();
+    const touched = issues.flatMap(({ key }) => [key, key.startsWith('complete/') ? key.slice('complete/'.length) : `complete/${key}`]);
+    this.#undos.push({ run: undo, touched: new Set(touched) });
+    return issues;
+  }
+}
+
+const sorted = (texts: Texts) => [...texts].sort(([a], [b]) => (a < b ? -1 : 1));
