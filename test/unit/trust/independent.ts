@@ -17,7 +17,7 @@ export interface Row {
   readonly filePath: string;
 }
 
-const rowOf = ({ key, id, number, completed, title, size, filePath }: IssueSummary): Row => {
+export const rowOf = ({ key, id, number, completed, title, size, filePath }: IssueSummary): Row => {
   return { key, id, number, completed, title, size, filePath };
 };
 
@@ -29,7 +29,7 @@ function inOrder(a: Row, b: Row): number {
 
 /** What is on the disk. The texts of these tests begin with their title. */
 export function readRows(store: string): { readonly rows: Row[]; readonly texts: Map<string, string> } {
-  const texts = new Map([...readIndependently(store)].map(([key, bytes]) => [key, bytes.toString()] as const));
+  const texts = new Map([...readAtRest(store)].map(([key, bytes]) => [key, bytes.toString()] as const));
   const rows = [...texts].map(([key, text]) => {
     const completed = key.startsWith('complete/');
     const id = completed ? key.slice('complete/'.length) : key;
@@ -47,6 +47,19 @@ export function readRows(store: string): { readonly rows: Row[]; readonly texts:
     };
   });
   return { rows: rows.sort(inOrder), texts };
+}
+
+/** Reads again where a file went between the listing and the reading. */
+function readAtRest(store: string): Map<string, Buffer> {
+  for (;;) {
+    try {
+      return readIndependently(store);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+        throw error;
+      }
+    }
+  }
 }
 
 /** A view that knows nothing but what the events of a store say, as the tree does. */
