@@ -37,7 +37,7 @@ class Story {
       }
       return;
     }
-    const changes = commit % 40 === 0 ? 120 : 1 + this.#random(6);
+    const changes = commit % 40 === 0 ? 300 : 1 + this.#random(6);
     for (let change = 0; change < changes; change++) {
       this.#change(commit);
     }
