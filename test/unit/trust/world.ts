@@ -121,8 +121,12 @@ export class World {
     const running = steps.map((step) => this.#outcomeOf(step, isAlone));
     for (let turn = 0; turn < turns; turn++) {
       await new Promise((resolve) => setImmediate(resolve));
+      this.#deliver(1);
+      this.#hand.time.advance(SETTINGS.coalescingWindow / 2);
     }
-    const hints = outside === undefined ? [] : this.#outsider.tryTo(outside);
+    // A move changes the change time itself: an edit in the midst of it is told by size and modification time alone.
+    const what = outside?.what === 'writeUnseen' ? 'write' : outside?.what;
+    const hints = outside === undefined || what === undefined ? [] : this.#outsider.tryTo({ ...outside, what });
     const outcomes = await Promise.all(running);
     const done = outcomes.map((outcome, index) => ({ kind: steps[index]?.kind, issues: 'issues' in outcome ? outcome.issues : [] }));
     const canHide = (kind: OwnStep['kind'] | undefined) => kind !== undefined && (DELETIONS.includes(kind) || kind === 'undo');
