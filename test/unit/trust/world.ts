@@ -112,6 +112,7 @@ export class World {
     const undo = this.#undos.at(-1);
     const outcome = await this.#outcomeOf(step.step);
     this.#checkAlone(step.step, outcome, before, undo?.touched);
+    this.#checkKnown(before);
     return [];
   }
 
@@ -147,6 +148,17 @@ export class World {
 
   #newText(): string {
     return `text ${String(++this.#texts).padStart(5, '0')}`;
+  }
+
+  /** What the store has changed itself it knows at once, with no hint at it. */
+  #checkKnown(before: Texts): void {
+    const after = this.#read();
+    for (const key of new Set([...before.keys(), ...after.keys()])) {
+      if (before.get(key) !== after.get(key)) {
+        const known = this.#store.catalogue.get(key as Issue['key']);
+        assert.equal(known?.summary.title, after.get(key), `what is known of ${key} after an own step`);
+      }
+    }
   }
 
   /** What a step that was alone says must be what it did, and all that it did. */
