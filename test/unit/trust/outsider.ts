@@ -33,12 +33,13 @@ export class Outsider {
     return key === undefined ? [] : this.#changeFile(step, join(this.#store, `${key}.md`), key);
   }
 
-  /** As {@link do}, while the store is writing: what it takes away at that moment is not changed any more. */
+  /** As {@link do}, while the store is writing: what it takes away or puts there at that moment makes the change fail. */
   tryTo(step: OutsideStep): WatchHint[] {
     try {
       return this.do(step);
     } catch (error) {
-      if (errorCode(error) === 'ENOENT') {
+      const code = errorCode(error);
+      if (code === 'ENOENT' || code === 'ENOTEMPTY') {
         return [];
       }
       throw error;
@@ -88,6 +89,9 @@ export class Outsider {
   #changeFolder(what: 'swapFolder' | 'removeFolder' | 'remakeFolder', folder: string): void {
     const aside = join(this.#root, 'aside');
     const prepared = join(this.#root, 'prepared');
+    for (const left of [aside, prepared]) {
+      rmSync(left, { recursive: true, force: true });
+    }
     mkdirSync(dirname(folder), { recursive: true });
     if (what === 'swapFolder') {
       // Some names of before, with other texts.
@@ -100,7 +104,7 @@ export class Outsider {
       }
       renameSync(prepared, folder);
     } else {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 1 });
       if (what === 'remakeFolder') {
         this.#write(join(folder, '000008_remade.md'));
       }
