@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
-import { type FSWatcher, watch } from 'chokidar';
+import { FSWatcher } from 'chokidar';
 import type { Schedule } from '../clock.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
 import type { Logger } from '../logger.ts';
@@ -129,17 +129,16 @@ export class FolderWatcher implements StoreWatcher {
       if (this.#disposed) {
         return;
       }
-      await this.#untilReady(
-        watch(folders, {
-          depth: 0,
-          ignoreInitial: true,
-          // Its filter for the temporary files of editors would filter out whole stores that have such a name.
-          atomic: false,
-          // Everything but the folders themselves: chokidar then keeps nothing of the files in them. It asks with `/` between
-          // the parts on every system.
-          ignored: (path) => !this.#path.has(normalize(path)),
-        }),
-      );
+      const watcher = new UnlistedFolders({
+        depth: 0,
+        ignoreInitial: true,
+        // Its filter for the temporary files of editors would filter out whole stores that have such a name.
+        atomic: false,
+        // Everything but the folders themselves: chokidar then keeps nothing of the files in them. It asks with `/` between
+        // the parts on every system.
+        ignored: (path) => !this.#path.has(normalize(path)),
+      });
+      await this.#untilReady(watcher.add(folders));
       // One that came before the folder above it was watched has been announced by nobody.
       const foldersNow = await this.#foldersToWatch();
       this.#restartAgain ||= foldersNow.join('\0') !== folders.join('\0');
@@ -233,6 +232,16 @@ export class FolderWatcher implements StoreWatcher {
     } catch (error) {
       this.#options.logger.warn(`Closing a watcher failed: ${String(error)}`);
     }
+  }
+}
+
+/**
+ * Chokidar lists every folder that it watches and asks for the stat of each file in it, only to be told that all of them are
+ * ignored: seconds, in a store of 100 000. It goes on without the list where there is none to be had.
+ */
+class UnlistedFolders extends FSWatcher {
+  override createScanStream(): undefined {
+    return undefined;
   }
 }
 
