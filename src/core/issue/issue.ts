@@ -74,9 +74,13 @@ export function issueKey(id: string, completed: boolean): IssueKey {
   return (completed ? COMPLETE_PREFIX + id : id) as IssueKey;
 }
 
+export function isCompletedKey(key: IssueKey): boolean {
+  return key.startsWith(COMPLETE_PREFIX);
+}
+
 /** Takes a key apart into what {@link issueKey} made it of. */
 export function splitIssueKey(key: IssueKey): { readonly id: string; readonly completed: boolean } {
-  const completed = key.startsWith(COMPLETE_PREFIX);
+  const completed = isCompletedKey(key);
   return { id: completed ? key.slice(COMPLETE_PREFIX.length) : key, completed };
 }
 

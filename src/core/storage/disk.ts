@@ -20,6 +20,9 @@ export interface FileStat {
   readonly mode: number;
 }
 
+/** Of a stat, what tells one state of a file from another, and how old it is. */
+export type KnownStat = Omit<FileStat, 'nlink' | 'mode'>;
+
 /** A file's bytes, with its stat from *before* they were read: bytes that change under way never get the newer stat. */
 export interface FileRead {
   readonly bytes: Buffer;
@@ -49,7 +52,6 @@ export interface CreateOptions {
 export interface Disk {
   /** What is in the folder, in no order; undefined if there is no such folder. */
   list(folder: string): Promise<readonly FolderEntry[] | undefined>;
-  listSync(folder: string): readonly FolderEntry[] | undefined;
   /** Undefined if there is no such file. */
   stat(path: string): Promise<FileStat | undefined>;
   statSync(path: string): FileStat | undefined;
@@ -92,12 +94,12 @@ export class ClaimLostError extends Error {
  * True if both say the same of a file. The change time tells edits that set the modification time back, and the inode
  * tells replacements, within what the file system's clock can resolve.
  */
-export function sameStat(a: FileStat, b: FileStat): boolean {
+export function sameStat(a: KnownStat, b: KnownStat): boolean {
   return a.mtimeMs === b.mtimeMs && a.size === b.size && a.ino === b.ino && a.ctimeMs === b.ctimeMs && a.kind === b.kind;
 }
 
 /** As {@link sameStat}, but a rename or a change of permissions is not a difference. */
-export function sameBytes(a: FileStat, b: FileStat): boolean {
+export function sameBytes(a: KnownStat, b: KnownStat): boolean {
   return a.mtimeMs === b.mtimeMs && a.size === b.size && a.ino === b.ino && a.kind === b.kind;
 }
 

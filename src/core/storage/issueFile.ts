@@ -5,13 +5,13 @@ import { type Issue, type IssueKey, type IssueProblem, type IssueSummary, splitI
 import { IssueError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
 import { outlineOf } from '../issue/issueMarkdown.ts';
-import { type Disk, errorCode, type FileRead, type FileStat } from './disk.ts';
+import { type Disk, errorCode, type FileRead, type KnownStat } from './disk.ts';
 
 /** An issue as it stands on the disk: what lists show, and the stat that tells whether it is still so. */
 export interface StoredSummary {
   readonly summary: IssueSummary;
   /** From before the bytes were read; undefined where the file could not even be looked at. */
-  readonly stat: FileStat | undefined;
+  readonly stat: KnownStat | undefined;
   /**
    * Set if the file was read so soon after its last change that another one might not show in its stat: the time, in
    * milliseconds since the epoch, from which on a second reading can be trusted.
@@ -91,7 +91,7 @@ export function summaryOrProblem(folder: string, key: IssueKey, read: ReadOutcom
   return { summary, stat };
 }
 
-function storedProblem(folder: string, key: IssueKey, problem: IssueProblem, stat: FileStat | undefined): StoredIssue {
+function storedProblem(folder: string, key: IssueKey, problem: IssueProblem, stat: KnownStat | undefined): StoredIssue {
   const { id, name, number, completed } = identity(key);
   const head = {
     key,

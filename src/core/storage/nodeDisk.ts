@@ -5,12 +5,11 @@ import {
   fstatSync,
   lstatSync,
   openSync,
-  readdirSync,
   readSync as readFileDescriptorSync,
   readFileSync,
   type Stats,
 } from 'node:fs';
-import { lstat, mkdir, open, readdir, stat as statOfTarget, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, opendir, stat as statOfTarget, unlink } from 'node:fs/promises';
 import { claimFile, createFile, moveFile, replaceFile } from './atomicFile.ts';
 import {
   type Claim,
@@ -34,21 +33,20 @@ const OPENING_FOLLOWS_LINKS = constants.O_NOFOLLOW === undefined;
 /** Files up to this size are read into one shared buffer; issue files have a few kilobytes. */
 const SHARED_BYTES = 256 * 1024;
 
+const LISTED_AT_ONCE = 1024;
+
 /** The machine's file system. */
 export class NodeDisk implements Disk {
   readonly #shared = Buffer.allocUnsafeSlow(SHARED_BYTES);
 
   async list(folder: string): Promise<readonly FolderEntry[] | undefined> {
     try {
-      return (await readdir(folder, { withFileTypes: true })).map(folderEntry);
-    } catch (error) {
-      return missing(error);
-    }
-  }
-
-  listSync(folder: string): readonly FolderEntry[] | undefined {
-    try {
-      return readdirSync(folder, { withFileTypes: true }).map(folderEntry);
+      const entries: FolderEntry[] = [];
+      // In pieces, each of which holds the event loop for about a millisecond; all at once it would be a hundred for 100 000 files.
+      for await (const entry of await opendir(folder, { bufferSize: LISTED_AT_ONCE })) {
+        entries.push(folderEntry(entry));
+      }
+      return entries;
     } catch (error) {
       return missing(error);
     }

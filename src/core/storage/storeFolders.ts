@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { systemClock } from '../clock.ts';
 import { type IssueKey, issueKey } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
+import { forEachInTurns, Turns } from '../turns.ts';
 import type { Disk, FolderEntry } from './disk.ts';
 import { readError } from './issueFile.ts';
 
@@ -69,25 +71,29 @@ async function list(disk: Disk, folder: string): Promise<readonly FolderEntry[] 
   }
 }
 
-function storeListing(active: readonly FolderEntry[] | undefined, completed: readonly FolderEntry[] | undefined): StoreListing {
+async function storeListing(
+  active: readonly FolderEntry[] | undefined,
+  completed: readonly FolderEntry[] | undefined,
+): Promise<StoreListing> {
+  const turns = new Turns(systemClock);
   const keys: IssueKey[] = [];
   const otherFolders: string[] = [];
   for (const [entries, isComplete] of [
     [active ?? [], false],
     [completed ?? [], true],
   ] as const) {
-    for (const { name, kind } of entries) {
+    await forEachInTurns(entries, turns, ({ name, kind }) => {
       if (kind === 'folder' || (kind === 'link' && name === COMPLETE_FOLDER)) {
         if (isComplete || kind === 'link' || name !== COMPLETE_FOLDER) {
           otherFolders.push(isComplete ? `${COMPLETE_FOLDER}/${name}` : name);
         }
-        continue;
+        return;
       }
       const id = issueIdOfFile(name);
       if (id !== undefined) {
         keys.push(issueKey(id, isComplete));
       }
-    }
+    });
   }
   return { exists: active !== undefined, keys, otherFolders: otherFolders.sort() };
 }

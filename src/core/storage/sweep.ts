@@ -1,8 +1,7 @@
 import pLimit from 'p-limit';
 import { type Clock, systemClock } from '../clock.ts';
+import { nextTurn, TURN_MS } from '../turns.ts';
 
-/** How long one slice of synchronous work may hold the event loop, in milliseconds. */
-const SLICE_MS = 4;
 /** Above this, a read has waited for a disk instead of the page cache, in milliseconds. */
 const SLOW_READ_MS = 0.1;
 /** One slow slice can be a busy processor, whose time is not to be had by waiting differently; a disk is slow again and again. */
@@ -42,7 +41,7 @@ export async function sweep<T>(
   for (let next = 0; next < count; ) {
     signal?.throwIfAborted();
     const first = next;
-    const sliceEnd = clock.now() + SLICE_MS;
+    const sliceEnd = clock.now() + TURN_MS;
     let reading = 0;
     let now = clock.now();
     while (next < count && now < sliceEnd) {
@@ -63,9 +62,4 @@ export async function sweep<T>(
     }
     await nextTurn();
   }
-}
-
-/** Lets timers, input and the work of others have their turn. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -11,10 +11,13 @@ import type { IssueCatalogue } from './issueCatalogue.ts';
 export class CataloguedIssueStorage implements BatchIssueStorage {
   readonly #storage: BatchIssueStorage;
   readonly #catalogue: IssueCatalogue;
+  readonly #isLoaded: () => boolean;
 
-  constructor(storage: BatchIssueStorage, catalogue: IssueCatalogue) {
+  /** @param isLoaded true if the catalogue is whole: before that, it cannot tell which of several issues a number means. */
+  constructor(storage: BatchIssueStorage, catalogue: IssueCatalogue, isLoaded: () => boolean = () => true) {
     this.#storage = storage;
     this.#catalogue = catalogue;
+    this.#isLoaded = isLoaded;
   }
 
   async getIssue(ref: IssueRef): Promise<Issue> {
@@ -102,6 +105,6 @@ export class CataloguedIssueStorage implements BatchIssueStorage {
   }
 
   #exact(ref: IssueRef): IssueRef {
-    return typeof ref === 'object' ? ref : (this.#catalogue.resolve(parseIssueRef(ref)) ?? ref);
+    return typeof ref === 'object' || !this.#isLoaded() ? ref : (this.#catalogue.resolve(parseIssueRef(ref)) ?? ref);
   }
 }

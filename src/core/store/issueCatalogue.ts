@@ -1,11 +1,11 @@
-import { compareIssues, type IssueKey, type IssueSummary, splitIssueKey } from '../issue/issue.ts';
+import { dirname } from 'node:path';
+import { compareIssues, type IssueKey, type IssueSummary, isCompletedKey } from '../issue/issue.ts';
+import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
 import { type IssueQuery, keysOfId } from '../issue/issueRef.ts';
-import { present } from '../present.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import type { Differences, KnownIssues } from '../watch/reconciler.ts';
-
-/** Above this many changes at once, sorting everything anew is cheaper than putting each in its place. */
-const RESORT_FROM = 100;
+import { CatalogueEntry } from './catalogueEntry.ts';
+import { SortedIssues } from './sortedIssues.ts';
 
 /** What became of the issues of a store. */
 export interface IssueChange {
@@ -19,10 +19,11 @@ export interface IssueChange {
 
 /** The summaries of every issue of a store, in order, and always as current as the last differences it was given. */
 export class IssueCatalogue implements KnownIssues {
-  readonly #entries = new Map<IssueKey, StoredSummary>();
-  readonly #byNumber = new Map<number, Set<IssueKey>>();
-  #active: IssueSummary[] = [];
-  #completed: IssueSummary[] = [];
+  readonly #entries = new Map<IssueKey, CatalogueEntry>();
+  readonly #active = new SortedIssues();
+  readonly #completed = new SortedIssues();
+  /** That of the entries, kept once for all of them. */
+  #folder = '';
   #otherFolders: readonly string[] = [];
   #exists = false;
   /** What was known of every key that has changed since the last {@link takeChange}. */
@@ -31,12 +32,12 @@ export class IssueCatalogue implements KnownIssues {
 
   /** Active issues in order. A live view: copy what you keep. */
   get active(): readonly IssueSummary[] {
-    return this.#active;
+    return this.#active.all;
   }
 
   /** Completed issues in order. A live view: copy what you keep. */
   get completed(): readonly IssueSummary[] {
-    return this.#completed;
+    return this.#completed.all;
   }
 
   /** Folders in the store that are not its own. */
@@ -55,7 +56,16 @@ export class IssueCatalogue implements KnownIssues {
 
   /** A copy of all of it, in the order of every list. */
   summaries(): IssueSummary[] {
-    return [...this.#active, ...this.#completed].sort(compareIssues);
+    const [active, completed] = [this.active, this.completed];
+    const summaries: IssueSummary[] = [];
+    let next = 0;
+    for (const issue of active) {
+      for (let other = completed[next]; other !== undefined && compareIssues(other, issue) < 0; other = completed[++next]) {
+        summaries.push(other);
+      }
+      summaries.push(issue);
+    }
+    return summaries.concat(completed.slice(next));
   }
 
   keys(): Iterable<IssueKey> {
@@ -77,22 +87,17 @@ export class IssueCatalogue implements KnownIssues {
         return entry.summary;
       }
     }
-    const keys = query.number === undefined ? [] : (this.#byNumber.get(query.number) ?? []);
-    const summaries = [...keys].map((key) => present(this.#entries.get(key)).summary);
-    return summaries.sort((a, b) => Number(a.completed) - Number(b.completed) || compareIssues(a, b))[0];
+    return query.number === undefined ? undefined : this.withNumber(query.number)[0];
+  }
+
+  /** The issues with this number, active before completed and then in order. */
+  withNumber(number: number): IssueSummary[] {
+    return [...this.#active.withNumber(number), ...this.#completed.withNumber(number)];
   }
 
   apply({ current, removed, listing }: Differences): void {
-    const resort = current.length + removed.length >= RESORT_FROM;
-    for (const key of removed) {
-      this.#remove(key, !resort);
-    }
-    for (const entry of current) {
-      this.#put(entry, !resort);
-    }
-    if (resort) {
-      this.#sort();
-    }
+    this.#remove(removed);
+    this.#put(current);
     if (listing !== undefined) {
       this.#otherFoldersChanged ||= listing.otherFolders.join('\n') !== this.#otherFolders.join('\n') || listing.exists !== this.#exists;
       this.#otherFolders = listing.otherFolders;
@@ -121,39 +126,37 @@ export class IssueCatalogue implements KnownIssues {
     return added.length + changed.length + removed.length > 0 || otherFolders ? { added, changed, removed, otherFolders } : undefined;
   }
 
-  #put({ summary, stat, racyUntil }: StoredSummary, inPlace: boolean): void {
-    const known = this.#entries.get(summary.key);
-    this.#noteBefore(summary.key, known?.summary);
-    // Taken apart, because what comes from a write carries the whole text, too.
-    this.#entries.set(summary.key, racyUntil === undefined ? { summary, stat } : { summary, stat, racyUntil });
-    if (known === undefined && summary.number !== undefined) {
-      const same = this.#byNumber.get(summary.number) ?? new Set();
-      this.#byNumber.set(summary.number, same.add(summary.key));
-    }
-    if (inPlace) {
-      const list = this.#listOf(summary);
-      list.splice(placeIn(list, summary), known === undefined ? 0 : 1, summary);
-    }
-  }
-
-  #remove(key: IssueKey, inPlace: boolean): void {
-    const known = this.#entries.get(key)?.summary;
-    if (known === undefined) {
-      return;
-    }
-    this.#noteBefore(key, known);
-    this.#entries.delete(key);
-    if (known.number !== undefined) {
-      const same = this.#byNumber.get(known.number);
-      same?.delete(key);
-      if (same?.size === 0) {
-        this.#byNumber.delete(known.number);
+  #put(stored: readonly StoredSummary[]): void {
+    const added = new Map<IssueKey, CatalogueEntry>();
+    for (const one of stored) {
+      const { key, filePath } = one.summary;
+      const entry = new CatalogueEntry(this.#folderOf(key, filePath), one);
+      const known = this.#entries.get(key);
+      this.#noteBefore(key, known);
+      this.#entries.set(key, entry);
+      if (known === undefined || added.has(key)) {
+        added.set(key, entry);
+      } else {
+        this.#listOf(entry).replace(entry);
       }
     }
-    if (inPlace) {
-      const list = this.#listOf(known);
-      list.splice(placeIn(list, known), 1);
+    const entries = [...added.values()];
+    this.#active.add(entries.filter(({ completed }) => !completed));
+    this.#completed.add(entries.filter(({ completed }) => completed));
+  }
+
+  #remove(keys: readonly IssueKey[]): void {
+    const removed: CatalogueEntry[] = [];
+    for (const key of keys) {
+      const known = this.#entries.get(key);
+      if (known !== undefined) {
+        this.#noteBefore(key, known);
+        this.#entries.delete(key);
+        removed.push(known);
+      }
     }
+    this.#active.remove(removed.filter(({ completed }) => !completed));
+    this.#completed.remove(removed.filter(({ completed }) => completed));
   }
 
   #noteBefore(key: IssueKey, summary: IssueSummary | undefined): void {
@@ -162,34 +165,17 @@ export class IssueCatalogue implements KnownIssues {
     }
   }
 
-  #listOf(summary: IssueSummary): IssueSummary[] {
+  #listOf(summary: IssueSummary): SortedIssues {
     return summary.completed ? this.#completed : this.#active;
   }
 
-  #sort(): void {
-    this.#active = [];
-    this.#completed = [];
-    for (const [key, { summary }] of this.#entries) {
-      (splitIssueKey(key).completed ? this.#completed : this.#active).push(summary);
+  #folderOf(key: IssueKey, filePath: string): string {
+    const isSame = filePath.length === this.#folder.length + 1 + key.length + ISSUE_EXTENSION.length && filePath.startsWith(this.#folder);
+    if (!isSame) {
+      this.#folder = isCompletedKey(key) ? dirname(dirname(filePath)) : dirname(filePath);
     }
-    this.#active.sort(compareIssues);
-    this.#completed.sort(compareIssues);
+    return this.#folder;
   }
-}
-
-/** Where the issue stands in a sorted list, or where it would stand. */
-function placeIn(list: readonly IssueSummary[], issue: IssueSummary): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compareIssues(present(list[middle]), issue) < 0) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
 }
 
 /** A file that was touched and has the same bytes is the same to everyone who looks at it. */

@@ -1,20 +1,21 @@
 import pLimit from 'p-limit';
 import { systemClock, systemSchedule } from '../clock.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
-import type { Issue, IssueKey, IssueRef, IssueSummary } from '../issue/issue.ts';
+import type { IssueKey } from '../issue/issue.ts';
 import type { MetricsSample, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import type { StorageWrite } from '../storage/issueSteps.ts';
-import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import type { BatchIssueStorage } from '../storage/issueStorage.ts';
 import { NodeDisk } from '../storage/nodeDisk.ts';
 import { FolderWatcher, type StoreWatcher } from '../watch/folderWatcher.ts';
 import { racyUntil } from '../watch/racy.ts';
 import type { Differences } from '../watch/reconciler.ts';
 import { Retry } from '../watch/retry.ts';
+import { GatedIssueStorage } from './gatedIssueStorage.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
 import { IssueCatalogue, type IssueChange } from './issueCatalogue.ts';
+import { LoadingPace } from './loadingPace.ts';
 import { RacyFiles } from './racyFiles.ts';
-import { RefreshGate } from './refreshGate.ts';
 import { StoreAudit } from './storeAudit.ts';
 import { locateStore, type StoreCandidates, storeCandidates } from './storeLocation.ts';
 import { NO_CACHE, StoreMeters } from './storeMeters.ts';
@@ -28,12 +29,11 @@ import { composeStack, type StoreStack } from './storeStack.ts';
  * changed it, in one event for what belongs together. Own writes are known by what they left on the disk, so the watcher's
  * echo of them is no second change.
  */
-export class IssueStore implements BatchIssueStorage, Disposable {
+export class IssueStore extends GatedIssueStorage implements Disposable {
   readonly root: string;
   readonly catalogue = new IssueCatalogue();
   readonly #options: Required<Pick<IssueStoreOptions, 'logger' | 'clock' | 'schedule' | 'disk' | 'watch'>> & IssueStoreOptions;
   readonly #meters: StoreMeters;
-  readonly #gate = new RefreshGate();
   /** Moves to another folder come one after another. */
   readonly #oneMove = pLimit(1);
   readonly #hints: HintQueue;
@@ -47,13 +47,17 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   #stack: StoreStack | undefined;
   #watcher: StoreWatcher | undefined;
   #isLoaded = false;
+  #opening: Promise<void> | undefined;
+  readonly #loadingPace: LoadingPace;
   #shownState: StoreState = 'loading';
 
   constructor(options: IssueStoreOptions) {
+    super();
     const { root, settings, logger, clock = systemClock, schedule = systemSchedule, disk = new NodeDisk() } = options;
     this.#options = { ...options, clock, schedule, disk, watch: options.watch ?? ((watched) => new FolderWatcher(watched)) };
     this.root = root;
     this.#settings = settings;
+    this.#loadingPace = new LoadingPace(clock);
     const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
     this.#didChange = new Emitter(onError);
     this.#didChangeState = new Emitter(onError);
@@ -85,10 +89,10 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   }
 
   get state(): StoreState {
-    if (!this.#isLoaded) {
-      return 'loading';
+    if (this.catalogue.exists || this.catalogue.size > 0) {
+      return 'ready';
     }
-    return this.catalogue.exists || this.catalogue.size > 0 ? 'ready' : 'missing';
+    return this.#isLoaded ? 'missing' : 'loading';
   }
 
   /** Absolute path of the store's folder, existing or not; undefined until it is located. */
@@ -101,10 +105,13 @@ export class IssueStore implements BatchIssueStorage, Disposable {
     return this.#watcher?.failure;
   }
 
-  /** Locates the store, reads it and begins to watch it. To be called once; may be disposed meanwhile. */
-  async open(): Promise<void> {
-    await this.#oneMove(async () => this.#moveTo(await this.#locate()));
-    this.#audit.start();
+  /**
+   * Locates the store, reads it and begins to watch it. The catalogue fills meanwhile, and change events tell of it. To be
+   * called once; may be disposed meanwhile.
+   */
+  open(): Promise<void> {
+    this.#opening = this.#oneMove(async () => this.#moveTo(await this.#locate())).then(() => this.#audit.start());
+    return this.#opening;
   }
 
   /** Takes over changed settings. Changing what the cache is made of begins with an empty one. */
@@ -114,7 +121,7 @@ export class IssueStore implements BatchIssueStorage, Disposable {
     if (before.folder !== settings.folder) {
       await this.#oneMove(async () => this.#moveTo(await this.#locate()));
     } else if (before.ttl !== settings.ttl || before.maxSize !== settings.maxSize) {
-      await this.#gate.alone(async () => {
+      await this.gate.alone(async () => {
         if (this.#stack !== undefined) {
           this.#compose(this.#stack.folder);
         }
@@ -165,74 +172,6 @@ export class IssueStore implements BatchIssueStorage, Disposable {
     return this.#meters.history();
   }
 
-  getIssue(ref: IssueRef): Promise<Issue> {
-    return this.#storage().getIssue(ref);
-  }
-
-  getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
-    return this.#storage().getIssuesBatch(refs);
-  }
-
-  listIssues(): Promise<Issue[]> {
-    return this.#storage().listIssues();
-  }
-
-  listSummaries(): Promise<IssueSummary[]> {
-    return this.#storage().listSummaries();
-  }
-
-  allComplete(): Promise<boolean> {
-    return this.#storage().allComplete();
-  }
-
-  createIssue(name: string, content: string): Promise<Issue> {
-    return this.#write((storage) => storage.createIssue(name, content));
-  }
-
-  updateIssue(ref: IssueRef, content: string, options?: UpdateOptions): Promise<Issue> {
-    return this.#write((storage) => storage.updateIssue(ref, content, options));
-  }
-
-  markComplete(ref: IssueRef): Promise<Issue> {
-    return this.#write((storage) => storage.markComplete(ref));
-  }
-
-  reopen(ref: IssueRef): Promise<Issue> {
-    return this.#write((storage) => storage.reopen(ref));
-  }
-
-  rename(ref: IssueRef, name: string): Promise<Issue> {
-    return this.#write((storage) => storage.rename(ref, name));
-  }
-
-  deleteIssue(ref: IssueRef): Promise<IssueSummary> {
-    return this.#write((storage) => storage.deleteIssue(ref));
-  }
-
-  createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult> {
-    return this.#writeBatch((storage) => storage.createIssuesBatch(drafts));
-  }
-
-  updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {
-    return this.#writeBatch((storage) => storage.updateIssuesBatch(updates));
-  }
-
-  markCompleteBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
-    return this.#writeBatch((storage) => storage.markCompleteBatch(refs));
-  }
-
-  reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
-    return this.#writeBatch((storage) => storage.reopenBatch(refs));
-  }
-
-  renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
-    return this.#writeBatch((storage) => storage.renameIssuesBatch(renames));
-  }
-
-  deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
-    return this.#writeBatch((storage) => storage.deleteIssuesBatch(refs));
-  }
-
   dispose(): void {
     this.#aborted.abort();
     const parts = [this.#hints, this.#lookAgain, this.#audit, this.#racyFiles, this.#watcher, this.#didChange, this.#didChangeState];
@@ -252,7 +191,7 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   /** Takes another folder for the store's. To be called through {@link #oneMove} only. */
   async #moveTo(folder: string): Promise<void> {
     const { disk, logger, schedule, watch } = this.#options;
-    const watcher = await this.#gate.alone(async () => {
+    const watcher = await this.gate.alone(async () => {
       if (this.#aborted.signal.aborted) {
         return undefined;
       }
@@ -266,9 +205,11 @@ export class IssueStore implements BatchIssueStorage, Disposable {
       this.#hints.add(hint);
     });
     watcher?.onDidChangeState(() => this.#didChangeState.fire());
-    // Watching first: what changes while the store is read is then hinted at, instead of lost.
-    await watcher?.start();
-    await this.#look('everything');
+    // Side by side, because rows matter first. What changed before it was watched is found by a second look: nobody hints at it.
+    await Promise.all([watcher?.start(), this.#look('everything')]);
+    if (!this.#lookAgain.isWaiting) {
+      await this.#look('everything');
+    }
   }
 
   /** Puts a stack together over this folder. The meters outlive it. To be called while nothing else is under way. */
@@ -285,6 +226,7 @@ export class IssueStore implements BatchIssueStorage, Disposable {
       clock,
       discard,
       isWatched: () => this.#watcher?.state === 'watching',
+      isLoaded: () => this.#isLoaded,
       onDidWrite: (write) => this.#onDidWrite(stack, write),
     });
     if (this.#stack !== undefined && this.#stack.folder !== folder) {
@@ -293,7 +235,11 @@ export class IssueStore implements BatchIssueStorage, Disposable {
     this.#stack = stack;
   }
 
-  #storage(): BatchIssueStorage {
+  protected override whenLoaded(): Promise<void> {
+    return this.#opening ?? Promise.resolve();
+  }
+
+  protected override storage(): BatchIssueStorage {
     if (this.#stack === undefined) {
       throw new Error('The issue store is used before it is open.');
     }
@@ -322,16 +268,22 @@ export class IssueStore implements BatchIssueStorage, Disposable {
   async #look(hints: LookAt, reason: LookReason = 'hint'): Promise<readonly IssueKey[]> {
     const { logger, clock } = this.#options;
     const { signal } = this.#aborted;
-    let differences: readonly IssueKey[] = [];
+    const differences: IssueKey[] = [];
     try {
-      await this.#gate.alone(async () => {
+      await this.gate.alone(async () => {
         if (this.#stack === undefined || signal.aborted) {
           return;
         }
         const startedAt = clock.now();
         if (hints === 'everything') {
           await this.#audit.beforeReconcile();
-          differences = this.#take(await this.#stack.reconciler.reconcile({ signal, verify: reason === 'verify' }));
+          const take = (part: Differences) => {
+            differences.push(...this.#take(part));
+            if (!this.#isLoaded && this.#loadingPace.isDue()) {
+              this.publish();
+            }
+          };
+          await this.#stack.reconciler.reconcile(take, { signal, verify: reason === 'verify' });
           this.#meters.inner.recordOperation('list', (clock.now() - startedAt) * 1000);
           this.#lookAgain.succeeded();
           this.#isLoaded = true;
@@ -352,7 +304,7 @@ export class IssueStore implements BatchIssueStorage, Disposable {
       }
     } finally {
       // Also after a failure: what another folder had is not here any more.
-      this.#publish();
+      this.publish();
     }
     return differences;
   }
@@ -382,22 +334,7 @@ export class IssueStore implements BatchIssueStorage, Disposable {
     }
   }
 
-  async #write<T>(run: (storage: BatchIssueStorage) => Promise<T>): Promise<T> {
-    try {
-      return await this.#gate.write(() => run(this.#storage()));
-    } finally {
-      if (!this.#gate.isWriting) {
-        this.#publish();
-      }
-    }
-  }
-
-  async #writeBatch<T>(run: (storage: BatchIssueStorage) => Promise<BatchResult<T>>): Promise<BatchResult<T>> {
-    const { issues, undo, checkUndo } = await this.#write(run);
-    return { issues, checkUndo, undo: () => this.#write(undo) };
-  }
-
-  #publish(): void {
+  protected override publish(): void {
     const change = this.catalogue.takeChange();
     if (change !== undefined) {
       this.#didChange.fire(change);

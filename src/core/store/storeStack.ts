@@ -34,12 +34,14 @@ export interface StackParts {
   readonly clock: Clock;
   /** True while changes on the disk are noticed. */
   readonly isWatched: () => boolean;
+  /** True if the catalogue knows the whole store. */
+  readonly isLoaded: () => boolean;
   readonly onDidWrite: (write: StorageWrite) => void;
   readonly discard: ((filePath: string) => Promise<void>) | undefined;
 }
 
 export function composeStack(parts: StackParts): StoreStack {
-  const { folder, ttl, maxSize, catalogue, outer, inner, disk, clock, isWatched, onDidWrite, discard } = parts;
+  const { folder, ttl, maxSize, catalogue, outer, inner, disk, clock, isWatched, isLoaded, onDidWrite, discard } = parts;
   const files = new FileSystemIssueStorage({ folder, disk, clock, onDidWrite, ...(discard ? { discard } : {}) });
   const cached = new CachedIssueStorage(new InstrumentedIssueStorage(files, { metrics: inner, clock }), {
     ttl,
@@ -51,7 +53,7 @@ export function composeStack(parts: StackParts): StoreStack {
   return {
     folder,
     cached,
-    storage: new InstrumentedIssueStorage(new CataloguedIssueStorage(cached, catalogue), { metrics: outer, clock }),
+    storage: new InstrumentedIssueStorage(new CataloguedIssueStorage(cached, catalogue, isLoaded), { metrics: outer, clock }),
     reconciler: new Reconciler({ disk, folder, known: catalogue, clock }),
   };
 }

@@ -1,4 +1,4 @@
-import type { FileStat } from '../storage/disk.ts';
+import type { KnownStat } from '../storage/disk.ts';
 
 /** Kernels stamp files with a clock that ticks every 1 to 10 ms, however fine the numbers look. */
 const FINE_TICK_MS = 20;
@@ -12,7 +12,7 @@ const COARSE_TICK_MS = 2_100;
  *
  * @param epoch when the file was read
  */
-export function racyUntil({ mtimeMs, ctimeMs }: FileStat, epoch: number): number | undefined {
+export function racyUntil({ mtimeMs, ctimeMs }: KnownStat, epoch: number): number | undefined {
   const changedAt = Math.max(mtimeMs, ctimeMs);
   const end = changedAt + (changedAt % 1000 === 0 ? COARSE_TICK_MS : FINE_TICK_MS);
   // A stamp from the future comes from another clock, and tells nothing.

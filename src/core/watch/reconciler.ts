@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
-import { type IssueKey, issueKey } from '../issue/issue.ts';
-import { issueIdOfFile } from '../issue/issueFileName.ts';
+import { compareIssues, type IssueKey, issueKey, type OrderedIssue, splitIssueKey } from '../issue/issue.ts';
+import { issueIdOfFile, parseIssueId } from '../issue/issueFileName.ts';
 import { present } from '../present.ts';
 import { TEMPORARY_SUFFIX } from '../storage/atomicFile.ts';
 import { type Disk, type FileStat, isMissing, isNoFile, sameStat } from '../storage/disk.ts';
 import { issuePath, type ReadOutcome, readOutcome, readOutcomeSync, type StoredSummary, summaryOrProblem } from '../storage/issueFile.ts';
 import { COMPLETE_FOLDER, listStore, type StoreListing, storeFolder } from '../storage/storeFolders.ts';
 import { sweep } from '../storage/sweep.ts';
+import { forEachInTurns, sortedInTurns, Turns } from '../turns.ts';
 import { racyUntil } from './racy.ts';
 
 /** What is taken for true until the disk says otherwise. */
 export interface KnownIssues {
+  readonly size: number;
   keys(): Iterable<IssueKey>;
   /** Undefined if the issue is not known. */
   get(key: IssueKey): StoredSummary | undefined;
@@ -28,7 +30,7 @@ export interface Differences {
 }
 
 export interface ReconcileOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Reads every file, whatever its stat says. */
   readonly verify?: boolean;
 }
@@ -39,6 +41,19 @@ export interface ReconcilerOptions {
   readonly folder: string;
   readonly known: KnownIssues;
   readonly clock?: Clock;
+}
+
+/** How many differences are handed over together. */
+const PART = 256;
+
+interface OrderedKey extends OrderedIssue {
+  readonly key: IssueKey;
+}
+
+function orderedKey(key: IssueKey): OrderedKey {
+  const { id, completed } = splitIssueKey(key);
+  const { number } = parseIssueId(id);
+  return number === undefined ? { key, id, completed } : { key, id, completed, number };
 }
 
 /** One look at one name: nothing there, a folder instead of a file, the file as it was known, or the file as it is now. */
@@ -81,7 +96,8 @@ export class Reconciler {
         foldersInDoubt ||= wasFolder !== this.#isFolder(completed, name);
       }
     }
-    const { current, removed, folders } = await this.#lookAt(keys);
+    const current: StoredSummary[] = [];
+    const { removed, folders } = await this.#lookAt(keys, {}, (entry) => current.push(entry));
     if (folders === 0 && !foldersInDoubt) {
       return { current, removed };
     }
@@ -89,16 +105,49 @@ export class Reconciler {
   }
 
   /**
-   * Looks at everything: lists both folders, asks for the stat of every file and reads those that differ. It yields to the
-   * event loop between slices.
+   * Looks at everything: lists both folders, asks for the stat of every file and reads those that differ, new ones first and
+   * in order. It yields to the event loop between turns.
+   *
+   * @param take is handed what differs in parts, as it is found. What is gone comes last, so that whatever moved is there
+   * under its new name by then.
    * @throws the signal's reason when aborted.
    */
-  async reconcile({ signal, verify = false }: ReconcileOptions = {}): Promise<Differences> {
+  async reconcile(take: (part: Differences) => void, { signal, verify = false }: ReconcileOptions = {}): Promise<void> {
     const listing = await listStore(this.#disk, this.#folder);
-    const listed = new Set(listing.keys);
-    const gone = [...this.#known.keys()].filter((key) => !listed.has(key));
-    const { current, removed } = await this.#lookAt(listing.keys, signal, verify);
-    return { current, removed: [...gone, ...removed], listing };
+    const turns = new Turns(this.#clock);
+    const unknown: OrderedKey[] = [];
+    const keys: IssueKey[] = [];
+    await forEachInTurns(listing.keys, turns, (key) => {
+      if (this.#known.get(key) === undefined) {
+        unknown.push(orderedKey(key));
+      } else {
+        keys.push(key);
+      }
+    });
+    const gone = keys.length === this.#known.size ? [] : await this.#goneFrom(keys, turns);
+    const inOrder = (await sortedInTurns(unknown, compareIssues, turns)).map(({ key }) => key);
+    let part: StoredSummary[] = [];
+    const { removed } = await this.#lookAt([...inOrder, ...keys], { signal, verify }, (entry) => {
+      part.push(entry);
+      if (part.length === PART) {
+        take({ current: part, removed: [] });
+        part = [];
+      }
+    });
+    take({ current: part, removed: [...gone, ...removed], listing });
+  }
+
+  /** What is known and not among the listed of the known keys. */
+  async #goneFrom(listed: readonly IssueKey[], turns: Turns): Promise<IssueKey[]> {
+    const there = new Set<IssueKey>();
+    await forEachInTurns(listed, turns, (key) => there.add(key));
+    const gone: IssueKey[] = [];
+    await forEachInTurns([...this.#known.keys()], turns, (key) => {
+      if (!there.has(key)) {
+        gone.push(key);
+      }
+    });
+    return gone;
   }
 
   /** What the two folders say of themselves; it changes when a name comes or goes in one of them. Never rejects. */
@@ -107,8 +156,7 @@ export class Reconciler {
     return stats.map((stat) => (typeof stat === 'object' ? `${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}` : String(stat))).join(' ');
   }
 
-  async #lookAt(keys: readonly IssueKey[], signal?: AbortSignal, verify = false) {
-    const current: StoredSummary[] = [];
+  async #lookAt(keys: readonly IssueKey[], { signal, verify = false }: ReconcileOptions, take: (different: StoredSummary) => void) {
     const removed: IssueKey[] = [];
     let folders = 0;
     await sweep<Look>(
@@ -120,7 +168,7 @@ export class Reconciler {
       (index, look) => {
         const key = present(keys[index]);
         if (typeof look === 'object') {
-          current.push(look);
+          take(look);
         } else if (look !== 'same' && this.#known.get(key) !== undefined) {
           removed.push(key);
         }
@@ -128,7 +176,7 @@ export class Reconciler {
       },
       { clock: this.#clock, signal },
     );
-    return { current, removed, folders };
+    return { removed, folders };
   }
 
   #lookSync(key: IssueKey, verify: boolean): Look {

@@ -16,10 +16,18 @@ export class Retry implements Disposable {
     this.#action = action;
   }
 
+  /** True while the next try is to come. */
+  get isWaiting(): boolean {
+    return this.#timer !== undefined;
+  }
+
   /** Has the action called later; a call that was on its way already is called off. */
   failed(): void {
     this.#timer?.dispose();
-    this.#timer = this.#schedule(this.#waitMs, this.#action);
+    this.#timer = this.#schedule(this.#waitMs, () => {
+      this.#timer = undefined;
+      this.#action();
+    });
     this.#waitMs = Math.min(2 * this.#waitMs, LAST_WAIT_MS);
   }
 

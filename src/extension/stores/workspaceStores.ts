@@ -123,6 +123,23 @@ export class WorkspaceStores implements Disposable {
     await Promise.all(this.#entries.map(({ opened }) => opened));
   }
 
+  /** Settles when there is something to show of a store, or nothing of any. */
+  async whenShown(): Promise<void> {
+    if (this.#entries.some(({ store }) => store.state === 'ready')) {
+      return;
+    }
+    const shown = new Promise<void>((resolve) => {
+      const listener = this.#didChangeState.event(({ store }) => {
+        if (store.state === 'ready') {
+          listener.dispose();
+          resolve();
+        }
+      });
+      void this.whenOpened().then(() => listener.dispose());
+    });
+    await Promise.race([shown, this.whenOpened()]);
+  }
+
   dispose(): void {
     for (const entry of this.#entries) {
       entry.dispose();

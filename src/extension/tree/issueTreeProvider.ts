@@ -62,7 +62,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   async getChildren(parent?: IssueTreeNode): Promise<IssueTreeNode[]> {
     if (parent === undefined) {
       // While this waits the view shows its progress bar.
-      await this.#stores.whenOpened();
+      await this.#stores.whenShown();
       return this.state === 'ready' ? this.#roots() : [];
     }
     const { source } = parent;

@@ -9,13 +9,11 @@ import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 const BOTH = [
   {
     half: 'asynchronous',
-    list: (disk: NodeDisk, path: string) => disk.list(path),
     stat: (disk: NodeDisk, path: string) => disk.stat(path),
     read: (disk: NodeDisk, path: string) => disk.read(path),
   },
   {
     half: 'synchronous',
-    list: async (disk: NodeDisk, path: string) => disk.listSync(path),
     stat: async (disk: NodeDisk, path: string) => disk.statSync(path),
     read: async (disk: NodeDisk, path: string): Promise<FileRead> => disk.readSync(path),
   },
@@ -25,22 +23,35 @@ describe('NodeDisk', () => {
   const folder = useTemporaryFolder();
   const disk = new NodeDisk();
 
-  for (const { half, list, stat, read } of BOTH) {
-    describe(`the ${half} half`, () => {
-      it('lists what is there and what it is, links as links', async () => {
-        folder().writeAll({ 'a.md': '', 'sub/b.md': '' });
-        symlinkSync('a.md', folder().join('link'));
-        const entries = await list(disk, folder().path);
-        assert.deepEqual(new Set(entries?.map(({ name, kind }) => `${name} ${kind}`)), new Set(['a.md file', 'sub folder', 'link link']));
-      });
+  it('lists what is there and what it is, links as links', async () => {
+    folder().writeAll({ 'a.md': '', 'sub/b.md': '' });
+    symlinkSync('a.md', folder().join('link'));
+    const entries = await disk.list(folder().path);
+    assert.deepEqual(new Set(entries?.map(({ name, kind }) => `${name} ${kind}`)), new Set(['a.md file', 'sub folder', 'link link']));
+  });
 
+  it('lists more than it reads at a time', async () => {
+    const names = Array.from({ length: 2500 }, (_, index) => `${index}.md`);
+    for (const name of names) {
+      folder().write(name);
+    }
+    assert.deepEqual((await disk.list(folder().path))?.map(({ name }) => name).sort(), names.sort());
+  });
+
+  it('has undefined for the list of a folder that is not there', async () => {
+    folder().write('file');
+    for (const path of ['nothing', 'nothing/deeper', 'file', 'file/deeper', 'x'.repeat(300)]) {
+      assert.equal(await disk.list(folder().join(path)), undefined, path);
+    }
+  });
+
+  for (const { half, stat, read } of BOTH) {
+    describe(`the ${half} half`, () => {
       it('has undefined for what is not there', async () => {
         folder().write('file');
         for (const path of ['nothing', 'nothing/deeper', 'file/deeper', 'x'.repeat(300)]) {
-          assert.equal(await list(disk, folder().join(path)), undefined, path);
           assert.equal(await stat(disk, folder().join(path)), undefined, path);
         }
-        assert.equal(await list(disk, folder().join('file')), undefined);
       });
 
       it('has the stat of a link, not of where it leads', async () => {

@@ -33,6 +33,16 @@ function catalogueOf(...keys: readonly string[]): IssueCatalogue {
   return catalogue;
 }
 
+/** All that a summary says, whatever it is made of. */
+function plain(summary: IssueSummary): IssueSummary {
+  const { key, id, number, name, title, completed, filePath, createdAt, modifiedAt, version, progress, size, problem } = summary;
+  return {
+    ...{ key, id, name, title, completed, filePath, createdAt, modifiedAt, version, progress, size },
+    ...(number === undefined ? {} : { number }),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}
+
 const keysOf = (issues: readonly { readonly key: IssueKey }[] | undefined) => issues?.map(({ key }) => key as string);
 const keys = (...names: readonly string[]) => names as IssueKey[];
 
@@ -72,14 +82,19 @@ describe('IssueCatalogue', () => {
               model.set(summary.key, summary);
             }
             const sorted = [...model.values()].sort(compareIssues);
-            assert.deepEqual(catalogue.summaries(), sorted);
+            assert.deepEqual(catalogue.summaries().map(plain), sorted);
             assert.deepEqual(
-              catalogue.active,
+              catalogue.active.map(plain),
               sorted.filter(({ completed }) => !completed),
             );
             assert.deepEqual(
-              catalogue.completed,
+              catalogue.completed.map(plain),
               sorted.filter(({ completed }) => completed),
+            );
+            const numbered = sorted.filter((issue) => issue.number === 1);
+            assert.deepEqual(
+              keysOf(catalogue.withNumber(1)),
+              keysOf([...numbered.filter(({ completed }) => !completed), ...numbered.filter(({ completed }) => completed)]),
             );
             assert.equal(catalogue.size, model.size);
             for (const number of [1, 2, 10]) {
@@ -181,9 +196,11 @@ describe('IssueCatalogue', () => {
 
     it('are none for a file that was only touched, and its time is current all the same', () => {
       const catalogue = catalogueOf('a');
-      catalogue.apply({ current: [entry('a', 'v1', { modifiedAt: new Date(9) })], removed: [] });
+      const stat = { kind: 'file', size: 0, mtimeMs: 9, ctimeMs: 10, birthtimeMs: 0, ino: 1 } as const;
+      catalogue.apply({ current: [{ ...entry('a'), stat }], removed: [] });
       assert.equal(catalogue.takeChange(), undefined);
       assert.deepEqual(catalogue.active[0]?.modifiedAt, new Date(9));
+      assert.deepEqual(catalogue.get(issueKey('a', false))?.stat, stat);
     });
 
     it('are there for a new problem, and for the same key in another store', () => {
@@ -217,6 +234,9 @@ describe('IssueCatalogue', () => {
     const catalogue = new IssueCatalogue();
     const stored = { ...entry('a'), issue: { content: 'text' } };
     catalogue.apply({ current: [stored], removed: [] });
-    assert.deepEqual(Object.keys(catalogue.get(issueKey('a', false)) ?? {}).sort(), ['stat', 'summary']);
+    const kept = catalogue.get(issueKey('a', false));
+    assert.equal(kept?.summary.title, 'a');
+    assert.ok(!Object.values(kept ?? {}).some((value) => value === stored.issue || value === stored.summary));
+    assert.equal('issue' in (kept ?? {}), false);
   });
 });

@@ -28,12 +28,35 @@ describe('IssueStore', () => {
       await assertEqualToDisk(made.store);
     });
 
-    it('reads every file once and lists each folder once', async () => {
+    it('reads every file once, and lists each folder before it is watched and after', async () => {
       const { disk, options } = byHand();
       await open(options);
       assert.equal(disk.count('read', 'readSync'), 3);
-      assert.equal(disk.count('list', 'listSync'), 2);
+      assert.equal(disk.count('list'), 4);
+      assert.equal(disk.count('statSync'), 3);
       assert.deepEqual(disk.writes, []);
+    });
+
+    it('shows the first rows before it has read the rest, and answers when it has', async () => {
+      const ids = Array.from({ length: 1000 }, (_, index) => `${String(index + 10).padStart(6, '0')}_x`);
+      for (const id of ids) {
+        folder().write(`issues/${id}.md`, 'text');
+      }
+      const { options } = byHand();
+      const made = make(options);
+      const opening = made.store.open();
+      const lists = Promise.all([made.store.listSummaries(), made.store.allComplete()]);
+      await made.changes.until((events) => events.length > 0, 'the first rows');
+      assert.equal(made.store.state, 'ready');
+      assert.ok(made.store.catalogue.size < 1000, 'the rest is still to be read');
+      assert.deepEqual(await made.store.getIssue('#3').then(({ key }) => key), 'complete/000003_c', 'a number that is still to be read');
+      await inTime(opening, 'the store to open');
+      assert.deepEqual(
+        made.changes.events.flatMap(({ added }) => added.map(({ id }) => id)),
+        ['000001_a', '000002_b', '000003_c', ...ids],
+      );
+      assert.equal((await lists)[0].length, 1003);
+      assert.equal((await lists)[1], false);
     });
 
     it('finds a store missing, and creates nothing', async () => {
@@ -45,7 +68,7 @@ describe('IssueStore', () => {
       assert.deepEqual(folder().contents(), {});
     });
 
-    it('watches first and reads then, so that nothing is missed in between', async () => {
+    it('misses nothing between reading and watching', async () => {
       const { options } = byHand();
       class LateWatcher extends FakeWatcher {
         override async start(): Promise<void> {

@@ -25,7 +25,7 @@ interface Trap {
   readonly spring: (call: DiskCall) => unknown;
 }
 
-const READERS: readonly DiskMethod[] = ['list', 'listSync', 'stat', 'statSync', 'isFolder', 'read', 'readSync'];
+const READERS: readonly DiskMethod[] = ['list', 'stat', 'statSync', 'isFolder', 'read', 'readSync'];
 
 /** A call that is held until the test lets it go on. */
 export interface Pause {
@@ -89,10 +89,6 @@ export class CountingDisk implements Disk {
 
   list(folder: string): Promise<readonly FolderEntry[] | undefined> {
     return this.#call('list', folder, () => this.#inner.list(folder));
-  }
-
-  listSync(folder: string): readonly FolderEntry[] | undefined {
-    return this.#callSync('listSync', folder, () => this.#inner.listSync(folder));
   }
 
   stat(path: string): Promise<FileStat | undefined> {

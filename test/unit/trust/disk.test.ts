@@ -9,7 +9,7 @@ import { TemporaryFolder, useTemporaryFolder } from '../support/temporaryFolder.
 import { withSystemFault } from './faultySystem.ts';
 import { TRUST_TIMEOUT_MS } from './scale.ts';
 
-const READERS: readonly DiskMethod[] = ['list', 'listSync', 'stat', 'statSync', 'read', 'readSync'];
+const READERS: readonly DiskMethod[] = ['list', 'stat', 'statSync', 'read', 'readSync'];
 const WRITERS: readonly DiskMethod[] = ['create', 'replace', 'move', 'remove', 'makeFolder'];
 
 /** Two stores' worth of folders in one: numbers 1 to 4 are active, 5 to 8 completed. */

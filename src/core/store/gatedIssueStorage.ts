@@ -1,0 +1,105 @@
+import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
+import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import { RefreshGate } from './refreshGate.ts';
+
+/**
+ * The operations of a store, over a storage that can be put in another's place. Writes are kept apart from looks at the disk
+ * by a gate, and what they changed is published when the last of those under way is done.
+ */
+export abstract class GatedIssueStorage implements BatchIssueStorage {
+  protected readonly gate = new RefreshGate();
+
+  /** The storage of the moment. @throws Error if there is none yet: a defect of the caller. */
+  protected abstract storage(): BatchIssueStorage;
+  /** Resolves when lists are whole. */
+  protected abstract whenLoaded(): Promise<void>;
+  /** Tells of what changed since it was last called. */
+  protected abstract publish(): void;
+
+  getIssue(ref: IssueRef): Promise<Issue> {
+    return this.storage().getIssue(ref);
+  }
+
+  getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
+    return this.storage().getIssuesBatch(refs);
+  }
+
+  listIssues(): Promise<Issue[]> {
+    return this.storage().listIssues();
+  }
+
+  /** Waits until the store has been read whole. */
+  async listSummaries(): Promise<IssueSummary[]> {
+    await this.whenLoaded();
+    return this.storage().listSummaries();
+  }
+
+  /** Waits until the store has been read whole. */
+  async allComplete(): Promise<boolean> {
+    await this.whenLoaded();
+    return this.storage().allComplete();
+  }
+
+  createIssue(name: string, content: string): Promise<Issue> {
+    return this.#write((storage) => storage.createIssue(name, content));
+  }
+
+  updateIssue(ref: IssueRef, content: string, options?: UpdateOptions): Promise<Issue> {
+    return this.#write((storage) => storage.updateIssue(ref, content, options));
+  }
+
+  markComplete(ref: IssueRef): Promise<Issue> {
+    return this.#write((storage) => storage.markComplete(ref));
+  }
+
+  reopen(ref: IssueRef): Promise<Issue> {
+    return this.#write((storage) => storage.reopen(ref));
+  }
+
+  rename(ref: IssueRef, name: string): Promise<Issue> {
+    return this.#write((storage) => storage.rename(ref, name));
+  }
+
+  deleteIssue(ref: IssueRef): Promise<IssueSummary> {
+    return this.#write((storage) => storage.deleteIssue(ref));
+  }
+
+  createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult> {
+    return this.#writeBatch((storage) => storage.createIssuesBatch(drafts));
+  }
+
+  updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {
+    return this.#writeBatch((storage) => storage.updateIssuesBatch(updates));
+  }
+
+  markCompleteBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
+    return this.#writeBatch((storage) => storage.markCompleteBatch(refs));
+  }
+
+  reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
+    return this.#writeBatch((storage) => storage.reopenBatch(refs));
+  }
+
+  renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
+    return this.#writeBatch((storage) => storage.renameIssuesBatch(renames));
+  }
+
+  deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
+    return this.#writeBatch((storage) => storage.deleteIssuesBatch(refs));
+  }
+
+  async #write<T>(run: (storage: BatchIssueStorage) => Promise<T>): Promise<T> {
+    try {
+      return await this.gate.write(() => run(this.storage()));
+    } finally {
+      if (!this.gate.isWriting) {
+        this.publish();
+      }
+    }
+  }
+
+  async #writeBatch<T>(run: (storage: BatchIssueStorage) => Promise<BatchResult<T>>): Promise<BatchResult<T>> {
+    const { issues, undo, checkUndo } = await this.#write(run);
+    return { issues, checkUndo, undo: () => this.#write(undo) };
+  }
+}

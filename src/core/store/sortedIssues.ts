@@ -1,0 +1,98 @@
+import { compareIssues, type IssueSummary } from '../issue/issue.ts';
+import { present } from '../present.ts';
+
+/** Up to this many, shifting the rest for each one is cheaper than making the list anew. */
+const FEW = 16;
+
+/** Issues in the order of every list. Each change costs a search and a copy of references, however long the list is. */
+export class SortedIssues {
+  #issues: IssueSummary[] = [];
+
+  /** A live view: copy what you keep. */
+  get all(): readonly IssueSummary[] {
+    return this.#issues;
+  }
+
+  /** Puts an issue in the place of the one with the same key, which must be there. */
+  replace(issue: IssueSummary): void {
+    this.#issues[this.#placeOf(issue)] = issue;
+  }
+
+  /** Adds issues whose keys are not there yet. Those that come after all others cost next to nothing. */
+  add(issues: readonly IssueSummary[]): void {
+    const sorted = issues.toSorted(compareIssues);
+    const [first] = sorted;
+    const last = this.#issues.at(-1);
+    if (first === undefined) {
+      return;
+    }
+    if (last === undefined || compareIssues(last, first) < 0) {
+      for (const issue of sorted) {
+        this.#issues.push(issue);
+      }
+    } else if (sorted.length <= FEW) {
+      for (const issue of sorted) {
+        this.#issues.splice(this.#placeOf(issue), 0, issue);
+      }
+    } else {
+      this.#merge(sorted);
+    }
+  }
+
+  /** Takes issues out that are there. */
+  remove(issues: readonly IssueSummary[]): void {
+    if (issues.length <= FEW) {
+      for (const issue of issues) {
+        this.#issues.splice(this.#placeOf(issue), 1);
+      }
+    } else {
+      const gone = new Set(issues);
+      this.#issues = this.#issues.filter((issue) => !gone.has(issue));
+    }
+  }
+
+  /** The issues with this number, in order. */
+  withNumber(number: number): IssueSummary[] {
+    const start = this.#firstThat((issue) => (issue.number ?? Number.POSITIVE_INFINITY) >= number);
+    let end = start;
+    while (this.#issues[end]?.number === number) {
+      end++;
+    }
+    return this.#issues.slice(start, end);
+  }
+
+  #merge(sorted: readonly IssueSummary[]): void {
+    const merged: IssueSummary[] = [];
+    let next = 0;
+    for (const issue of sorted) {
+      for (const place = this.#placeOf(issue); next < place; next++) {
+        merged.push(present(this.#issues[next]));
+      }
+      merged.push(issue);
+    }
+    for (; next < this.#issues.length; next++) {
+      merged.push(present(this.#issues[next]));
+    }
+    this.#issues = merged;
+  }
+
+  /** Where the issue stands, or where it would stand. */
+  #placeOf(issue: IssueSummary): number {
+    return this.#firstThat((other) => compareIssues(other, issue) >= 0);
+  }
+
+  /** The first place whose issue fulfils a condition that holds for all after it. */
+  #firstThat(isReached: (issue: IssueSummary) => boolean): number {
+    let low = 0;
+    let high = this.#issues.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isReached(present(this.#issues[middle]))) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+}
