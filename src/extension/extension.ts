@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type ExtensionContext, window } from 'vscode';
 import { registerBatchCommands } from './commands/batchCommands.ts';
 import { registerIssueCommands } from './commands/issueCommands.ts';
@@ -9,7 +10,7 @@ import { registerMetricsPanel } from './metricsPanel/metricsPanel.ts';
 import { StoreMetricsSources } from './metricsPanel/metricsSources.ts';
 import { registerIssueStatusBar } from './statusBar/issueStatusBar.ts';
 import { discardFile } from './stores/trash.ts';
-import { WorkspaceStores } from './stores/workspaceStores.ts';
+import { type IndexPlace, WorkspaceStores } from './stores/workspaceStores.ts';
 import { type IssueTree, registerIssueTree } from './tree/issueTree.ts';
 
 /** What `activate` returns to other extensions and to the integration tests. */
@@ -26,7 +27,7 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   const lifetime = new DisposableList(onError);
   context.subscriptions.push(lifetime);
   lifetime.add(log);
-  const stores = lifetime.add(new WorkspaceStores(log, discardFile));
+  const stores = lifetime.add(new WorkspaceStores(log, discardFile, indexPlace(context)));
   const tree = lifetime.add(registerIssueTree({ stores, logger: log }));
   const sources = lifetime.add(new StoreMetricsSources(stores, onError));
   const metricsPanel = lifetime.add(registerMetricsPanel({ extensionUri: context.extensionUri, sources, logger: log }));
@@ -41,4 +42,9 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   );
   lifetime.add(registerIssueStatusBar({ stores, logger: log }));
   return { stores, tree, undoHistory };
+}
+
+/** A folder of this workspace alone, outside it; none while no folder is open. */
+function indexPlace({ storageUri, extension }: ExtensionContext): IndexPlace | undefined {
+  return storageUri && { folder: join(storageUri.fsPath, 'index'), writer: String(extension.packageJSON.version) };
 }

@@ -72,6 +72,16 @@ export class IssueCatalogue implements KnownIssues {
     return this.#entries.keys();
   }
 
+  /** Every entry, active issues first, each kind in order. */
+  *entries(): Generator<StoredSummary> {
+    for (const { key } of [...this.active, ...this.completed]) {
+      const entry = this.#entries.get(key);
+      if (entry !== undefined) {
+        yield entry;
+      }
+    }
+  }
+
   get(key: IssueKey): StoredSummary | undefined {
     return this.#entries.get(key);
   }

@@ -13,10 +13,12 @@ import type { Differences } from '../watch/reconciler.ts';
 import { Retry } from '../watch/retry.ts';
 import { GatedIssueStorage } from './gatedIssueStorage.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
+import { IndexKeeper } from './indexKeeper.ts';
 import { IssueCatalogue, type IssueChange } from './issueCatalogue.ts';
 import { LoadingPace } from './loadingPace.ts';
 import { RacyFiles } from './racyFiles.ts';
 import { StoreAudit } from './storeAudit.ts';
+import { StoreIndex } from './storeIndex.ts';
 import { locateStore, type StoreCandidates, storeCandidates } from './storeLocation.ts';
 import { NO_CACHE, StoreMeters } from './storeMeters.ts';
 import type { IssueStoreOptions, LookReason, StoreSettings, StoreState, Verification } from './storeOptions.ts';
@@ -40,6 +42,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   readonly #lookAgain: Retry;
   readonly #audit: StoreAudit;
   readonly #racyFiles: RacyFiles;
+  readonly #indexKeeper: IndexKeeper;
   readonly #didChange: Emitter<IssueChange>;
   readonly #didChangeState: Emitter<void>;
   readonly #aborted = new AbortController();
@@ -70,6 +73,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     this.#meters = new StoreMeters(() => this.#stack?.cached.cacheStats() ?? { ...NO_CACHE, maxSize: this.#settings.maxSize }, clock);
     this.#lookAgain = new Retry(schedule, () => this.#hints.add('everything'));
     this.#racyFiles = new RacyFiles({ clock, schedule, readAgain: (hint) => this.#hints.add(hint) });
+    this.#indexKeeper = new IndexKeeper({ schedule, logger, index: () => this.#index(), entries: () => this.catalogue.entries() });
     this.#audit = new StoreAudit({
       clock,
       schedule,
@@ -141,6 +145,11 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     return { issues: this.catalogue.size, differences, problems };
   }
 
+  /** Saves what the next session begins with, which also happens by itself some seconds after a change. Never rejects. */
+  saveIndex(): Promise<void> {
+    return this.#indexKeeper.save();
+  }
+
   clearCache(): void {
     this.#stack?.cached.clearCache();
   }
@@ -174,7 +183,16 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   dispose(): void {
     this.#aborted.abort();
-    const parts = [this.#hints, this.#lookAgain, this.#audit, this.#racyFiles, this.#watcher, this.#didChange, this.#didChangeState];
+    const parts = [
+      this.#hints,
+      this.#lookAgain,
+      this.#audit,
+      this.#racyFiles,
+      this.#indexKeeper,
+      this.#watcher,
+      this.#didChange,
+      this.#didChangeState,
+    ];
     for (const part of parts) {
       part?.dispose();
     }
@@ -205,10 +223,32 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       this.#hints.add(hint);
     });
     watcher?.onDidChangeState(() => this.#didChangeState.fire());
+    await this.gate.alone(() => this.#loadIndex());
     // Side by side, because rows matter first. What changed before it was watched is found by a second look: nobody hints at it.
     await Promise.all([watcher?.start(), this.#look('everything')]);
     if (!this.#lookAgain.isWaiting) {
       await this.#look('everything');
+    }
+  }
+
+  #index(): StoreIndex | undefined {
+    const { indexFolder, indexWriter } = this.#options;
+    const store = this.#stack?.folder;
+    return indexFolder === undefined || store === undefined
+      ? undefined
+      : new StoreIndex({ folder: indexFolder, store, writer: indexWriter });
+  }
+
+  /** Shows what the last session knew. Every file is looked at afterwards, and read where its stat is another one. */
+  async #loadIndex(): Promise<void> {
+    try {
+      await this.#index()?.load((part) => {
+        const current = part.filter(({ summary }) => this.catalogue.get(summary.key) === undefined);
+        this.catalogue.apply({ current, removed: [], listing: { exists: true, otherFolders: this.catalogue.otherFolders } });
+        this.#publishWhileLoading();
+      }, this.#aborted.signal);
+    } catch (error) {
+      this.#options.logger.warn(`The index of the store could not be read: ${String(error)}`);
     }
   }
 
@@ -279,9 +319,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
           await this.#audit.beforeReconcile();
           const take = (part: Differences) => {
             differences.push(...this.#take(part));
-            if (!this.#isLoaded && this.#loadingPace.isDue()) {
-              this.publish();
-            }
+            this.#publishWhileLoading();
           };
           await this.#stack.reconciler.reconcile(take, { signal, verify: reason === 'verify' });
           this.#meters.inner.recordOperation('list', (clock.now() - startedAt) * 1000);
@@ -334,9 +372,16 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     }
   }
 
+  #publishWhileLoading(): void {
+    if (!this.#isLoaded && this.#loadingPace.isDue()) {
+      this.publish();
+    }
+  }
+
   protected override publish(): void {
     const change = this.catalogue.takeChange();
     if (change !== undefined) {
+      this.#indexKeeper.changed();
       this.#didChange.fire(change);
     }
     if (this.state !== this.#shownState || change?.otherFolders) {

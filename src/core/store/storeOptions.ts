@@ -3,6 +3,7 @@ import type { IssueKey } from '../issue/issue.ts';
 import type { Logger } from '../logger.ts';
 import type { Disk } from '../storage/disk.ts';
 import type { FolderWatcherOptions, StoreWatcher } from '../watch/folderWatcher.ts';
+import type { StoreIndexOptions } from './storeIndex.ts';
 
 /** What can be changed while the store is open. */
 export interface StoreSettings {
@@ -26,6 +27,10 @@ export interface IssueStoreOptions {
   readonly disk?: Disk;
   /** Where deleted files go; without it they are removed for good. */
   readonly discard?: (filePath: string) => Promise<void>;
+  /** Absolute path of a folder for what is kept from one session to the next; without it nothing is. */
+  readonly indexFolder?: string | undefined;
+  /** See {@link StoreIndexOptions.writer}. */
+  readonly indexWriter?: string | undefined;
   readonly watch?: (options: FolderWatcherOptions) => StoreWatcher;
 }
 

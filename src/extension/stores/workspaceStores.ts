@@ -22,6 +22,12 @@ export interface WorkspaceStore {
   readonly onDidSample: Event<MetricsSample>;
 }
 
+/** See the options of the same names of {@link IssueStore}. */
+export interface IndexPlace {
+  readonly folder: string;
+  readonly writer: string;
+}
+
 export interface StoreChange {
   readonly source: WorkspaceStore;
   readonly change: IssueChange;
@@ -42,6 +48,7 @@ const SAMPLE_MS = 1000;
 export class WorkspaceStores implements Disposable {
   readonly #logger: Logger;
   readonly #discard: (filePath: string) => Promise<void>;
+  readonly #index: IndexPlace | undefined;
   readonly #lifetime: DisposableList;
   readonly #didChangeStores: Emitter<void>;
   readonly #didChange: Emitter<StoreChange>;
@@ -49,10 +56,14 @@ export class WorkspaceStores implements Disposable {
   #entries: readonly Entry[] = [];
   #wasFocused = window.state.focused;
 
-  /** @param discard takes a deleted file to the trash, or away. */
-  constructor(logger: Logger, discard: (filePath: string) => Promise<void>) {
+  /**
+   * @param discard takes a deleted file to the trash, or away.
+   * @param index where stores keep what the next session begins with; without it each begins anew.
+   */
+  constructor(logger: Logger, discard: (filePath: string) => Promise<void>, index?: IndexPlace) {
     this.#logger = logger;
     this.#discard = discard;
+    this.#index = index;
     const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
     this.#lifetime = new DisposableList(onError);
     this.#didChangeStores = this.#lifetime.add(new Emitter<void>(onError));
@@ -166,6 +177,8 @@ export class WorkspaceStores implements Disposable {
       settings: storeSettings(folder),
       logger: this.#logger,
       discard: this.#discard,
+      indexFolder: this.#index?.folder,
+      indexWriter: this.#index?.writer,
     });
     const onError = (error: unknown) => this.#logger.error(`Opening the issue store of ${folder.name} failed: ${String(error)}`);
     const sampled = new Emitter<MetricsSample>(onError);

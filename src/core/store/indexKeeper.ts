@@ -1,0 +1,62 @@
+import type { Schedule } from '../clock.ts';
+import type { Disposable } from '../events.ts';
+import type { Logger } from '../logger.ts';
+import type { StoredSummary } from '../storage/issueFile.ts';
+import type { StoreIndex } from './storeIndex.ts';
+
+/** How long after a change the index is saved, in milliseconds: with whatever else has changed by then. */
+const SAVE_AFTER_MS = 5_000;
+
+export interface IndexKeeperPorts {
+  readonly schedule: Schedule;
+  readonly logger: Logger;
+  /** The index of the store as it is located now; undefined while it is not. */
+  readonly index: () => StoreIndex | undefined;
+  /** What there is to be kept, in the order in which it is to be shown. */
+  readonly entries: () => Iterable<StoredSummary>;
+}
+
+/** Saves a store's index some time after each change, one time at a time. A failure is only logged: the index is a cache. */
+export class IndexKeeper implements Disposable {
+  readonly #ports: IndexKeeperPorts;
+  #timer: Disposable | undefined;
+  #saving: Promise<void> | undefined;
+  #disposed = false;
+
+  constructor(ports: IndexKeeperPorts) {
+    this.#ports = ports;
+  }
+
+  /** To be told of every change. */
+  changed(): void {
+    if (this.#timer === undefined && !this.#disposed) {
+      this.#timer = this.#ports.schedule(SAVE_AFTER_MS, () => {
+        this.#timer = undefined;
+        void this.save();
+      });
+    }
+  }
+
+  /** Saves now. Never rejects. */
+  async save(): Promise<void> {
+    // What changes while it is being saved makes it due again.
+    await this.#saving;
+    this.#saving ??= this.#save().finally(() => {
+      this.#saving = undefined;
+    });
+    await this.#saving;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.dispose();
+  }
+
+  async #save(): Promise<void> {
+    try {
+      await this.#ports.index()?.save(this.#ports.entries());
+    } catch (error) {
+      this.#ports.logger.warn(`The index of the store could not be saved: ${String(error)}`);
+    }
+  }
+}
