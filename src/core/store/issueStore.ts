@@ -366,6 +366,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     this.#audit.wrote();
     if (writer === this.#stack) {
       this.catalogue.apply(written);
+      this.#racyFiles.add(written.current);
     } else if (writer.folder === this.#stack?.folder) {
       // A batch from before the settings changed is taken back: the cache of today does not hear of it.
       this.#take(written);

@@ -184,7 +184,7 @@ export class Reconciler {
     const known = verify ? undefined : this.#known.get(key);
     // A file that is not known is read in any case, and its stat comes with that.
     if (known !== undefined) {
-      const verdict = compare(known, statOutcomeSync(this.#disk, path));
+      const verdict = compare(known, statOutcomeSync(this.#disk, path), this.#clock);
       if (verdict !== 'different') {
         return verdict;
       }
@@ -197,7 +197,7 @@ export class Reconciler {
     const path = issuePath(this.#folder, key);
     const known = verify ? undefined : this.#known.get(key);
     if (known !== undefined) {
-      const verdict = compare(known, await statOutcome(this.#disk, path));
+      const verdict = compare(known, await statOutcome(this.#disk, path), this.#clock);
       if (verdict !== 'different') {
         return verdict;
       }
@@ -246,7 +246,7 @@ function statOutcome(disk: Disk, path: string): Promise<StatOutcome> {
   return disk.stat(path).catch(() => 'unknown' as const);
 }
 
-function compare(known: StoredSummary, stat: StatOutcome): 'missing' | 'folder' | 'same' | 'different' {
+function compare(known: StoredSummary, stat: StatOutcome, clock: Clock): 'missing' | 'folder' | 'same' | 'different' {
   if (stat === undefined) {
     return 'missing';
   }
@@ -256,5 +256,7 @@ function compare(known: StoredSummary, stat: StatOutcome): 'missing' | 'folder' 
   if (stat.kind === 'folder') {
     return 'folder';
   }
-  return known.racyUntil === undefined && known.stat !== undefined && sameStat(known.stat, stat) ? 'same' : 'different';
+  // Within the tick a second reading would prove no more than the first: it is left for when the tick is over.
+  const provesSame = known.racyUntil === undefined || clock.epoch() < known.racyUntil;
+  return provesSame && known.stat !== undefined && sameStat(known.stat, stat) ? 'same' : 'different';
 }
