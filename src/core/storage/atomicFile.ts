@@ -1,18 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { type Claim, ClaimLostError, type CreateOptions, errorCode, FileChangedError, isMissing } from './disk.ts';
-
-/**
- * Every temporary file of ours begins and ends like this. The ending is the one that the tools of this format ignore, the
- * beginning tells ours from theirs, and the length does not depend on the issue's name.
- */
-export const TEMPORARY_PREFIX = '.markdown-issues-';
-export const TEMPORARY_SUFFIX = '.tmp';
-
-/** A file on its way to another name. Unlike the others, it can be all that there is of somebody's text. */
-export const MOVED_PREFIX = `${TEMPORARY_PREFIX}moved-`;
+import { inTurn } from './fileTurn.ts';
+import { MOVED_PREFIX, temporaryBeside } from './temporaryNames.ts';
 
 /** A claim says whose it is by this many random bytes. */
 const TOKEN_BYTES = 16;
@@ -20,10 +11,6 @@ const REOPEN_FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
 
 /** How file systems say that a file cannot have two names; the last is Windows on FAT. */
 const NO_HARD_LINK: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EISDIR']);
-
-function temporaryBeside(path: string, prefix = TEMPORARY_PREFIX): string {
-  return join(dirname(path), prefix + randomBytes(8).toString('hex') + TEMPORARY_SUFFIX);
-}
 
 /**
  * Writes a temporary file beside `path`, flushed to the disk, and hands it to `place`, which gives it its name. Whatever
@@ -122,16 +109,19 @@ export async function createFile(path: string, bytes: Uint8Array, { mode, claim 
 }
 
 /**
- * Puts new bytes in the place of a file. `stillSeen` is asked after the bytes are on the disk and right before the rename;
- * if it says no, nothing changes and the answer is a {@link FileChangedError}.
+ * Puts new bytes in the place of a file. `stillSeen` is asked after the bytes are on the disk and right before the rename,
+ * while no other process of ours can come between the two; if it says no, nothing changes and the answer is a
+ * {@link FileChangedError}.
  */
 export function replaceFile(path: string, bytes: Uint8Array, mode: number, stillSeen: () => Promise<boolean>): Promise<Stats> {
-  return writeBeside(path, bytes, mode, async (temporary) => {
-    if (!(await stillSeen())) {
-      throw new FileChangedError(`${path} has changed`);
-    }
-    await rename(temporary, path);
-  });
+  return writeBeside(path, bytes, mode, (temporary) =>
+    inTurn(path, async () => {
+      if (!(await stillSeen())) {
+        throw new FileChangedError(`${path} has changed`);
+      }
+      await rename(temporary, path);
+    }),
+  );
 }
 
 /**
@@ -139,23 +129,30 @@ export function replaceFile(path: string, bytes: Uint8Array, mode: number, still
  *
  * An editor that saves by renaming can put a new file under the old name at any moment. So the old name is taken away by a
  * rename, which brings along whatever has it by then, and nothing is ever unlinked that is not held by the new name, too.
+ *
+ * @throws FileChangedError if another writer of ours is changing the file; nothing was done.
  */
-export async function moveFile(from: string, to: string): Promise<void> {
-  if ((await takeName(from, to)) === 'renamed') {
-    return;
-  }
-  const taken = temporaryBeside(to, MOVED_PREFIX);
-  try {
-    await rename(from, taken);
-  } catch (error) {
-    await unlink(to);
-    throw error;
-  }
-  if (await isSameFile(taken, to)) {
-    await unlink(taken);
-  } else {
-    await rename(taken, to);
-  }
+export function moveFile(from: string, to: string): Promise<void> {
+  return inTurn(from, async () => {
+    const before = await lstat(from);
+    if ((await takeName(from, to)) === 'renamed') {
+      return;
+    }
+    const taken = temporaryBeside(to, MOVED_PREFIX);
+    try {
+      await rename(from, taken);
+    } catch (error) {
+      await unlink(to);
+      throw error;
+    }
+    const moved = await lstat(taken);
+    // What was linked has the new name, or whatever others have made of that since. Anything else is an edit.
+    if (isSame(moved, before) || (await hasName(moved, to))) {
+      await unlink(taken);
+    } else {
+      await rename(taken, to);
+    }
+  });
 }
 
 /**
@@ -195,10 +192,20 @@ async function renameIfFree(from: string, to: string): Promise<void> {
 
 /** On a file system that ignores case, the new name can be the old one in other letters. */
 async function isRespelling(from: string, to: string): Promise<boolean> {
-  return from !== to && from.toLowerCase() === to.toLowerCase() && (await isSameFile(from, to));
+  return from !== to && from.toLowerCase() === to.toLowerCase() && (await hasName(await lstat(from), to));
 }
 
-async function isSameFile(one: string, other: string): Promise<boolean> {
-  const [a, b] = await Promise.all([lstat(one), lstat(other)]);
+async function hasName(file: Stats, path: string): Promise<boolean> {
+  try {
+    return isSame(file, await lstat(path));
+  } catch (error) {
+    if (isMissing(error)) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+function isSame(a: Stats, b: Stats): boolean {
   return a.ino === b.ino && a.dev === b.dev;
 }

@@ -73,14 +73,17 @@ export interface Disk {
   create(path: string, bytes: Uint8Array, options?: CreateOptions): Promise<FileStat>;
   /** Replaces a file, keeping its mode; fails with {@link FileChangedError} if its bytes are not those of `seen` any more. */
   replace(path: string, bytes: Uint8Array, seen: FileRead): Promise<FileStat>;
-  /** Gives a file another name; fails with `EEXIST`, having changed nothing, if something has that name already. */
+  /**
+   * Gives a file another name. Having changed nothing, it fails with `EEXIST` if something has that name already, and with
+   * {@link FileChangedError} while another writer of ours changes the file.
+   */
   move(from: string, to: string): Promise<FileStat>;
   remove(path: string): Promise<void>;
   /** Makes the folder and those above it where they are missing. */
   makeFolder(path: string): Promise<void>;
 }
 
-/** The file that was to be replaced is another one by now; nothing was written. */
+/** The file is another one by now, or will be in a moment; nothing was written. */
 export class FileChangedError extends Error {
   override readonly name = 'FileChangedError';
 }

@@ -162,16 +162,21 @@ async function replaceFile({ disk }: StepContext, path: string, bytes: Buffer, s
   try {
     return await disk.replace(path, bytes, seen);
   } catch (error) {
-    throw error instanceof FileChangedError
-      ? new ConflictError(path, 'was changed by somebody else at the same moment')
-      : writeError(path, error);
+    throw error instanceof FileChangedError ? changedMeanwhile(path) : writeError(path, error);
   }
+}
+
+function changedMeanwhile(path: string): ConflictError {
+  return new ConflictError(path, 'was changed by somebody else at the same moment');
 }
 
 async function moveFile({ disk }: StepContext, from: string, to: string): Promise<FileStat> {
   try {
     return await disk.move(from, to);
   } catch (error) {
+    if (error instanceof FileChangedError) {
+      throw changedMeanwhile(from);
+    }
     switch (errorCode(error)) {
       case 'EEXIST':
         throw new IssueExistsError(to);

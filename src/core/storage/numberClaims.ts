@@ -3,11 +3,11 @@ import { splitIssueKey } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { formatIssueId, MAX_ISSUE_NUMBER, nextIssueNumber, parseIssueId } from '../issue/issueFileName.ts';
 import { present } from '../present.ts';
-import { TEMPORARY_PREFIX, TEMPORARY_SUFFIX } from './atomicFile.ts';
 import { type Claim, ClaimLostError, type Disk, errorCode, type FileStat } from './disk.ts';
 import { eachOf } from './eachOf.ts';
 import { writeError } from './issueFile.ts';
 import { listStoreInTurn, storeFolder } from './storeFolders.ts';
+import { TEMPORARY_PREFIX, TEMPORARY_SUFFIX } from './temporaryNames.ts';
 
 /** How many claims are asked for at a time. */
 const CONCURRENCY = 16;

@@ -3,11 +3,11 @@ import { type Clock, systemClock } from '../clock.ts';
 import { compareIssues, type IssueKey, issueKey, type OrderedIssue, splitIssueKey } from '../issue/issue.ts';
 import { issueIdOfFile, parseIssueId } from '../issue/issueFileName.ts';
 import { present } from '../present.ts';
-import { TEMPORARY_SUFFIX } from '../storage/atomicFile.ts';
 import { type Disk, type FileStat, isMissing, isNoFile, sameStat } from '../storage/disk.ts';
 import { issuePath, type ReadOutcome, readOutcome, readOutcomeSync, type StoredSummary, summaryOrProblem } from '../storage/issueFile.ts';
 import { COMPLETE_FOLDER, listStore, type StoreListing, storeFolder } from '../storage/storeFolders.ts';
 import { sweep } from '../storage/sweep.ts';
+import { TEMPORARY_SUFFIX } from '../storage/temporaryNames.ts';
 import { forEachInTurns, sortedInTurns, Turns } from '../turns.ts';
 import { racyUntil } from './racy.ts';
 

@@ -1,0 +1,72 @@
+import { lstat, open, unlink } from 'node:fs/promises';
+import { errorCode, FileChangedError, isMissing } from './disk.ts';
+import { turnBeside } from './temporaryNames.ts';
+
+/** A turn is a look and a rename, so whoever has had one for this long has ended in the midst of it. */
+const ABANDONED_MS = 10_000;
+
+/**
+ * Lets one of our own writers at a time look at a file and then take or replace it, whatever process they are in. Without
+ * that, two could both find the old bytes there, and the slower one would take the other's edit away. Who comes while another
+ * has the turn does not wait for it: by then the file is not what was seen.
+ *
+ * A turn is a file beside the one that it is about. Programs that know nothing of it are not kept out.
+ *
+ * @throws FileChangedError if somebody else has the turn; nothing was done.
+ */
+export async function inTurn(path: string, act: () => Promise<void>): Promise<void> {
+  const turn = turnBeside(path);
+  const isOurs = (await isMade(turn)) || ((await isCleared(turn)) && (await isMade(turn)));
+  if (!isOurs) {
+    throw new FileChangedError(`${path} is being changed`);
+  }
+  try {
+    await act();
+  } finally {
+    await giveUp(turn);
+  }
+}
+
+async function isMade(turn: string): Promise<boolean> {
+  try {
+    await (await open(turn, 'wx')).close();
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** Never rejects: the file is what it is by now, and nobody minds for longer than an abandoned turn. */
+async function giveUp(turn: string): Promise<void> {
+  await unlink(turn).catch(() => undefined);
+}
+
+/**
+ * Takes away what a process has left that ended in its turn. One at a time does so, or two could take away a turn that is new
+ * by then; and the file that says so tells the time by the clock that stamps the turns.
+ * @returns whether there is no turn now.
+ */
+async function isCleared(turn: string): Promise<boolean> {
+  const clearing = turnBeside(turn);
+  if (!(await isMade(clearing))) {
+    return false;
+  }
+  try {
+    const [taken, now] = await Promise.all([lstat(turn), lstat(clearing)]);
+    if (now.mtimeMs - taken.mtimeMs <= ABANDONED_MS) {
+      return false;
+    }
+    await unlink(turn);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) {
+      return true;
+    }
+    throw error;
+  } finally {
+    await giveUp(clearing);
+  }
+}

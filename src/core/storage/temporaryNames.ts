@@ -1,0 +1,25 @@
+import { hash, randomBytes } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+
+/**
+ * Every temporary file of ours begins and ends like this. The ending is the one that the tools of this format ignore, the
+ * beginning tells ours from theirs, and the length does not depend on the issue's name.
+ */
+export const TEMPORARY_PREFIX = '.markdown-issues-';
+export const TEMPORARY_SUFFIX = '.tmp';
+
+/** A file on its way to another name. Unlike the others, it can be all that there is of somebody's text. */
+export const MOVED_PREFIX = `${TEMPORARY_PREFIX}moved-`;
+
+/** Hexadecimal digits between the two, unless it is an issue's number that is there. */
+const DIGITS = 16;
+
+/** A name that nobody else has. */
+export function temporaryBeside(path: string, prefix = TEMPORARY_PREFIX): string {
+  return join(dirname(path), prefix + randomBytes(DIGITS / 2).toString('hex') + TEMPORARY_SUFFIX);
+}
+
+/** The one name that all who want to change this file agree on. */
+export function turnBeside(path: string): string {
+  return join(dirname(path), TEMPORARY_PREFIX + hash('sha256', basename(path)).slice(0, DIGITS) + TEMPORARY_SUFFIX);
+}
