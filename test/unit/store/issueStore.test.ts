@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { renameSync, symlinkSync } from 'node:fs';
+import { eventually } from '../../support/polling.ts';
 import { byHand } from '../support/byHand.ts';
 import { FakeWatcher } from '../support/fakeWatcher.ts';
 import { closed, openWatches } from '../support/nativeWatches.ts';
@@ -7,6 +8,13 @@ import { AUDIT_ROUND_MS, assertEqualToDisk, changedKeys, NO_CHANGE, type OpenSto
 import { inTime } from '../support/recording.ts';
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** As long as what must not begin would need to begin. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 200; turn++) {
+    await settled();
+  }
+}
 
 describe('IssueStore', () => {
   const { folder, make, open } = useStores();
@@ -299,6 +307,45 @@ describe('IssueStore', () => {
       folder().write('issues/a.md');
       await store.refresh().catch(() => undefined);
       await changes.until((events) => events.length === 1, 'the issue');
+    });
+  });
+
+  describe('a look at everything', () => {
+    it('waits for the writes under way, and sees no batch half done', async () => {
+      const { disk, options } = byHand();
+      const { store, changes } = await open(options);
+      const pause = disk.pause({ method: 'move', path: 'complete/000002_b.md' });
+      const writing = store.markCompleteBatch([1, 2]);
+      await pause.reached;
+      await eventually(() => assert.ok(folder().contents()['issues/complete/000001_a.md'] !== undefined));
+      disk.reset();
+      const looking = store.refresh();
+      await turns();
+      assert.equal(disk.count('list', 'listSync'), 0);
+      pause.resume();
+      await Promise.all([writing, looking]);
+      const expected = { added: ['complete/000001_a', 'complete/000002_b'], changed: [], removed: ['000001_a', '000002_b'] };
+      assert.deepEqual(changes.events.map(changedKeys), [expected]);
+    });
+
+    it('is not overtaken by writes, so what it has read is not taken for newer', async () => {
+      const { disk, options } = byHand();
+      const { store, changes } = await open(options);
+      folder().write('issues/000001_a.md', 'by somebody else');
+      const pause = disk.pause({ method: 'list', path: 'issues' });
+      const looking = store.refresh();
+      await pause.reached;
+      disk.reset();
+      const writing = store.updateIssue(1, 'by the store');
+      await turns();
+      assert.deepEqual(disk.calls, []);
+      pause.resume();
+      await Promise.all([looking, writing]);
+      assert.deepEqual(changes.events.map(changedKeys), [
+        { ...NO_CHANGE, changed: ['000001_a'] },
+        { ...NO_CHANGE, changed: ['000001_a'] },
+      ]);
+      assert.equal(store.catalogue.active[0]?.title, 'by the store');
     });
   });
 

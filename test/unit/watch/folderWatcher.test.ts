@@ -4,6 +4,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { silentLogger } from '../../../src/core/logger.ts';
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 import { FolderWatcher, type FolderWatcherOptions, type WatchHint } from '../../../src/core/watch/folderWatcher.ts';
+import { eventually } from '../../support/polling.ts';
 import { ManualTime } from '../support/manualTime.ts';
 import { closed, openWatches } from '../support/nativeWatches.ts';
 import { inTime, Recording } from '../support/recording.ts';
@@ -202,6 +203,17 @@ describe('FolderWatcher', () => {
         return handle;
       }) as typeof fs.watch);
       const { hints } = await started();
+      await notices(hints, 'b.md', true, () => folder().write('issues/complete/b.md'));
+    });
+
+    it('where the system names nothing of what it tells', async () => {
+      setNativeWatch(((path: string, options: fs.WatchOptions, listener: fs.WatchListener<string>) =>
+        nativeWatch(path, options, (event) => listener(event, null))) as typeof fs.watch);
+      folder().write('issues/a.md');
+      const { hints } = await started();
+      const before = openWatches();
+      folder().makeFolder('issues/complete');
+      await eventually(() => assert.equal(openWatches(), before + 1));
       await notices(hints, 'b.md', true, () => folder().write('issues/complete/b.md'));
     });
 
