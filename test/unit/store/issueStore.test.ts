@@ -321,7 +321,7 @@ describe('IssueStore', () => {
       disk.reset();
       const looking = store.refresh();
       await turns();
-      assert.equal(disk.count('list', 'listSync'), 0);
+      assert.equal(disk.count('list'), 0);
       pause.resume();
       await Promise.all([writing, looking]);
       const expected = { added: ['complete/000001_a', 'complete/000002_b'], changed: [], removed: ['000001_a', '000002_b'] };
