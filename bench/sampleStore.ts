@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type IssueKey, issueKey } from '../src/core/issue/issue.ts';
 
 const SENTENCE = 'The listing shows every issue with its number, its title and how many of its tasks are done. ';
 const SHORTEST = 500;
@@ -14,10 +15,34 @@ export function sampleText(number: number): string {
   return `${(head + SENTENCE.repeat(Math.ceil(length / SENTENCE.length))).slice(0, length)}\n`;
 }
 
-/** Makes a new folder with issues 1 to `count`, all of them active as in the seed's benchmarks. */
-export function makeSampleStore(folder: string, count: number): void {
-  mkdirSync(folder, { recursive: true });
+/** Another text for the issue, which is longer by the length of `mark`. */
+export function changedText(number: number, mark = 'Updated.\n'): string {
+  return sampleText(number) + mark;
+}
+
+/** The file's name, without the extension. */
+export function sampleId(number: number): string {
+  return `${String(number).padStart(6, '0')}_issue-${number}`;
+}
+
+export function sampleKey(number: number): IssueKey {
+  return issueKey(sampleId(number), false);
+}
+
+/** Absolute path of the file of an issue that is not complete. */
+export function samplePath(root: string, number: number): string {
+  return join(storeIn(root), `${sampleId(number)}.md`);
+}
+
+/** The store of a workspace folder. */
+export function storeIn(root: string): string {
+  return join(root, 'issues');
+}
+
+/** Makes a new workspace folder whose store has issues 1 to `count`, all of them active as in the seed's benchmarks. */
+export function makeSampleStore(root: string, count: number): void {
+  mkdirSync(storeIn(root), { recursive: true });
   for (let number = 1; number <= count; number++) {
-    writeFileSync(join(folder, `${String(number).padStart(6, '0')}_issue-${number}.md`), sampleText(number), { flag: 'wx' });
+    writeFileSync(samplePath(root, number), sampleText(number), { flag: 'wx' });
   }
 }

@@ -10,7 +10,7 @@ import { inRoot, onWindows, root, scriptNode, vsixFile } from './paths.mjs';
 import { run, step } from './progress.mjs';
 
 /** npm's own way to be run again by what it runs; else the one on the path. */
-function npm(args, folder) {
+export function npm(args, folder) {
   const cli = process.env.npm_execpath;
   const quiet = [...args, '--no-audit', '--no-fund', '--loglevel=error'];
   if (cli?.endsWith('.js')) return run(process.execPath, [cli, ...quiet], { cwd: folder });
@@ -98,6 +98,18 @@ export async function ensureServer(version = wantedVersion()) {
   });
 }
 
+/** True on Debian and its like for whoever may install packages there. */
+export function hasApt() {
+  return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+}
+
+/** @param {readonly string[]} packages */
+export async function installWithApt(...packages) {
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  await run('apt-get', ['update', '-q'], options);
+  await run('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...packages], options);
+}
+
 /**
  * A browser of Chromium's family.
  *
@@ -107,13 +119,8 @@ export async function ensureServer(version = wantedVersion()) {
 export async function ensureBrowser() {
   const found = findBrowser();
   if (found) return found;
-  const canInstall = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  if (canInstall) {
-    const install = async () => {
-      const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-      await run('apt-get', ['update', '-q'], options);
-      await run('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'chromium-headless-shell'], options);
-    };
+  if (hasApt()) {
+    const install = () => installWithApt('chromium-headless-shell');
     await step('Chromium', install, { announce: 'Installing the package chromium-headless-shell (once)' });
   }
   const installed = findBrowser();

@@ -1,0 +1,65 @@
+import { IssueStore } from '../../src/core/store/issueStore.ts';
+import type { IssueStoreOptions, StoreSettings } from '../../src/core/store/storeOptions.ts';
+import type { FolderWatcherOptions } from '../../src/core/watch/folderWatcher.ts';
+import { FakeWatcher } from '../../test/unit/support/fakeWatcher.ts';
+
+/** The extension's defaults. */
+export const SETTINGS: StoreSettings = { ttl: 300_000, maxSize: 1000, coalescingWindow: 50 };
+
+/** A store must not go wrong without a word while it is measured. */
+const logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (message: string) => fail(message),
+  error: (error: unknown) => fail(error),
+};
+
+function fail(error: unknown): never {
+  throw error instanceof Error ? error : new Error(String(error));
+}
+
+/** `indexFolder`: where the store keeps its index, if it keeps one. */
+type MoreOptions = Partial<IssueStoreOptions> & { readonly indexFolder?: string };
+
+export function newStore(root: string, settings: Partial<StoreSettings> = {}, options: MoreOptions = {}): IssueStore {
+  return new IssueStore({ root, settings: { ...SETTINGS, ...settings }, logger, ...options });
+}
+
+/** A store that hears of nothing, so that it changes only when it is told to look. */
+export function silentWatch(options: FolderWatcherOptions): FakeWatcher {
+  return new FakeWatcher(options);
+}
+
+/** A store that nobody watches: it looks at a file's stat before it hands out what it has kept of it. */
+export function failedWatch(options: FolderWatcherOptions): FakeWatcher {
+  class FailedWatcher extends FakeWatcher {
+    override async start(): Promise<void> {
+      this.fail('not watched, to see what a verified read costs');
+    }
+  }
+  return new FailedWatcher(options);
+}
+
+/** A store for a plan, opened by {@link open} before it is first used. */
+export class StoreUnderTest {
+  readonly #make: () => IssueStore;
+  #store: IssueStore | undefined;
+
+  constructor(make: () => IssueStore) {
+    this.#make = make;
+  }
+
+  get store(): IssueStore {
+    if (this.#store === undefined) {
+      throw new Error('The store is used before it is open.');
+    }
+    return this.#store;
+  }
+
+  readonly open = async (): Promise<void> => {
+    this.#store = this.#make();
+    await this.#store.open();
+  };
+
+  readonly dispose = (): void => this.#store?.dispose();
+}

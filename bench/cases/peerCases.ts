@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PEERS, type Peer } from '../peers/peer.ts';
+import { type Case, type CaseContext, expectEqual, type Plan, Skipped } from '../plan.ts';
+import { storeIn } from '../sampleStore.ts';
+
+const LISTS = 3;
+
+/** Lists as commands: each time a process, whose start is part of what its user waits for. */
+export const PEER_CASES: Readonly<Record<string, Case>> = {
+  'list, a process': ({ root, size, scratch }) => {
+    const script = join(dirname(fileURLToPath(import.meta.url)), 'peers/listAsProcess.mjs');
+    return lists(size, scratch, { command: process.execPath, args: [script, storeIn(root)], environment: {} });
+  },
+  ...Object.fromEntries(
+    Object.entries(PEERS).map(([name, peer]) => [`${name}: list`, (context: CaseContext) => peerLists(name, peer, context)]),
+  ),
+};
+
+interface Command {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+function peerLists(name: string, peer: Peer, { size, scratch }: CaseContext): Plan {
+  const found = peer.find();
+  if (found === undefined) {
+    throw new Skipped(`${name} is not installed`);
+  }
+  const { command, args } = found;
+  const plan = lists(size, scratch, { command, args: [...args, ...peer.list], environment: peer.environment(scratch) });
+  const prepare = async () => {
+    peer.makeStore(scratch, size);
+    // What it does once for a new store, such as numbering it, is done by then.
+    await plan.sample();
+  };
+  return { ...plan, prepare };
+}
+
+function lists(size: number, folder: string, { command, args, environment }: Command): Plan {
+  mkdirSync(folder, { recursive: true });
+  // Into a file and not through a pipe, into which some write no more than it holds.
+  const output = join(folder, 'listed.txt');
+  const sample = () =>
+    new Promise<void>((resolve, reject) => {
+      const file = openSync(output, 'w');
+      const child = spawn(command, args, { cwd: folder, env: { ...process.env, ...environment }, stdio: ['ignore', file, 'inherit'] });
+      closeSync(file);
+      child.once('error', reject);
+      child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}.`))));
+    });
+  const check = () => expectEqual(readFileSync(output, 'utf8').match(/Issue number \d+/g)?.length, size);
+  return { operations: 1, samples: LISTS, millis: 0, sample, check };
+}

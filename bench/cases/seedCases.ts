@@ -1,0 +1,43 @@
+import { type Case, type CaseContext, expectIssues, numbersFrom, once, type Plan, repeated } from '../plan.ts';
+import { changedText, sampleText, storeIn } from '../sampleStore.ts';
+import { promiseReader, SeedIssueStorage, type SeedReader, synchronousReader } from '../seed/seedIssueStorage.ts';
+
+/** The algorithm that this project started from, as many operations of it as the size of the store allows. */
+export const SEED_READERS: Readonly<Record<string, Case>> = {
+  'seed: get': (context) => loop(context, (storage, number) => storage.getIssue(number)),
+  'seed: list': (context) => list(context, promiseReader),
+  'seed: list, synchronous': (context) => repeated(list(context, synchronousReader)),
+};
+
+export const SEED_WRITERS: Readonly<Record<string, Case>> = {
+  'seed: create': (context) => loop(context, (storage, number) => storage.createIssue(`new-${number}`, sampleText(number))),
+  'seed: update': (context) => loop(context, (storage, number) => storage.updateIssue(number, changedText(number))),
+  'seed: complete': (context) => loop(context, (storage, number) => storage.markComplete(number)),
+};
+
+/** Operations one after another, as in the seed's batches. */
+function loop(
+  { root, first, seedOperations }: CaseContext,
+  operation: (storage: SeedIssueStorage, number: number) => Promise<unknown>,
+): Plan {
+  const storage = new SeedIssueStorage(storeIn(root));
+  return once(
+    seedOperations,
+    async () => {
+      const answers: unknown[] = [];
+      for (const number of numbersFrom(first, seedOperations)) {
+        answers.push(await operation(storage, number));
+      }
+      return answers;
+    },
+    (answers) => expectIssues(answers, seedOperations),
+  );
+}
+
+function list({ root, size }: CaseContext, reader: SeedReader): Plan {
+  return once(
+    1,
+    () => new SeedIssueStorage(storeIn(root), reader).listIssues(),
+    (answers) => expectIssues(answers, size),
+  );
+}

@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { numbersFrom } from '../plan.ts';
+import { sampleText } from '../sampleStore.ts';
+
+/** Another issue tracker on the command line. */
+export interface Peer {
+  /** Its executable, or the script that Node runs; undefined if it is not installed. */
+  find(): { readonly command: string; readonly args: readonly string[] } | undefined;
+  /** Makes a store of the peer's own kind with issues 1 to `count` in a new folder. */
+  makeStore(folder: string, count: number): void;
+  /** Arguments that list every issue, a line for each. */
+  readonly list: readonly string[];
+  /** What it must find in its environment. */
+  environment(folder: string): Readonly<Record<string, string>>;
+}
+
+const CREATED = '2026-11-01 09:00';
+const CREATED_SECONDS = 1_793_523_600;
+
+/** A script of an npm package that was fetched into a folder of its own. */
+function npmScript(folder: string, script: string): ReturnType<Peer['find']> {
+  const path = join(process.cwd(), 'bench/peers', folder, 'node_modules', script);
+  return existsSync(path) ? { command: process.execPath, args: [path] } : undefined;
+}
+
+const titleOf = (number: number) => `Issue number ${number}`;
+
+export const PEERS = {
+  'Backlog.md': {
+    find: () => npmScript('backlog', 'backlog.md/cli.js'),
+    list: ['task', 'list', '--plain'],
+    environment: () => ({}),
+    makeStore: (folder, count) => {
+      mkdirSync(join(folder, 'backlog/tasks'), { recursive: true });
+      const config = ['project_name: "bench"', 'default_status: "To Do"', 'statuses: ["To Do", "In Progress", "Done"]', 'labels: []'];
+      // Without its looks at remotes and other branches, which would cost it more.
+      config.push('remote_operations: false', 'check_active_branches: false', 'filesystem_only: true', 'task_prefix: "task"', '');
+      writeFileSync(join(folder, 'backlog/config.yml'), config.join('\n'));
+      for (const number of numbersFrom(1, count)) {
+        const head = ['---', `id: TASK-${number}`, `title: ${titleOf(number)}`, 'status: To Do', 'assignee: []'];
+        head.push(`created_date: '${CREATED}'`, 'labels: []', 'dependencies: []', '---', '');
+        const file = join(folder, `backlog/tasks/task-${number} - Issue-number-${number}.md`);
+        writeFileSync(file, `${head.join('\n')}\n## Description\n\n${sampleText(number)}`);
+      }
+    },
+  },
+  'task-master': {
+    find: () => npmScript('taskMaster', 'task-master-ai/dist/task-master.js'),
+    list: ['list', '--format', 'json'],
+    environment: () => ({}),
+    makeStore: (folder, count) => {
+      mkdirSync(join(folder, '.taskmaster/tasks'), { recursive: true });
+      const tasks = numbersFrom(1, count).map((id) => ({
+        ...{ id, title: titleOf(id), description: '', details: sampleText(id), testStrategy: '' },
+        ...{ status: 'pending', priority: 'medium', dependencies: [], subtasks: [] },
+      }));
+      writeFileSync(join(folder, '.taskmaster/tasks/tasks.json'), JSON.stringify({ master: { tasks, metadata: {} } }));
+      writeFileSync(join(folder, '.taskmaster/config.json'), '{}');
+    },
+  },
+  taskwarrior: {
+    find: () => firstExisting('/usr/bin/task', '/usr/local/bin/task'),
+    list: ['rc.verbose=nothing', 'list'],
+    environment: (folder) => ({ TASKRC: join(folder, 'taskrc'), TASKDATA: join(folder, 'data') }),
+    makeStore: (folder, count) => {
+      mkdirSync(join(folder, 'data'), { recursive: true });
+      writeFileSync(join(folder, 'taskrc'), 'confirmation=off\n');
+      const lines = numbersFrom(1, count).map((number) => {
+        const uuid = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+        return `[description:"${titleOf(number)}" entry:"${CREATED_SECONDS}" status:"pending" uuid:"${uuid}"]\n`;
+      });
+      writeFileSync(join(folder, 'data/pending.data'), lines.join(''));
+    },
+  },
+} as const satisfies Readonly<Record<string, Peer>>;
+
+function firstExisting(...paths: readonly string[]): ReturnType<Peer['find']> {
+  const command = paths.find((path) => existsSync(path));
+  return command === undefined ? undefined : { command, args: [] };
+}
