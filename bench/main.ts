@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { countAll } from './counts.ts';
 import { Report } from './report.ts';
 import { measure } from './rounds.ts';
 import { BATCH_SIZE, casesOf, type Row, rowsFor } from './rows.ts';
@@ -36,7 +37,8 @@ async function main(): Promise<void> {
     process.exitCode = values.help ? 0 : 2;
     return;
   }
-  const facts = { node: process.versions.node, platform: process.platform, cores: availableParallelism(), rounds, counts: '' };
+  const counts = await countAll();
+  const facts = { node: process.versions.node, platform: process.platform, cores: availableParallelism(), rounds, counts: counts.section };
   const report = new Report(rows, await measure(rows, rounds, values.quick), facts);
   process.stdout.write(`\n${report.render()}\n`);
   if (values.quick || values.only !== undefined || values.size !== undefined) {
@@ -46,6 +48,10 @@ async function main(): Promise<void> {
   }
   for (const line of report.shortfalls()) {
     process.stdout.write(`Demanded and missed: ${line}\n`);
+  }
+  for (const line of counts.wrong) {
+    process.stdout.write(`Counted wrong: ${line}\n`);
+    process.exitCode = 1;
   }
 }
 

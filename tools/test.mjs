@@ -1,8 +1,8 @@
 /**
- * `npm test`: sets up what is missing, checks types and style, builds and packages the extension, and runs all tests.
+ * `npm test`: sets up what is missing, checks types and style, builds and packages the extension, and runs the quick benchmarks and all tests.
  *
  *   npm test                           everything
- *   npm test -- unit|integration|ui    tests of these kinds only, without the checks
+ *   npm test -- unit|integration|ui    tests of these kinds only, without the checks and benchmarks
  *   npm test -- --grep TEXT            only tests whose full title matches
  *
  * The last line is `N passed, N failed`. A check that fails counts as one failed test; so does a kind of which nothing ran, and a
@@ -118,6 +118,11 @@ async function checkAll() {
   return types + style;
 }
 
+/** Asserts counts and no times, and shows that everything that is measured works. */
+async function checkBenchmarks() {
+  return check('Benchmarks, quick', () => run(process.execPath, [inRoot('bench/run.mjs'), '--quick'], { cwd: root }));
+}
+
 /** What these kinds of test need. */
 async function prepare(wanted) {
   await ensureBuild({ tests: true });
@@ -139,6 +144,7 @@ async function main(total) {
   await ensureDependencies();
   if (everything && !grep) total.failed += await checkAll();
   await prepare(wanted);
+  if (everything && !grep) total.failed += await checkBenchmarks();
   const summary = [];
   for (const kind of wanted) {
     const { passed, failed } = await runKind(kind, grep);

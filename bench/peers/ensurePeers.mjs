@@ -21,11 +21,12 @@ export async function ensurePeers() {
   }
 }
 
+/** Not `npm ci`, which refuses where a package for some other system cannot be had. */
 function ensurePackage(folder, title) {
   const modules = join(folder, 'node_modules');
   const inputs = [join(folder, 'package.json'), join(folder, 'package-lock.json')];
   return unlessDone({ stamp: join(modules, '.stamp'), inputs, outputs: [join(modules, '.package-lock.json')] }, () =>
-    step(title, () => npm(['ci', '--ignore-scripts'], inRoot(folder)), { announce: `Fetching ${title}` }),
+    step(title, () => npm(['install', '--no-save', '--ignore-scripts'], inRoot(folder)), { announce: `Fetching ${title}` }),
   );
 }
 

@@ -1,0 +1,95 @@
+import type { IssueStore } from '../../../src/core/store/issueStore.ts';
+import { byHand } from '../support/byHand.ts';
+import { OpenStore } from '../support/openStore.ts';
+import { TemporaryFolder } from '../support/temporaryFolder.ts';
+import { countingSystemCalls } from './systemCalls.ts';
+
+/** What an operation has asked of the disk, and told its listeners. */
+export interface Counts {
+  /** Folders that were listed. */
+  readonly lists: number;
+  /** Looks at what stands under one name. */
+  readonly stats: number;
+  /** Files that were read. */
+  readonly reads: number;
+  /** Calls of the disk that change something: claims, creates, replacements, moves, removals, folders. */
+  readonly writes: number;
+  /** Calls of Node's file system below all of that. */
+  readonly systemCalls: number;
+  /** Change events. */
+  readonly events: number;
+  /** Issues in them. */
+  readonly rows: number;
+}
+
+/** Longer than the coalescing window and than any wait for a burst to end. */
+const LONG_MS = 5_000;
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+export const fileName = (number: number) => `${String(number).padStart(6, '0')}_issue.md`;
+
+/** A store of active issues 1 to n and one completed issue, in which nothing happens by itself and everything is counted. */
+export class CountedStore {
+  readonly folder = new TemporaryFolder();
+  readonly #hand = byHand();
+  readonly #opened: OpenStore;
+
+  constructor(issues: number) {
+    for (let number = 1; number <= issues; number++) {
+      this.folder.write(`issues/${fileName(number)}`, `# Issue ${number}\n`);
+    }
+    this.folder.write('issues/complete/000000_done.md', '# Done\n');
+    this.#opened = new OpenStore(this.folder.path, {
+      ...this.#hand.options,
+      settings: { ttl: 300_000, maxSize: 1000, coalescingWindow: 20 },
+    });
+  }
+
+  get store(): IssueStore {
+    return this.#opened.store;
+  }
+
+  /** Changes an issue's file as other programs do. */
+  change(number: number): void {
+    this.folder.write(`issues/${fileName(number)}`, `# Issue ${number}, changed\n`);
+  }
+
+  /** Has the watcher name these issues, and waits until the store has looked. */
+  async hint(numbers: readonly number[]): Promise<void> {
+    for (const number of numbers) {
+      this.#hand.watchers[0]?.hint({ completed: false, name: fileName(number) });
+    }
+    this.#hand.time.advance(LONG_MS);
+    // Looks are asynchronous, and a refresh waits for the one under way; it would find nothing and ask for every stat.
+    const first = this.#opened.changes.events.length;
+    await this.#opened.changes.until((events) => events.length > first, 'the change to be told of');
+    await settled();
+  }
+
+  failWatcher(): void {
+    this.#hand.watchers[0]?.fail('made to fail');
+  }
+
+  /** Counts what happens while this runs. */
+  async count(run: () => Promise<unknown>): Promise<Counts> {
+    const { disk } = this.#hand;
+    disk.reset();
+    this.#opened.changes.events.length = 0;
+    const systemCalls = await countingSystemCalls(run);
+    const { events } = this.#opened.changes;
+    return {
+      lists: disk.count('list', 'listSync'),
+      stats: disk.count('stat', 'statSync', 'isFolder'),
+      reads: disk.count('read', 'readSync'),
+      writes: disk.writes.length,
+      systemCalls,
+      events: events.length,
+      rows: events.reduce((sum, { added, changed, removed }) => sum + added.length + changed.length + removed.length, 0),
+    };
+  }
+
+  dispose(): void {
+    this.store.dispose();
+    this.folder.dispose();
+  }
+}

@@ -1,0 +1,170 @@
+import { constants } from 'node:fs';
+import { CountedStore, type Counts, fileName } from './countedStore.ts';
+
+/** One operation on a store, and exactly what it may cost. */
+export interface CountedOperation {
+  readonly title: string;
+  /** What it costs in a store of n active issues and one that is completed, or for a batch of n in it; 0 for what is left out. */
+  readonly expected: (n: number) => Partial<Counts>;
+  /** Done before the counting begins. The store is open by then. */
+  readonly prepare?: (counted: CountedStore, n: number) => Promise<unknown>;
+  /** True if it is about a store that is not open yet. */
+  readonly isClosed?: boolean;
+  readonly run: (counted: CountedStore, n: number) => Promise<unknown>;
+  /** The values of n that it is counted for. */
+  readonly sizes?: readonly number[];
+}
+
+/** Two, so that what is in proportion to n and what is not cannot pass for each other. */
+const SIZES = [10, 50];
+/** More than the names that are looked at one by one. */
+const BURST_SIZES = [210, 250];
+
+/** Calls of the system for a file that is read: open, stat, read and close, and where opening follows links a look before it. */
+const READ = constants.O_NOFOLLOW === undefined ? 5 : 4;
+/** For one that is replaced, beside the reads: open, write, chmod, sync, stat, close, rename, and the stat under its name. */
+const REPLACE = 8;
+/** For one that is moved: link, rename, a look at both names, unlink, and the stat under its name. */
+const MOVE = 6;
+/** For a claim (open, write, close) and the file made from it: open, read, truncate, write, sync, stat, close, link, unlink, stat. */
+const CREATE = 3 + 10;
+
+const ID = fileName(1).slice(0, -'.md'.length);
+const numbers = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
+const changeAll = async (counted: CountedStore, n: number) => {
+  for (const number of numbers(n)) {
+    counted.change(number);
+  }
+};
+
+const READS: readonly CountedOperation[] = [
+  {
+    title: 'first open',
+    isClosed: true,
+    run: ({ store }) => store.open(),
+    // Which folder is the store, and what its two folders say of themselves.
+    expected: (n) => ({ lists: 2, stats: 3, reads: n + 1, systemCalls: 5 + READ * (n + 1), events: 1, rows: n + 1 }),
+  },
+  {
+    title: 'refresh with nothing new',
+    run: ({ store }) => store.refresh(),
+    expected: (n) => ({ lists: 2, stats: 2 + n + 1, systemCalls: 4 + n + 1 }),
+  },
+  {
+    title: 'verify with nothing new',
+    run: ({ store }) => store.verify(),
+    expected: (n) => ({ lists: 2, stats: 2, reads: n + 1, systemCalls: 4 + READ * (n + 1) }),
+  },
+  { title: 'list of summaries', run: ({ store }) => store.listSummaries(), expected: () => ({}) },
+  { title: 'get by number', run: ({ store }) => store.getIssue(1), expected: () => ({ reads: 1, systemCalls: READ }) },
+  { title: 'get by id', run: ({ store }) => store.getIssue(ID), expected: () => ({ reads: 1, systemCalls: READ }) },
+  {
+    title: 'cached get by number',
+    prepare: ({ store }) => store.getIssue(1),
+    run: ({ store }) => store.getIssue(1),
+    expected: () => ({}),
+  },
+  {
+    title: 'verified get by number, while nobody watches',
+    prepare: async (counted) => {
+      await counted.store.getIssue(1);
+      counted.failWatcher();
+    },
+    run: ({ store }) => store.getIssue(1),
+    expected: () => ({ stats: 1, systemCalls: 1 }),
+  },
+  {
+    title: 'batch of n gets',
+    run: ({ store }, n) => store.getIssuesBatch(numbers(n)),
+    expected: (n) => ({ lists: 2, stats: 2, reads: n, systemCalls: 4 + READ * n }),
+  },
+];
+
+const CHANGES_BY_OTHERS: readonly CountedOperation[] = [
+  {
+    title: 'one change by others',
+    prepare: async (counted) => counted.change(1),
+    run: (counted) => counted.hint([1]),
+    expected: () => ({ stats: 1, reads: 1, systemCalls: 1 + READ, events: 1, rows: 1 }),
+  },
+  {
+    title: 'n changes by others',
+    prepare: changeAll,
+    run: (counted, n) => counted.hint(numbers(n)),
+    expected: (n) => ({ stats: n, reads: n, systemCalls: (1 + READ) * n, events: 1, rows: n }),
+  },
+  {
+    title: 'burst of n changes by others',
+    sizes: BURST_SIZES,
+    prepare: changeAll,
+    run: (counted, n) => counted.hint(numbers(n)),
+    expected: (n) => ({ lists: 2, stats: 2 + n + 1, reads: n, systemCalls: 4 + n + 1 + READ * n, events: 1, rows: n }),
+  },
+];
+
+const WRITES: readonly CountedOperation[] = [
+  {
+    title: 'create',
+    run: ({ store }) => store.createIssue('new', 'new'),
+    expected: () => ({ lists: 6, writes: 3, systemCalls: 7 + CREATE, events: 1, rows: 1 }),
+  },
+  {
+    title: 'update by number',
+    run: ({ store }) => store.updateIssue(1, 'new'),
+    expected: () => ({ lists: 2, stats: 3, reads: 1, writes: 1, systemCalls: 5 + 2 * READ + REPLACE, events: 1, rows: 1 }),
+  },
+  {
+    title: 'complete by number',
+    run: ({ store }) => store.markComplete(1),
+    expected: () => ({ lists: 2, stats: 5, reads: 1, writes: 2, systemCalls: 8 + READ + MOVE, events: 1, rows: 2 }),
+  },
+  {
+    title: 'batch of n creates',
+    run: ({ store }, n) => store.createIssuesBatch(numbers(n).map((number) => ({ name: `new ${number}`, content: 'new' }))),
+    // The names are listed before the claims and after them, the active ones twice each time.
+    expected: (n) => ({ lists: 6, writes: 1 + 2 * n, systemCalls: 7 + CREATE * n, events: 1, rows: n }),
+  },
+  {
+    title: 'batch of n updates',
+    run: ({ store }, n) => store.updateIssuesBatch(numbers(n).map((ref) => ({ ref, content: 'new' }))),
+    expected: (n) => ({ lists: 2, stats: 2, reads: n, writes: n, systemCalls: 4 + (2 * READ + REPLACE) * n, events: 1, rows: n }),
+  },
+  {
+    title: 'batch of n completions',
+    run: ({ store }, n) => store.markCompleteBatch(numbers(n)),
+    expected: (n) => ({ lists: 2, stats: 3 + n, reads: n, writes: 1 + n, systemCalls: 6 + (READ + 1 + MOVE) * n, events: 1, rows: 2 * n }),
+  },
+];
+
+/** Every operation whose cost is held to a number. */
+export const COUNTED_OPERATIONS = [...READS, ...CHANGES_BY_OTHERS, ...WRITES];
+
+export interface CountOutcome {
+  readonly n: number;
+  readonly expected: Counts;
+  readonly actual: Counts;
+}
+
+const NOTHING: Counts = { lists: 0, stats: 0, reads: 0, writes: 0, systemCalls: 0, events: 0, rows: 0 };
+
+/** Counts an operation in new stores of each size. */
+export async function countOperation(operation: CountedOperation): Promise<CountOutcome[]> {
+  const outcomes: CountOutcome[] = [];
+  for (const n of operation.sizes ?? SIZES) {
+    outcomes.push({ n, expected: { ...NOTHING, ...operation.expected(n) }, actual: await countIn(n, operation) });
+  }
+  return outcomes;
+}
+
+async function countIn(n: number, { prepare, isClosed = false, run }: CountedOperation): Promise<Counts> {
+  const counted = new CountedStore(n);
+  try {
+    if (!isClosed) {
+      await counted.store.open();
+    }
+    await prepare?.(counted, n);
+    return await counted.count(() => run(counted, n));
+  } finally {
+    counted.dispose();
+  }
+}
