@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PEERS, type Peer } from '../peers/peer.ts';
+import { LISTED, PEERS, type Peer } from '../peers/peer.ts';
 import { type Case, type CaseContext, expectEqual, type Plan, Skipped } from '../plan.ts';
 import { storeIn } from '../sampleStore.ts';
 
@@ -12,7 +12,7 @@ const LISTS = 3;
 export const PEER_CASES: Readonly<Record<string, Case>> = {
   'list, a process': ({ root, size, scratch }) => {
     const script = join(dirname(fileURLToPath(import.meta.url)), 'peers/listAsProcess.mjs');
-    return lists(size, scratch, { command: process.execPath, args: [script, storeIn(root)], environment: {} });
+    return lists(size, scratch, { command: process.execPath, args: [script, storeIn(root)], environment: {}, listed: LISTED });
   },
   ...Object.fromEntries(
     Object.entries(PEERS).map(([name, peer]) => [`${name}: list`, (context: CaseContext) => peerLists(name, peer, context)]),
@@ -23,6 +23,7 @@ interface Command {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly listed: RegExp;
 }
 
 function peerLists(name: string, peer: Peer, { size, scratch }: CaseContext): Plan {
@@ -31,16 +32,25 @@ function peerLists(name: string, peer: Peer, { size, scratch }: CaseContext): Pl
     throw new Skipped(`${name} is not installed`);
   }
   const { command, args } = found;
-  const plan = lists(size, scratch, { command, args: [...args, ...peer.list], environment: peer.environment(scratch) });
+  const plan = lists(size, scratch, {
+    command,
+    args: [...args, ...peer.list],
+    environment: peer.environment(scratch),
+    listed: peer.listed,
+  });
   const prepare = async () => {
     peer.makeStore(scratch, size);
-    // What it does once for a new store, such as numbering it, is done by then.
-    await plan.sample();
+    try {
+      // What it does once for a new store, such as numbering it, is done by then.
+      await plan.check(await plan.sample());
+    } catch (error) {
+      throw new Skipped(`${name} does not list them: ${error instanceof Error ? error.message : String(error)}`);
+    }
   };
   return { ...plan, prepare };
 }
 
-function lists(size: number, folder: string, { command, args, environment }: Command): Plan {
+function lists(size: number, folder: string, { command, args, environment, listed }: Command): Plan {
   mkdirSync(folder, { recursive: true });
   // Into a file and not through a pipe, into which some write no more than it holds.
   const output = join(folder, 'listed.txt');
@@ -52,6 +62,6 @@ function lists(size: number, folder: string, { command, args, environment }: Com
       child.once('error', reject);
       child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}.`))));
     });
-  const check = () => expectEqual(readFileSync(output, 'utf8').match(/Issue number \d+/g)?.length, size);
+  const check = () => expectEqual(readFileSync(output, 'utf8').match(listed)?.length, size);
   return { operations: 1, samples: LISTS, millis: 0, sample, check };
 }

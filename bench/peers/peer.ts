@@ -9,8 +9,10 @@ export interface Peer {
   find(): { readonly command: string; readonly args: readonly string[] } | undefined;
   /** Makes a store of the peer's own kind with issues 1 to `count` in a new folder. */
   makeStore(folder: string, count: number): void;
-  /** Arguments that list every issue, a line for each. */
+  /** Arguments that list every issue. */
   readonly list: readonly string[];
+  /** What it writes once for each, to see that it does. */
+  readonly listed: RegExp;
   /** What it must find in its environment. */
   environment(folder: string): Readonly<Record<string, string>>;
 }
@@ -24,12 +26,15 @@ function npmScript(folder: string, script: string): ReturnType<Peer['find']> {
   return existsSync(path) ? { command: process.execPath, args: [path] } : undefined;
 }
 
+/** The title of a sample issue. */
+export const LISTED = /Issue number \d+/g;
 const titleOf = (number: number) => `Issue number ${number}`;
 
 export const PEERS = {
   'Backlog.md': {
     find: () => npmScript('backlog', 'backlog.md/cli.js'),
     list: ['task', 'list', '--plain'],
+    listed: LISTED,
     environment: () => ({}),
     makeStore: (folder, count) => {
       mkdirSync(join(folder, 'backlog/tasks'), { recursive: true });
@@ -48,11 +53,12 @@ export const PEERS = {
   'task-master': {
     find: () => npmScript('taskMaster', 'task-master-ai/dist/task-master.js'),
     list: ['list', '--format', 'json'],
+    listed: /"title": ?"Issue number \d+"/g,
     environment: () => ({}),
     makeStore: (folder, count) => {
       mkdirSync(join(folder, '.taskmaster/tasks'), { recursive: true });
       const tasks = numbersFrom(1, count).map((id) => ({
-        ...{ id, title: titleOf(id), description: '', details: sampleText(id), testStrategy: '' },
+        ...{ id, title: titleOf(id), description: 'An issue.', details: sampleText(id), testStrategy: '' },
         ...{ status: 'pending', priority: 'medium', dependencies: [], subtasks: [] },
       }));
       writeFileSync(join(folder, '.taskmaster/tasks/tasks.json'), JSON.stringify({ master: { tasks, metadata: {} } }));
@@ -62,6 +68,7 @@ export const PEERS = {
   taskwarrior: {
     find: () => firstExisting('/usr/bin/task', '/usr/local/bin/task'),
     list: ['rc.verbose=nothing', 'list'],
+    listed: LISTED,
     environment: (folder) => ({ TASKRC: join(folder, 'taskrc'), TASKDATA: join(folder, 'data') }),
     makeStore: (folder, count) => {
       mkdirSync(join(folder, 'data'), { recursive: true });
