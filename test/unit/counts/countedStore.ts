@@ -78,7 +78,7 @@ export class CountedStore {
     const systemCalls = await countingSystemCalls(run);
     const { events } = this.#opened.changes;
     return {
-      lists: disk.count('list', 'listSync'),
+      lists: disk.count('list'),
       stats: disk.count('stat', 'statSync', 'isFolder'),
       reads: disk.count('read', 'readSync'),
       writes: disk.writes.length,
