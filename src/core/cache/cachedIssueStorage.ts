@@ -2,8 +2,10 @@ import { type Issue, type IssueKey, type IssueRef, type IssueSummary, issueKey }
 import { type IssueQuery, parseIssueRef, refMatches } from '../issue/issueRef.ts';
 import type { CacheStats } from '../metrics/metricsSnapshot.ts';
 import { present } from '../present.ts';
+import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
 import { IssueCache, type IssueCacheOptions } from './issueCache.ts';
+import { meaningsOf, type Name } from './nameMeanings.ts';
 
 export interface CachedIssueStorageOptions extends IssueCacheOptions {
   /**
@@ -23,9 +25,6 @@ interface Operation {
   readonly changed: Set<IssueKey>;
   allChanged: boolean;
 }
-
-/** What a caller names an issue by; a reference that carries its key needs no meaning. */
-type Name = number | string;
 
 /**
  * Keeps what was read and written in an {@link IssueCache}.
@@ -179,9 +178,12 @@ export class CachedIssueStorage implements BatchIssueStorage {
   }
 
   renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
-    const settle = (operation: Operation, issues: readonly Issue[]) =>
-      issues.map((issue, index) => this.#renamed(operation, present(renames[index]).ref, issue));
-    return this.#batch(() => this.#storage.renameIssuesBatch(renames), settle);
+    return this.#batch(() => this.#storage.renameIssuesBatch(renames), this.#allRenamed(renames));
+  }
+
+  renumberIssuesBatch(renumbering: IssueRenumbering): Promise<BatchResult> {
+    const { moves, rewrites } = renumbering;
+    return this.#batch(() => this.#storage.renumberIssuesBatch(renumbering), this.#allRenamed([...moves, ...rewrites]));
   }
 
   deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
@@ -296,6 +298,13 @@ export class CachedIssueStorage implements BatchIssueStorage {
     return this.#written(operation, issue);
   }
 
+  #allRenamed(entries: readonly { readonly ref: IssueRef }[]) {
+    return (operation: Operation, issues: readonly Issue[]) =>
+      issues.forEach((issue, index) => {
+        this.#renamed(operation, present(entries[index]).ref, issue);
+      });
+  }
+
   #allWritten(operation: Operation, issues: readonly Issue[]): void {
     for (const issue of issues) {
       this.#written(operation, issue);
@@ -353,20 +362,9 @@ export class CachedIssueStorage implements BatchIssueStorage {
     this.#meanings.set(name, key);
   }
 
-  /**
-   * Learns the numbers and ids of issues that are all there are with theirs: the active one is meant before the completed,
-   * then the first in order. Where the cache has not kept the one that is meant, the name stays unknown.
-   */
+  /** Learns what numbers and ids mean from issues that are all there are with theirs, as far as the cache has kept the one that is meant. */
   #learnNames(issues: readonly Issue[]): void {
-    const meant = new Map<Name, IssueKey>();
-    // From the least to the most preferred, so that the last to take a name is the one that is meant.
-    for (const completed of [true, false]) {
-      for (const issue of issues.filter((candidate) => candidate.completed === completed).reverse()) {
-        meant.set(issue.id, issue.key);
-        meant.set(issue.number ?? issue.id, issue.key);
-      }
-    }
-    for (const [name, key] of meant) {
+    for (const [name, key] of meaningsOf(issues)) {
       if (this.#cache.accessCount(key) !== undefined) {
         this.#learn(name, key);
       }

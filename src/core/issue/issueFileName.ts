@@ -66,6 +66,11 @@ export function formatIssueId(number: number | undefined, name: string): string 
   return name === '' ? digits : `${digits}_${name}`;
 }
 
+/** The same id with another number. What follows the six digits stays, so that mentions of it can be changed in the same way. */
+export function renumberedId(id: string, number: number): string {
+  return formatIssueId(number, '') + id.slice(NUMBER_DIGITS);
+}
+
 /**
  * Makes a name that is safe in a file name on every system out of what a person typed.
  *

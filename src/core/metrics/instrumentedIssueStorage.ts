@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
+import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
 import type { Operation } from './metricsSnapshot.ts';
 import { PerformanceMetrics } from './performanceMetrics.ts';
@@ -17,7 +18,7 @@ const FAILED = { failed: true };
  * Times every operation of the storage under it, from the call to the settling of its promise, and counts one that throws
  * or rejects as a failure too. Results and errors pass through as they are.
  *
- * Completing counts as *delete*, as deleting does; reopening and renaming count as *update*; `allComplete` and both lists
+ * Completing counts as *delete*, as deleting does; reopening, renaming and renumbering count as *update*; `allComplete` and both lists
  * as *list*. A batch of n counts as n operations of its kind, all of them failed if it fails, and an empty one as none.
  * Undoing a batch of n is timed as n updates, whatever it takes back: it changes n issues, and it must not pass for new
  * creations or completions.
@@ -110,6 +111,11 @@ export class InstrumentedIssueStorage implements BatchIssueStorage {
 
   renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
     return this.#timeBatch('update', renames.length, () => this.#storage.renameIssuesBatch(renames));
+  }
+
+  renumberIssuesBatch(renumbering: IssueRenumbering): Promise<BatchResult> {
+    const count = renumbering.moves.length + renumbering.rewrites.length;
+    return this.#timeBatch('update', count, () => this.#storage.renumberIssuesBatch(renumbering));
   }
 
   deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { compareIssues, type Issue, type IssueKey, type IssueRef, type IssueSummary, issueKey, splitIssueKey } from '../issue/issue.ts';
 import { ConflictError, IssueError, IssueExistsError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { formatIssueId, ISSUE_EXTENSION, parseIssueId, sanitizeIssueName } from '../issue/issueFileName.ts';
+import { changeMentions } from '../issue/issueMentions.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
 import { present } from '../present.ts';
 import { type Disk, type FileRead, isNoFile } from './disk.ts';
@@ -21,10 +22,12 @@ import {
   writeError,
 } from './issueFile.ts';
 import { IssueLocator } from './issueLocator.ts';
+import type { IssueRenumbering } from './issueRenumbering.ts';
 import { createStep, deleteStep, moveStep, replaceStep, type StepContext, type StorageWrite } from './issueSteps.ts';
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from './issueStorage.ts';
 import { NodeDisk } from './nodeDisk.ts';
 import { NumberClaims } from './numberClaims.ts';
+import { type RenumberChange, renumberChanges, rewriteAndMoveStep } from './renumberSteps.ts';
 import { type ReversibleStep, runSteps, type StepsResult, unchanged } from './reversibleSteps.ts';
 import { listStore, refuseLinkedFolder, storeFolder } from './storeFolders.ts';
 import { sweep } from './sweep.ts';
@@ -188,10 +191,31 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     return issuesOf(await runSteps(await this.#plan(keys, (key, index) => this.#moveStep(key, present(targets[index])))));
   }
 
+  renumberIssuesBatch(renumbering: IssueRenumbering): Promise<BatchResult> {
+    return this.#oneCreate(() => this.#renumberAll(renumbering));
+  }
+
   async deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
     const keys = await this.#locator.allForWriting(refs);
     const { results, ...takingBack } = await runSteps(await this.#plan(keys, (key) => this.#deleteStep(key)));
     return { issues: results, ...takingBack };
+  }
+
+  async #renumberAll({ moves, rewrites }: IssueRenumbering): Promise<BatchResult> {
+    const moved = await this.#locator.allForWriting(moves.map(({ ref }) => ref));
+    const rewritten = await this.#locator.allForWriting(rewrites.map(({ ref }) => ref));
+    const claims = new NumberClaims(this.#disk, this.folder);
+    try {
+      // The store is there: what is to be renumbered is in it.
+      const numbers = await claims.take(moves.length, async () => undefined);
+      const changes = renumberChanges({ moved, rewritten, rewrites, numbers });
+      const steps = await this.#plan(changes, (change) => this.#renumberStep(change));
+      const { results, ...takingBack } = await runSteps(steps);
+      const issues = new Map(changes.map(({ from }, index) => [from, present(results[index]).issue]));
+      return { issues: [...moved, ...rewritten].map((key) => present(issues.get(key))), ...takingBack };
+    } finally {
+      await claims.release();
+    }
   }
 
   async #createAll(names: readonly string[], contents: readonly Buffer[]): Promise<BatchResult> {
@@ -251,6 +275,23 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
       throw new ConflictError(issuePath(this.folder, key), 'is not the version that was read');
     }
     return bytes.equals(seen.bytes) ? unchanged(storedIssue(this.folder, key, seen)) : replaceStep(this.#context, key, bytes, seen);
+  }
+
+  async #renumberStep({ from, to, rewrite, changes }: RenumberChange): Promise<ReversibleStep<StoredIssue>> {
+    if (rewrite === undefined) {
+      return this.#moveStep(from, to);
+    }
+    const seen = await this.#readForWriting(from);
+    const { issue } = storedIssue(this.folder, from, seen);
+    const { ref, expectedVersion } = rewrite;
+    const update = { ref, content: changeMentions(issue.content, changes), expectedVersion };
+    const written = await this.#updateStep(from, update);
+    if (from === to) {
+      return written;
+    }
+    // Planned here for its checks alone, which come before the first write: what moves is what has been rewritten by then.
+    await this.#moveStep(from, to);
+    return rewriteAndMoveStep(written, () => this.#moveStep(from, to));
   }
 
   async #deleteStep(key: IssueKey): Promise<ReversibleStep<IssueSummary>> {

@@ -1,4 +1,5 @@
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
+import type { IssueRenumbering } from './issueRenumbering.ts';
 
 /** Options of {@link IssueStorage.updateIssue}. */
 export interface UpdateOptions {
@@ -80,5 +81,7 @@ export interface BatchIssueStorage extends IssueStorage {
   reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult>;
   /** The new names must be free before the batch, and no two the same. */
   renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult>;
+  /** All numbers are free when they are given, for other processes too. The answer has the moves first, then the rewrites. */
+  renumberIssuesBatch(renumbering: IssueRenumbering): Promise<BatchResult>;
   deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>>;
 }

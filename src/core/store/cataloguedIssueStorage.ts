@@ -1,6 +1,7 @@
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
 import { IssueNotFoundError } from '../issue/issueErrors.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
+import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
 import type { IssueCatalogue } from './issueCatalogue.ts';
 
@@ -98,6 +99,10 @@ export class CataloguedIssueStorage implements BatchIssueStorage {
 
   renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
     return this.#storage.renameIssuesBatch(renames);
+  }
+
+  renumberIssuesBatch(renumbering: IssueRenumbering): Promise<BatchResult> {
+    return this.#storage.renumberIssuesBatch(renumbering);
   }
 
   deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {

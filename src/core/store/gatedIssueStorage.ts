@@ -1,4 +1,5 @@
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
+import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
 import { RefreshGate } from './refreshGate.ts';
 
@@ -82,6 +83,10 @@ export abstract class GatedIssueStorage implements BatchIssueStorage {
 
   renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
     return this.#writeBatch((storage) => storage.renameIssuesBatch(renames));
+  }
+
+  renumberIssuesBatch(renumbering: IssueRenumbering): Promise<BatchResult> {
+    return this.#writeBatch((storage) => storage.renumberIssuesBatch(renumbering));
   }
 
   deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {

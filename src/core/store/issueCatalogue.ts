@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { compareIssues, type IssueKey, type IssueSummary, isCompletedKey } from '../issue/issue.ts';
-import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
+import { ISSUE_EXTENSION, MAX_ISSUE_NUMBER } from '../issue/issueFileName.ts';
 import { type IssueQuery, keysOfId } from '../issue/issueRef.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import type { Differences, KnownIssues } from '../watch/reconciler.ts';
@@ -22,6 +22,9 @@ export class IssueCatalogue implements KnownIssues {
   readonly #entries = new Map<IssueKey, CatalogueEntry>();
   readonly #active = new SortedIssues();
   readonly #completed = new SortedIssues();
+  /** How many files have each number. */
+  readonly #counts = new Uint32Array(MAX_ISSUE_NUMBER + 1);
+  readonly #shared = new Set<number>();
   /** That of the entries, kept once for all of them. */
   #folder = '';
   #otherFolders: readonly string[] = [];
@@ -97,12 +100,18 @@ export class IssueCatalogue implements KnownIssues {
         return entry.summary;
       }
     }
-    return query.number === undefined ? undefined : this.withNumber(query.number)[0];
+    const { number } = query;
+    return number === undefined ? undefined : (this.#active.withNumber(number)[0] ?? this.#completed.withNumber(number)[0]);
   }
 
-  /** The issues with this number, active before completed and then in order. */
+  /** The issues with this number, in order. Costs what there is of them, however large the store is. */
   withNumber(number: number): IssueSummary[] {
-    return [...this.#active.withNumber(number), ...this.#completed.withNumber(number)];
+    return [...this.#active.withNumber(number), ...this.#completed.withNumber(number)].sort(compareIssues);
+  }
+
+  /** The numbers that several files have, in no order. A live view. */
+  get sharedNumbers(): ReadonlySet<number> {
+    return this.#shared;
   }
 
   apply({ current, removed, listing }: Differences): void {
@@ -146,6 +155,7 @@ export class IssueCatalogue implements KnownIssues {
       this.#entries.set(key, entry);
       if (known === undefined || added.has(key)) {
         added.set(key, entry);
+        this.#count(entry, known === undefined ? 1 : 0);
       } else {
         this.#listOf(entry).replace(entry);
       }
@@ -163,10 +173,24 @@ export class IssueCatalogue implements KnownIssues {
         this.#noteBefore(key, known);
         this.#entries.delete(key);
         removed.push(known);
+        this.#count(known, -1);
       }
     }
     this.#active.remove(removed.filter(({ completed }) => !completed));
     this.#completed.remove(removed.filter(({ completed }) => completed));
+  }
+
+  #count({ number }: IssueSummary, more: number): void {
+    if (number === undefined) {
+      return;
+    }
+    const count = (this.#counts[number] ?? 0) + more;
+    this.#counts[number] = count;
+    if (count > 1) {
+      this.#shared.add(number);
+    } else {
+      this.#shared.delete(number);
+    }
   }
 
   #noteBefore(key: IssueKey, summary: IssueSummary | undefined): void {

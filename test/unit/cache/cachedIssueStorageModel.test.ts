@@ -21,7 +21,7 @@ type Step =
   | { readonly kind: 'update'; readonly ref: IssueRef; readonly content: string }
   | { readonly kind: 'complete' | 'reopen' | 'delete'; readonly ref: IssueRef }
   | { readonly kind: 'rename'; readonly ref: IssueRef; readonly name: string }
-  | { readonly kind: 'updateBatch' | 'completeBatch' | 'renameBatch' | 'undo'; readonly refs: readonly IssueRef[] }
+  | { readonly kind: 'updateBatch' | 'completeBatch' | 'renameBatch' | 'renumberBatch' | 'undo'; readonly refs: readonly IssueRef[] }
   | { readonly kind: 'writeOutside' | 'removeOutside'; readonly id: string; readonly completed: boolean; readonly content: string }
   | { readonly kind: 'clear' }
   | { readonly kind: 'wait'; readonly millis: number };
@@ -42,7 +42,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      kind: fc.constantFrom('updateBatch' as const, 'completeBatch' as const, 'renameBatch' as const, 'undo' as const),
+      kind: fc.constantFrom(
+        'updateBatch' as const,
+        'completeBatch' as const,
+        'renameBatch' as const,
+        'renumberBatch' as const,
+        'undo' as const,
+      ),
       refs,
     }),
   },
@@ -107,6 +113,8 @@ class Side {
         return this.#batch(storage.markCompleteBatch(step.refs));
       case 'renameBatch':
         return this.#batch(storage.renameIssuesBatch(step.refs.map((each, index) => ({ ref: each, name: `batch ${index}` }))));
+      case 'renumberBatch':
+        return this.#batch(storage.renumberIssuesBatch({ moves: step.refs.map((each) => ({ ref: each })), rewrites: [] }));
       case 'undo':
         return this.#lastUndo?.() ?? 'nothing to undo';
       case 'writeOutside':

@@ -28,6 +28,7 @@ const CALLS: readonly { method: Method; args: readonly unknown[]; counted: Opera
   { method: 'markCompleteBatch', args: [[1, 2, 3, 4]], counted: 'delete', count: 4, answer: 'batch' },
   { method: 'reopenBatch', args: [[1, 2, 3]], counted: 'update', count: 3, answer: 'batch' },
   { method: 'renameIssuesBatch', args: [[1, 2]], counted: 'update', count: 2, answer: 'batch' },
+  { method: 'renumberIssuesBatch', args: [{ moves: [1, 2], rewrites: [3] }], counted: 'update', count: 3, answer: 'batch' },
   { method: 'deleteIssuesBatch', args: [[1, 2, 3]], counted: 'delete', count: 3, answer: 'batch' },
 ];
 
@@ -151,7 +152,8 @@ describe('InstrumentedIssueStorage', () => {
     const { storage, asked } = fakeStorage(clock, (method) => Promise.resolve(method === 'getIssuesBatch' ? [] : batchResult()));
     const instrumented = new InstrumentedIssueStorage(storage, { clock });
     const batches = CALLS.filter(({ method }) => method.endsWith('Batch'));
-    for (const { method } of batches) await call(instrumented, method, [[]]);
+    const empty = (method: Method) => (method === 'renumberIssuesBatch' ? { moves: [], rewrites: [] } : []);
+    for (const { method } of batches) await call(instrumented, method, [empty(method)]);
     assert.equal(asked.length, batches.length);
     assert.deepEqual(counted(instrumented.metrics()), {});
   });

@@ -107,6 +107,15 @@ describe('IssueStore, what it says of changes', () => {
         ({ store }) => store.renameIssuesBatch([1, 2].map((ref) => ({ ref, name: 'z' }))),
         { added: ['000001_z', '000002_z'], removed: ['000001_a', '000002_b'] },
       ],
+      [
+        'a batch that renumbers',
+        async ({ store }) => {
+          const { version: expectedVersion } = await store.getIssue(2);
+          const mentions = [{ start: 0, digits: 1, move: 0 }];
+          await store.renumberIssuesBatch({ moves: [{ ref: 1 }], rewrites: [{ ref: 2, expectedVersion, mentions }] });
+        },
+        { added: ['000004_a'], changed: ['000002_b'], removed: ['000001_a'] },
+      ],
       ['a batch of deletions', ({ store }) => store.deleteIssuesBatch([1, 2]), { removed: ['000001_a', '000002_b'] }],
       [
         'several that are under way together',
