@@ -6,6 +6,7 @@ import { registerStoreCommands } from './commands/storeCommands.ts';
 import { registerUndoCommand } from './commands/undoCommand.ts';
 import { UndoHistory } from './commands/undoHistory.ts';
 import { DisposableList } from './disposableList.ts';
+import { registerDoctor } from './doctor/doctor.ts';
 import { registerMetricsPanel } from './metricsPanel/metricsPanel.ts';
 import { StoreMetricsSources } from './metricsPanel/metricsSources.ts';
 import { registerIssueStatusBar } from './statusBar/issueStatusBar.ts';
@@ -37,6 +38,7 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   lifetime.add(registerIssueCommands({ ...targets, tree }));
   lifetime.add(registerBatchCommands(targets));
   lifetime.add(registerUndoCommand(undo));
+  lifetime.add(registerDoctor(targets));
   lifetime.add(
     registerStoreCommands({ stores, metricsPanel, log, resetMetrics: () => sources.resetAll(), redraw: () => tree.provider.refresh() }),
   );

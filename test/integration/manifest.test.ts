@@ -101,7 +101,14 @@ describe('package.json and the code', () => {
     const hidden = (manifest().contributes.menus.commandPalette ?? []).filter(({ when }) => when === 'false').map(({ command }) => command);
     assert.deepEqual(
       sorted(hidden),
-      sorted([commandIds.openIssue, commandIds.openIssueToSide, commandIds.copyIssueId, commandIds.revealOtherFolder]),
+      sorted([
+        commandIds.openIssue,
+        commandIds.openIssueToSide,
+        commandIds.copyIssueId,
+        commandIds.revealOtherFolder,
+        commandIds.reopenWithEncoding,
+        commandIds.moveIntoStore,
+      ]),
     );
   });
 
@@ -189,6 +196,10 @@ describe('rows and the menus that are made for them', () => {
   const store = useStore({
     'issues/000001_active.md': '# Active\n',
     'issues/complete/000002_completed.md': '# Completed\n',
+    'issues/000003_twin.md': '# Twin\n',
+    'issues/000003_other-twin.md': '# Other twin\n',
+    'issues/000004_latin.md': new Uint8Array([0xe9]),
+    'issues/unnumbered.md': '# Unnumbered\n',
     'issues/pending/': '',
   });
 
@@ -201,6 +212,9 @@ describe('rows and the menus that are made for them', () => {
       'group.completed',
       'group.otherFolders',
       'issue.active',
+      'issue.active.duplicate',
+      'issue.active.problem.notText',
+      'issue.active.unnumbered',
       'issue.completed',
       'otherFolder',
     ]);

@@ -32,10 +32,10 @@ describe('the rows of the tree', () => {
   it('are groups with counts, and issues in order with number, title and progress', async () => {
     assert.deepEqual(await lines(store), [
       'Active | 2',
-      '  #1 First | 1/3',
+      '  #1 First | 1/3 · also completed',
       '  #2 No heading, but a line.',
       'Completed | 2',
-      '  #1 First, again',
+      '  #1 First, again | also active',
       '  #3 Done | 1/1',
     ]);
   });
@@ -52,8 +52,11 @@ describe('the rows of the tree', () => {
     const [active, completed] = [item(store, '000001_first'), item(store, 'complete/000003_done')];
     assert.deepEqual(active.iconPath, new ThemeIcon('issues', new ThemeColor('charts.green')));
     assert.deepEqual(completed.iconPath, new ThemeIcon('issue-closed', new ThemeColor('charts.purple')));
-    assert.deepEqual([active.contextValue, completed.contextValue], ['issue.active', 'issue.completed']);
-    assert.equal(active.accessibilityInformation?.label, 'Issue 1, First, active, 1 of 3 tasks done');
+    assert.deepEqual([active.contextValue, completed.contextValue], ['issue.active.duplicate', 'issue.completed']);
+    assert.equal(
+      active.accessibilityInformation?.label,
+      'Issue 1, First, active, 1 of 3 tasks done, complete/000001_first.md has the same name. Compare the two, then rename or delete one of them.',
+    );
     assert.equal(completed.accessibilityInformation?.label, 'Issue 3, Done, completed, 1 of 1 tasks done');
     assert.equal(item(store, '000002_second').accessibilityInformation?.label, 'Issue 2, No heading, but a line., active');
   });

@@ -75,12 +75,17 @@ describe('files that are not as they should be', () => {
 
   it('have a row each when two have one number, and commands know them apart', async () => {
     issues.write('000002_twin.md', '# The twin\n');
-    await shows('Active (3)', ...REST, '  #2 The twin', 'Completed (0)');
+    const twins = [
+      '  #1 First steps (1/2)',
+      '  #2 Second thoughts (number also in 000002_twin)',
+      '  #2 The twin (number also in 000002_second-thoughts)',
+    ];
+    await shows('Active (3)', ...twins, 'Completed (0)');
     await issues.contextAction('#2 The twin', 'Complete Issue');
     await eventually(() => assert.deepEqual(issues.files('complete'), ['000002_twin.md']));
     assert.deepEqual(issues.files(), ['000001_first-steps.md', '000002_second-thoughts.md']);
     await ui.workbench.notificationButton('Completed #2 The twin.', 'Undo');
-    await shows('Active (3)', ...REST, '  #2 The twin', 'Completed (0)');
+    await shows('Active (3)', ...twins, 'Completed (0)');
     issues.remove('000002_twin.md');
   });
 

@@ -32,7 +32,7 @@ describe('the issue tree, on the samples', () => {
     const outline = await issues.outline();
     const expected = [
       '  #0 How we write issues',
-      '  #12 Remind people before food expires (3/5)',
+      '  #12 Remind people before food expires (3/5 · number also in 000012)',
       '  #18 Unit conversion (2/3)',
       '  #27 dark-theme',
       '  Rounding eats the last spoon of flour (0/2)',
@@ -51,7 +51,7 @@ describe('the issue tree, on the samples', () => {
   it('says in words what a row shows', async () => {
     assert.equal(
       await issues.row('#12 Remind people before food expires').getAttribute('aria-label'),
-      'Issue 12, Remind people before food expires, active, 3 of 5 tasks done',
+      'Issue 12, Remind people before food expires, active, 3 of 5 tasks done, Number 12 is also that of 000012.md. Renumber one of them.',
     );
   });
 

@@ -98,7 +98,7 @@ describe('pictures for the documentation', function () {
   const samplesAreShown = () =>
     eventually(async () => {
       const outline = await issues.outline();
-      assert.ok(outline.includes('  #12 Remind people before food expires (3/5)'), outline.join('\n'));
+      assert.ok(outline.includes('  #12 Remind people before food expires (3/5 · number also in 000012)'), outline.join('\n'));
       assert.ok(!outline.some((line) => line.includes('one jar of jam')));
     });
 

@@ -20,8 +20,8 @@ export interface SurveyedMention {
   readonly line: number;
   /** The line without its ending and the blanks around it. */
   readonly text: string;
-  /** Index of the issue that it speaks of. */
-  readonly move: number;
+  /** The issue that it speaks of, one of those that are to move. */
+  readonly of: IssueSummary;
   /** What else it can speak of: other issues with the number, or the file of the same name in the other folder. */
   readonly alternatives: readonly IssueSummary[];
 }
@@ -61,10 +61,10 @@ export async function surveyMentions(
       const found = finder.find(issue.content);
       const within = found.length === 0 ? undefined : catalogue.get(issue.key)?.summary;
       for (const { mention, line, text } of within === undefined ? [] : withLines(issue.content, found)) {
-        const move = meant.get(mention.id ?? mention.number);
-        if (move !== undefined && within !== undefined) {
-          const alternatives = alternativesTo(catalogue, present(moves[move]), mention, present(sameNumber.get(mention.number)));
-          mentions.push({ within, version: issue.version, mention, line, text, move, alternatives });
+        const of = meant.get(mention.id ?? mention.number);
+        if (of !== undefined && within !== undefined) {
+          const alternatives = alternativesTo(catalogue, of, mention, present(sameNumber.get(mention.number)));
+          mentions.push({ within, version: issue.version, mention, line, text, of, alternatives });
         }
       }
     }
@@ -73,26 +73,30 @@ export async function surveyMentions(
   return mentions;
 }
 
-/** Mentions as a batch takes them: together for each text, in the numbering of `moves`. */
-export function rewritesOf(mentions: readonly SurveyedMention[]): MentionRewrite[] {
-  const byText = Map.groupBy(mentions, ({ within }) => within.key);
+/** Mentions as a batch that moves these issues takes them: together for each text. Those of other issues are left out. */
+export function rewritesOf(mentions: readonly SurveyedMention[], moves: readonly IssueSummary[]): MentionRewrite[] {
+  const indices = new Map(moves.map(({ key }, index) => [key, index]));
+  const byText = Map.groupBy(
+    mentions.filter(({ of }) => indices.has(of.key)),
+    ({ within }) => within.key,
+  );
   return Array.from(byText.values(), (inText) => {
     const { within, version } = present(inText[0]);
     return {
       ref: within,
       expectedVersion: version,
-      mentions: inText.map(({ mention: { start, digits }, move }) => ({ start, digits, move })),
+      mentions: inText.map(({ mention: { start, digits }, of }) => ({ start, digits, move: present(indices.get(of.key)) })),
     };
   });
 }
 
-/** The first move that an id or a number can mean. */
-function meantMoves(moves: readonly IssueSummary[]): Map<string | number, number> {
-  const meant = new Map<string | number, number>();
-  for (const [index, { id, number = id }] of moves.entries()) {
-    for (const name of [id, number]) {
+/** The first of the moves that an id or a number can mean. */
+function meantMoves(moves: readonly IssueSummary[]): Map<string | number, IssueSummary> {
+  const meant = new Map<string | number, IssueSummary>();
+  for (const move of moves) {
+    for (const name of [move.id, move.number ?? move.id]) {
       if (!meant.has(name)) {
-        meant.set(name, index);
+        meant.set(name, move);
       }
     }
   }

@@ -1,14 +1,14 @@
 import { env, l10n, Selection, window } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
-import { issueKey, splitIssueKey } from '../../core/issue/issue.ts';
-import { formatIssueId, nextIssueNumber } from '../../core/issue/issueFileName.ts';
+import { issueKey } from '../../core/issue/issue.ts';
+import { formatIssueId } from '../../core/issue/issueFileName.ts';
 import { present } from '../../core/present.ts';
 import { closeTabsOf, followMovedFiles, openIssueFile, saveOpenDocuments } from '../editors/openEditors.ts';
 import { issueLabel } from '../issueLabels.ts';
-import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 import type { IssueTree } from '../tree/issueTree.ts';
 import { commandIds } from './commandIds.ts';
 import { registerCommands } from './commandRunner.ts';
+import { forecastNumber } from './forecastNumber.ts';
 import { askForIssueName } from './issueNameInput.ts';
 import { pickIssue, storeFor, type TargetContext, targetsOf } from './issueTargets.ts';
 import { movedBack, offerUndo, rememberChange, type UndoDeps } from './undoCommand.ts';
@@ -41,8 +41,7 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   const typed = await askForIssueName({
     title: l10n.t('Create Issue'),
     prompt: l10n.t('Name of the new issue'),
-    // The number is a forecast: the one that counts is found when the file is made.
-    preview: (name) => ({ fileName: `${formatIssueId(forecastNumber(source), name)}.md`, taken: false }),
+    preview: (name) => ({ fileName: `${formatIssueId(forecastNumber(store), name)}.md`, taken: false }),
   });
   if (typed === undefined || typed.trim() === '') {
     return;
@@ -57,10 +56,6 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   if (entry !== undefined) {
     await deps.tree.reveal(source, entry.summary);
   }
-}
-
-function forecastNumber({ store: { catalogue } }: WorkspaceStore): number {
-  return nextIssueNumber([...catalogue.keys()].map((key) => splitIssueKey(key).id));
 }
 
 /** Puts the cursor where the text of a new issue begins. */

@@ -1,6 +1,8 @@
 import { env, l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
 import { excerptOf } from '../../core/issue/issueMarkdown.ts';
+import { findingsOf, type StoreFinding } from '../../core/store/storeFindings.ts';
+import { findingLabel, findingMessage } from '../doctor/findingTexts.ts';
 import { issueAccessibleLabel, issueIcon, issueLabel, progressLabel } from '../issueLabels.ts';
 import { showsCompleted } from '../settings.ts';
 import type { FolderNode, GroupNode, IssueNode, IssueTreeNode, OtherFolderNode } from './issueNodes.ts';
@@ -53,16 +55,32 @@ function groupItem({ source, group }: GroupNode): TreeItem {
 
 function issueItem({ source, summary }: IssueNode): TreeItem {
   const uri = Uri.file(summary.filePath);
+  const findings = findingsOf(source.store.catalogue, summary);
   const item = new TreeItem(issueLabel(summary), TreeItemCollapsibleState.None);
   item.id = `${source.id}#${summary.key}`;
-  item.description = summary.problem === undefined ? progressLabel(summary) : l10n.t('cannot be read');
+  const progress = summary.problem === undefined ? progressLabel(summary) : l10n.t('cannot be read');
+  item.description = [progress, ...findings.map(findingLabel)].filter((part) => part !== '').join(' · ');
   item.iconPath = issueIcon(summary);
   item.resourceUri = uri;
-  item.contextValue = summary.completed ? 'issue.completed' : 'issue.active';
-  item.accessibilityInformation = { label: issueAccessibleLabel(summary) };
+  item.contextValue = contextValue(summary, findings);
+  item.accessibilityInformation = { label: [issueAccessibleLabel(summary), ...mendable(findings)].join(', ') };
   // VS Code adds to this command, and to no other, how it was meant: a click shows a preview and leaves the focus in the tree.
   item.command = { command: 'vscode.open', title: l10n.t('Open Issue'), arguments: [uri] };
   return item;
+}
+
+/** What menus go by: `issue.active` or `issue.completed`, and behind it what is special about the issue. */
+function contextValue({ completed, number, problem }: IssueSummary, findings: readonly StoreFinding[]): string {
+  const parts = ['issue', completed ? 'completed' : 'active'];
+  parts.push(...(number === undefined ? ['unnumbered'] : []));
+  parts.push(...(findings.some(({ kind }) => kind === 'sharedNumber' || kind === 'bothFolders') ? ['duplicate'] : []));
+  parts.push(...(problem === undefined ? [] : ['problem', problem.code]));
+  return parts.join('.');
+}
+
+/** Findings in words, but for the problem that an issue says by itself. */
+function mendable(findings: readonly StoreFinding[]): string[] {
+  return findings.filter((finding) => !('message' in finding)).map(findingMessage);
 }
 
 function otherFolderItem({ source, path }: OtherFolderNode): TreeItem {
@@ -90,9 +108,9 @@ export function isGroupShown({ source, group }: GroupNode): boolean {
  * The beginning of an issue, under a line of facts. The text is anybody's: it is rendered without command links and HTML,
  * and pictures are shown as links, so that looking at a row loads nothing from anywhere.
  */
-export function issueTooltip(summary: IssueSummary, issue: Issue | undefined, folder: Uri): MarkdownString {
+export function issueTooltip({ source, summary }: IssueNode, issue: Issue | undefined): MarkdownString {
   const tooltip = new MarkdownString(undefined, true);
-  tooltip.baseUri = Uri.joinPath(folder, '/');
+  tooltip.baseUri = Uri.joinPath(source.folder.uri, '/');
   tooltip.appendMarkdown(summary.completed ? '$(issue-closed) ' : '$(issues) ').appendText(summary.id);
   const facts = [summary.completed ? l10n.t('Completed') : l10n.t('Active')];
   if (summary.progress.total > 0) {
@@ -103,6 +121,9 @@ export function issueTooltip(summary: IssueSummary, issue: Issue | undefined, fo
     facts.push(l10n.t('changed {0}', summary.modifiedAt.toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'short' })));
   }
   tooltip.appendMarkdown(`\n\n${escaped(facts.join(' · '))}`);
+  for (const message of mendable(findingsOf(source.store.catalogue, summary))) {
+    tooltip.appendMarkdown(`\n\n$(warning) ${escaped(message)}`);
+  }
   if (summary.problem !== undefined) {
     return tooltip.appendMarkdown(`\n\n---\n\n$(warning) ${escaped(summary.problem.message)}`);
   }

@@ -3,6 +3,7 @@ import type { Disposable } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
+import { concernedBy } from '../../core/store/storeFindings.ts';
 import type { TreeState } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { StoreChange, WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
@@ -102,7 +103,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     const { source, summary } = node;
     const issue = summary.problem === undefined ? await source.store.getIssue(summary).catch((error) => this.#unread(error)) : undefined;
     if (!token.isCancellationRequested) {
-      item.tooltip = issueTooltip(summary, issue, source.folder.uri);
+      item.tooltip = issueTooltip(node, issue);
     }
     return item;
   }
@@ -170,7 +171,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
       }
     }
     // A node takes its new summary in any case; its row is drawn anew unless its whole group is.
-    for (const summary of change.changed) {
+    for (const summary of concernedBy(source.store.catalogue, change).values()) {
       const node = this.#issueNode(source, summary);
       if (!nodes.includes(groups[summary.completed ? 'completed' : 'active'])) {
         nodes.push(node);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { changeMentions, type IssueMention, MentionFinder } from '../../../src/core/issue/issueMentions.ts';
 
-const IDS = ['000161_a', '000161_a-b', '000161_b', '000161_c d', '000012'];
+const IDS = ['000161_a', '000161_a-b', '000161_b', '000161_c', '000161_c d', '000012'];
 
 /** What is found, as the text that stands there up to the end of the id or of the digits. */
 const found = (text: string, ids: readonly string[] = IDS) =>
@@ -50,7 +50,7 @@ describe('mentions of issues', () => {
   });
 
   it('are of the longest id that fits', () => {
-    assert.deepEqual(found('000161_a 000161_a-b 000161_a-c 000161_c d 000161_c'), ['000161_a', '000161_a-b', '000161_c d']);
+    assert.deepEqual(found('000161_a 000161_a-b 000161_a-c 000161_c d 000161_c'), ['000161_a', '000161_a-b', '000161_c d', '000161_c']);
   });
 
   it('are numbers behind a #, with or without zeros', () => {

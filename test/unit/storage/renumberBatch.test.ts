@@ -80,6 +80,15 @@ describe('a batch that renumbers', () => {
     );
   });
 
+  it('rewrites nothing where something that is no issue has the new name', async () => {
+    folder().makeFolder('000164_b.md');
+    const before = folder().contents();
+    disk.reset();
+    await assert.rejects(storage.renumberIssuesBatch(await both()), { code: 'exists' });
+    assert.deepEqual(folder().contents(), before);
+    assert.equal(disk.count('replace', 'move'), 0);
+  });
+
   it('takes everything back if the disk fails half-way, wherever that is', async () => {
     const before = folder().contents();
     const renumbering = await both();

@@ -130,8 +130,8 @@ describe('duplicates and other things to mend', () => {
         opened.store,
         moves.map((key) => summary(opened, key)),
       );
-      return found.map(({ within, line, text, mention, move, alternatives }) => {
-        const what = `${within.key}:${line + 1} ${text} → ${mention.id ?? `#${mention.number}`} of ${moves[move]}`;
+      return found.map(({ within, line, text, mention, of, alternatives }) => {
+        const what = `${within.key}:${line + 1} ${text} → ${mention.id ?? `#${mention.number}`} of ${of.key}`;
         return alternatives.length === 0 ? what : `${what}, or ${keysOf(alternatives).join(' ')}`;
       });
     };
@@ -165,7 +165,7 @@ describe('duplicates and other things to mend', () => {
       });
       const opened = await open();
       const moves = planRepair(opened.store.catalogue).moves;
-      const rewrites = rewritesOf(await surveyMentions(opened.store, moves));
+      const rewrites = rewritesOf(await surveyMentions(opened.store, moves), moves);
       assert.equal(rewrites.length, 2);
       await opened.store.renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites });
       assert.deepEqual(folder().contents('issues'), {

@@ -1,0 +1,79 @@
+import { basename, join } from 'node:path';
+import { ConflictError, IssueExistsError } from '../issue/issueErrors.ts';
+import { issueIdOfFile } from '../issue/issueFileName.ts';
+import { type Disk, errorCode, isNoFile } from './disk.ts';
+import { readError, writeError } from './issueFile.ts';
+import { type ReversibleStep, runSteps, type StepsResult } from './reversibleSteps.ts';
+
+/** How many folders are looked into at most: whoever keeps a whole tree in the store does not keep issues in it. */
+const MAX_FOLDERS = 200;
+
+/**
+ * Absolute paths of files in a store's other folders that would be issues in the store itself, at any depth, in the order of the folders.
+ * Links are not followed, and a folder that cannot be read holds none.
+ *
+ * @param otherFolders as the store's listing names them
+ * @param limit how many files are enough
+ */
+export async function strayFiles(disk: Disk, store: string, otherFolders: readonly string[], limit: number): Promise<string[]> {
+  const found: string[] = [];
+  const folders = otherFolders.map((path) => join(store, path));
+  for (let next = 0; next < Math.min(folders.length, MAX_FOLDERS) && found.length < limit; next++) {
+    const folder = folders[next] ?? '';
+    // The store lists a link in the place of its own folder, too.
+    const isFolder = (await disk.stat(folder).catch(() => undefined))?.kind === 'folder';
+    const entries = isFolder ? ((await disk.list(folder).catch(() => undefined)) ?? []) : [];
+    for (const { name, kind } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (kind === 'folder') {
+        folders.push(join(folder, name));
+      } else if (kind === 'file' && issueIdOfFile(name) !== undefined) {
+        found.push(join(folder, name));
+      }
+    }
+  }
+  return found.slice(0, limit);
+}
+
+/**
+ * Moves a file of another folder into the store under its own name, never replacing one that is there. The store learns of it as of any
+ * other change on the disk. @returns its new path, and how to take it back; that is refused once somebody has written to it.
+ */
+export async function adoptFile(disk: Disk, store: string, from: string): Promise<StepsResult<string>> {
+  return runSteps([adoptStep(disk, from, join(store, basename(from)))]);
+}
+
+function adoptStep(disk: Disk, from: string, to: string): ReversibleStep<string> {
+  let bytes: Buffer | undefined;
+  return {
+    run: async () => {
+      bytes = (await read(disk, from)).bytes;
+      await move(disk, from, to);
+      return to;
+    },
+    check: async () => {
+      if (bytes === undefined || !(await read(disk, to)).bytes.equals(bytes)) {
+        throw new ConflictError(to, 'has been changed since', 'It was left as it is.');
+      }
+      if ((await disk.stat(from)) !== undefined) {
+        throw new IssueExistsError(from);
+      }
+    },
+    undo: () => move(disk, to, from),
+  };
+}
+
+async function read(disk: Disk, path: string) {
+  try {
+    return await disk.read(path);
+  } catch (error) {
+    throw isNoFile(error) ? new ConflictError(path, 'is not there any more') : readError(path, error);
+  }
+}
+
+async function move(disk: Disk, from: string, to: string): Promise<void> {
+  try {
+    await disk.move(from, to);
+  } catch (error) {
+    throw errorCode(error) === 'EEXIST' ? new IssueExistsError(to) : writeError(to, error);
+  }
+}

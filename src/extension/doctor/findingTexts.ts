@@ -1,0 +1,61 @@
+import { l10n } from 'vscode';
+import type { IssueSummary } from '../../core/issue/issue.ts';
+import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
+import { type FindingKind, type FindingSource, findingsOf, type StoreFinding } from '../../core/store/storeFindings.ts';
+
+/** How many of those that share a number are named; a row and a list of problems have little room. */
+const NAMED = 3;
+
+/** What a finding is called in the Problems view. */
+export const FINDING_CODES: Readonly<Record<FindingKind | 'strayFile', string>> = {
+  sharedNumber: 'duplicate-number',
+  bothFolders: 'in-both-folders',
+  notText: 'not-text',
+  unreadable: 'unreadable',
+  symbolicLink: 'not-a-file',
+  strayFile: 'not-in-the-store',
+};
+
+/** The issues that have an issue's number or name, in order. */
+export function duplicatesOf(source: FindingSource, summary: IssueSummary): IssueSummary[] {
+  return findingsOf(source, summary).flatMap((finding) => {
+    if (finding.kind === 'sharedNumber') {
+      return finding.others;
+    }
+    return finding.kind === 'bothFolders' ? [finding.other] : [];
+  });
+}
+
+/** The path of an issue's file in its store. */
+export function storePath({ key }: Pick<IssueSummary, 'key'>): string {
+  return key + ISSUE_EXTENSION;
+}
+
+/** What is wrong and what to do about it, as sentences. */
+export function findingMessage(finding: StoreFinding): string {
+  switch (finding.kind) {
+    case 'sharedNumber':
+      return l10n.t('Number {0} is also that of {1}. Renumber one of them.', finding.number, listed(finding.others));
+    case 'bothFolders':
+      return l10n.t('{0} has the same name. Compare the two, then rename or delete one of them.', storePath(finding.other));
+    default:
+      return finding.message;
+  }
+}
+
+/** The same in few words, for a row. Empty for what the row says by other means. */
+export function findingLabel(finding: StoreFinding): string {
+  switch (finding.kind) {
+    case 'sharedNumber':
+      return l10n.t('number also in {0}', listed(finding.others, 1));
+    case 'bothFolders':
+      return finding.other.completed ? l10n.t('also completed') : l10n.t('also active');
+    default:
+      return '';
+  }
+}
+
+function listed(others: readonly IssueSummary[], count = NAMED): string {
+  const names = others.slice(0, count).map(count === 1 ? ({ id }) => id : storePath);
+  return others.length > count ? l10n.t('{0} and {1} more', names.join(', '), others.length - count) : names.join(', ');
+}

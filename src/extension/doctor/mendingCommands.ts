@@ -1,0 +1,76 @@
+import { basename, sep } from 'node:path';
+import { commands, l10n, Uri, window } from 'vscode';
+import type { Disposable } from '../../core/events.ts';
+import type { IssueSummary } from '../../core/issue/issue.ts';
+import { NodeDisk } from '../../core/storage/nodeDisk.ts';
+import { adoptFile } from '../../core/storage/strayFiles.ts';
+import { commandIds } from '../commands/commandIds.ts';
+import { registerCommands } from '../commands/commandRunner.ts';
+import { type IssueTarget, type TargetContext, targetsOf } from '../commands/issueTargets.ts';
+import { movedBack, offerUndo, type UndoDeps } from '../commands/undoCommand.ts';
+import { followMovedFiles, saveOpenDocuments } from '../editors/openEditors.ts';
+import { withoutIcons } from '../inertText.ts';
+import { duplicatesOf, storePath } from './findingTexts.ts';
+
+/** Commands that look at or mend one file that is not as it should be. */
+export function registerMendingCommands(deps: TargetContext & UndoDeps): Disposable {
+  return registerCommands(
+    {
+      [commandIds.compareWithDuplicate]: (...args) => compareWithDuplicate(deps, args),
+      [commandIds.reopenWithEncoding]: (...args) => reopenWithEncoding(deps, args),
+      [commandIds.moveIntoStore]: (...args) => moveIntoStore(deps, args),
+    },
+    deps.logger,
+  );
+}
+
+/** Opens the two files as VS Code's own comparison. */
+export function comparison(filePath: string, other: IssueSummary): { readonly command: string; readonly arguments: readonly unknown[] } {
+  const title = l10n.t('{0} and {1}', basename(filePath), storePath(other));
+  return { command: 'vscode.diff', arguments: [Uri.file(filePath), Uri.file(other.filePath), title] };
+}
+
+async function compareWithDuplicate(deps: TargetContext, args: readonly unknown[]): Promise<void> {
+  const duplicates = (summary: IssueSummary) =>
+    deps.stores.all.flatMap(({ store: { catalogue } }) =>
+      catalogue.get(summary.key)?.summary === summary ? duplicatesOf(catalogue, summary) : [],
+    );
+  const isFor = (summary: IssueSummary) => duplicates(summary).length > 0;
+  const [target] = (await targetsOf(deps, args, isFor, l10n.t('Choose the issue to compare'))) ?? [];
+  const other = target && (await chosenOf(target, duplicates(target.summary)));
+  if (target !== undefined && other !== undefined) {
+    const { command, arguments: operands } = comparison(target.summary.filePath, other);
+    await commands.executeCommand(command, ...operands);
+  }
+}
+
+async function chosenOf({ summary }: IssueTarget, others: readonly IssueSummary[]): Promise<IssueSummary | undefined> {
+  if (others.length <= 1) {
+    return others[0];
+  }
+  const picks = others.map((other) => ({ label: withoutIcons(storePath(other)), description: withoutIcons(other.title), other }));
+  return (await window.showQuickPick(picks, { placeHolder: l10n.t('Choose what to compare {0} with', storePath(summary)) }))?.other;
+}
+
+async function reopenWithEncoding(deps: TargetContext, args: readonly unknown[]): Promise<void> {
+  const isFor = ({ problem }: IssueSummary) => problem?.code === 'notText';
+  const [target] = (await targetsOf(deps, args, isFor, l10n.t('Choose the file to reopen'))) ?? [];
+  if (target !== undefined) {
+    await commands.executeCommand('vscode.open', Uri.file(target.summary.filePath), { preview: false });
+    await commands.executeCommand('workbench.action.editor.changeEncoding');
+  }
+}
+
+async function moveIntoStore(deps: TargetContext & UndoDeps, [uri]: readonly unknown[]): Promise<void> {
+  const source = uri instanceof Uri ? deps.stores.of(uri) : undefined;
+  const folder = source?.store.folder;
+  if (!(uri instanceof Uri) || source === undefined || folder === undefined || !uri.fsPath.startsWith(folder + sep)) {
+    return;
+  }
+  await saveOpenDocuments([uri.fsPath]);
+  const { results, ...result } = await adoptFile(new NodeDisk(), folder, uri.fsPath);
+  const moves = results.map((to) => ({ from: uri.fsPath, to }));
+  await source.store.refresh();
+  await followMovedFiles(moves);
+  offerUndo(deps, l10n.t('Moved {0} into the issue store', basename(uri.fsPath)), [{ result, ...movedBack(moves) }]);
+}

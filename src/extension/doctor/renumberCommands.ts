@@ -1,0 +1,171 @@
+import { l10n, window } from 'vscode';
+import type { Disposable } from '../../core/events.ts';
+import type { IssueSummary } from '../../core/issue/issue.ts';
+import { IssueNotFoundError } from '../../core/issue/issueErrors.ts';
+import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
+import { present } from '../../core/present.ts';
+import type { BatchResult } from '../../core/storage/issueStorage.ts';
+import { planRepair } from '../../core/store/duplicateRepair.ts';
+import type { IssueStore } from '../../core/store/issueStore.ts';
+import { rewritesOf, type SurveyedMention } from '../../core/store/mentionSurvey.ts';
+import { commandIds } from '../commands/commandIds.ts';
+import { registerCommands } from '../commands/commandRunner.ts';
+import { forecastNumber } from '../commands/forecastNumber.ts';
+import { type TargetContext, targetsOf } from '../commands/issueTargets.ts';
+import { movedBack, offerUndo, type UndoableChange, type UndoDeps, undoChanges } from '../commands/undoCommand.ts';
+import { followMovedFiles, saveOpenDocuments } from '../editors/openEditors.ts';
+import { withoutLinks } from '../inertText.ts';
+import { issueLabel } from '../issueLabels.ts';
+import type { WorkspaceStore } from '../stores/workspaceStores.ts';
+import { storePath } from './findingTexts.ts';
+import { mentionPick, movePick, pickChanges, separator, settleStore, surveyWithProgress } from './renumberPreview.ts';
+
+export interface RenumberCommandDeps extends TargetContext, UndoDeps {}
+
+/** Commands that give issues numbers of their own and take what speaks of them along. */
+export function registerRenumberCommands(deps: RenumberCommandDeps): Disposable {
+  return registerCommands(
+    {
+      [commandIds.renumberIssue]: (...args) => renumberIssue(deps, args),
+      [commandIds.repairDuplicates]: () => repairDuplicates(deps),
+    },
+    deps.logger,
+  );
+}
+
+async function renumberIssue(deps: RenumberCommandDeps, args: readonly unknown[]): Promise<void> {
+  const isFor = ({ number, problem }: IssueSummary) => number !== undefined && problem === undefined;
+  const [target] = (await targetsOf(deps, args, isFor, l10n.t('Choose the issue to renumber'))) ?? [];
+  if (target === undefined) {
+    return;
+  }
+  const { store } = target.source;
+  await settleStore(store);
+  const issue = store.catalogue.get(target.summary.key)?.summary;
+  if (issue === undefined) {
+    throw new IssueNotFoundError(target.summary.id);
+  }
+  const mentions = await surveyWithProgress(store, [issue]);
+  const chosen = mentions && (await pickMentions(issue, forecastNumber(store), mentions));
+  // Without the move there is nothing that the references could be changed to.
+  if (!chosen?.some(({ move }) => move !== undefined)) {
+    return;
+  }
+  const change = await renumber(
+    store,
+    [issue],
+    chosen.flatMap(({ mention }) => mention ?? []),
+  );
+  const { id } = present(change.result.issues[0]);
+  offerUndo(deps, l10n.t('Renumbered {0} to {1}', storePath(issue), id + ISSUE_EXTENSION), [change]);
+}
+
+function pickMentions(issue: IssueSummary, number: number, mentions: readonly SurveyedMention[]) {
+  const certain = mentions.filter(({ alternatives }) => alternatives.length === 0);
+  const doubtful = mentions.filter(({ alternatives }) => alternatives.length > 0);
+  const picks = [
+    movePick(issue, number, l10n.t('the file itself')),
+    ...(certain.length === 0 ? [] : [separator(l10n.t('References')), ...certain.map(mentionPick)]),
+    ...(doubtful.length === 0 ? [] : [separator(l10n.t('May mean another issue')), ...doubtful.map(mentionPick)]),
+  ];
+  return pickChanges(picks, l10n.t('Renumber {0}', issueLabel(issue)), l10n.t('Choose the references that get the new number, too'));
+}
+
+/** What is to be done in one store. */
+interface StoreRepair {
+  readonly source: WorkspaceStore;
+  readonly moves: readonly IssueSummary[];
+  readonly mentions: readonly SurveyedMention[];
+}
+
+async function repairDuplicates(deps: RenumberCommandDeps): Promise<void> {
+  await deps.stores.whenOpened();
+  const repairs: StoreRepair[] = [];
+  const left: IssueSummary[] = [];
+  for (const source of deps.stores.all.filter(({ store }) => store.catalogue.sharedNumbers.size > 0)) {
+    await settleStore(source.store);
+    const plan = planRepair(source.store.catalogue);
+    left.push(...plan.left);
+    if (plan.moves.length > 0) {
+      const mentions = await surveyWithProgress(source.store, plan.moves);
+      if (mentions === undefined) {
+        return;
+      }
+      // By its number alone a text speaks of the issue that keeps it.
+      repairs.push({ source, moves: plan.moves, mentions: mentions.filter(({ mention }) => mention.id !== undefined) });
+    }
+  }
+  if (repairs.length === 0) {
+    await sayNothingToRepair(left);
+    return;
+  }
+  const chosen = new Set((await pickRepairs(repairs))?.map(({ move }) => move));
+  const changes = await repairAll(repairs.map((each) => ({ ...each, moves: each.moves.filter((move) => chosen.has(move)) })));
+  const count = changes.reduce((total, { moved }) => total + moved, 0);
+  if (count > 0) {
+    offerUndo(deps, count === 1 ? l10n.t('Renumbered 1 issue') : l10n.t('Renumbered {0} issues', count), changes);
+  }
+}
+
+async function sayNothingToRepair(left: readonly IssueSummary[]): Promise<void> {
+  if (left.length === 0) {
+    await window.showInformationMessage(l10n.t('There are no duplicates that could be repaired by another number.'));
+    return;
+  }
+  const names = left.map(storePath).join(', ');
+  await window.showWarningMessage(withoutLinks(l10n.t('These issues share numbers and cannot be renumbered as they are: {0}.', names)));
+}
+
+function pickRepairs(repairs: readonly StoreRepair[]) {
+  const picks = repairs.flatMap(({ source, moves, mentions }) => {
+    const first = forecastNumber(source.store);
+    const rows = moves.map((move, index) => movePick(move, first + index, referencesLabel(mentions.filter(({ of }) => of === move))));
+    return repairs.length === 1 ? rows : [separator(source.folder.name), ...rows];
+  });
+  const placeHolder = l10n.t('Each of these gets a number of its own, in this order, and the references to its file name follow');
+  return pickChanges(picks, l10n.t('Repair All Duplicates'), placeHolder);
+}
+
+function referencesLabel(mentions: readonly SurveyedMention[]): string {
+  const issues = new Set(mentions.map(({ within }) => within.key)).size;
+  if (issues === 0) {
+    return l10n.t('no references');
+  }
+  return mentions.length === 1
+    ? l10n.t('1 reference')
+    : l10n.t('{0} references, in {1}', mentions.length, issues === 1 ? l10n.t('1 issue') : l10n.t('{0} issues', issues));
+}
+
+/** One batch for each store; all of them or none. */
+async function repairAll(repairs: readonly StoreRepair[]): Promise<readonly RenumberedChange[]> {
+  const changes: RenumberedChange[] = [];
+  try {
+    for (const { source, moves, mentions } of repairs.filter((each) => each.moves.length > 0)) {
+      changes.push(await renumber(source.store, moves, mentions));
+    }
+  } catch (error) {
+    await undoChanges(changes);
+    throw error;
+  }
+  return changes;
+}
+
+interface RenumberedChange extends UndoableChange {
+  readonly result: BatchResult;
+  readonly moved: number;
+}
+
+async function renumber(
+  store: IssueStore,
+  moves: readonly IssueSummary[],
+  mentions: readonly SurveyedMention[],
+): Promise<RenumberedChange> {
+  const rewrites = rewritesOf(mentions, moves);
+  // Whatever has been typed since the texts were read makes a conflict, which is what it is.
+  await saveOpenDocuments([...moves, ...mentions.map(({ within }) => within)].map(({ filePath }) => filePath));
+  const result = await store.renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites });
+  const moved = moves.map(({ filePath }, index) => ({ from: filePath, to: present(result.issues[index]).filePath }));
+  await followMovedFiles(moved);
+  const filePaths = [...new Set(result.issues.map(({ filePath }) => filePath))];
+  return { ...movedBack(moved), result, filePaths, moved: moves.length };
+}

@@ -1,0 +1,75 @@
+import { l10n, ProgressLocation, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import type { IssueSummary } from '../../core/issue/issue.ts';
+import { ISSUE_EXTENSION, renumberedId } from '../../core/issue/issueFileName.ts';
+import type { IssueStore } from '../../core/store/issueStore.ts';
+import { type SurveyedMention, surveyMentions } from '../../core/store/mentionSurvey.ts';
+import { saveOpenDocuments } from '../editors/openEditors.ts';
+import { withoutIcons } from '../inertText.ts';
+import { storePath } from './findingTexts.ts';
+
+/** Something that is to change, and whether it is to; the items of {@link movePick} and {@link mentionPick}. */
+export interface ChangePick extends QuickPickItem {
+  readonly move?: IssueSummary;
+  readonly mention?: SurveyedMention;
+}
+
+/** Saves what is typed in issues of this store and takes over what is on the disk, so that what is shown is what will be changed. */
+export async function settleStore(store: IssueStore): Promise<void> {
+  await saveOpenDocuments(store.catalogue.summaries().map(({ filePath }) => filePath));
+  await store.refresh();
+}
+
+/** Reads every issue for mentions, with a notification that can be cancelled. @returns undefined if it was. */
+export async function surveyWithProgress(store: IssueStore, moves: readonly IssueSummary[]): Promise<SurveyedMention[] | undefined> {
+  const options = { location: ProgressLocation.Notification, cancellable: true, title: l10n.t('Looking for references…') };
+  return window.withProgress(options, async (progress, token) => {
+    const cancel = new AbortController();
+    token.onCancellationRequested(() => cancel.abort());
+    let reported = 0;
+    const onProgress = (done: number, total: number) => {
+      progress.report({ increment: (100 * (done - reported)) / total });
+      reported = done;
+    };
+    try {
+      return await surveyMentions(store, moves, { signal: cancel.signal, onProgress });
+    } catch (error) {
+      if (cancel.signal.aborted) {
+        return undefined;
+      }
+      throw error;
+    }
+  });
+}
+
+/** The row of a file that is to move, under the number that it gets unless others are faster. */
+export function movePick(move: IssueSummary, number: number, description: string): ChangePick {
+  const label = `${storePath(move)} → ${renumberedId(move.id, number)}${ISSUE_EXTENSION}`;
+  return { label: withoutIcons(label), description, picked: true, move };
+}
+
+/** The row of one mention. What can mean another issue as well has to be chosen, and says so. */
+export function mentionPick(mention: SurveyedMention): ChangePick {
+  const { within, line, text, alternatives } = mention;
+  const doubt =
+    alternatives.length === 0 ? {} : { detail: withoutIcons(l10n.t('May also mean {0}', alternatives.map(storePath).join(', '))) };
+  return {
+    label: withoutIcons(`${storePath(within)}:${line + 1}`),
+    description: withoutIcons(text),
+    ...doubt,
+    picked: alternatives.length === 0,
+    mention,
+  };
+}
+
+export function separator(label: string): ChangePick {
+  return { label, kind: QuickPickItemKind.Separator };
+}
+
+/** Shows what will change and lets the user choose of it. @returns undefined if that was dismissed. */
+export async function pickChanges(
+  picks: readonly ChangePick[],
+  title: string,
+  placeHolder: string,
+): Promise<readonly ChangePick[] | undefined> {
+  return window.showQuickPick(picks, { canPickMany: true, ignoreFocusOut: true, matchOnDescription: true, title, placeHolder });
+}

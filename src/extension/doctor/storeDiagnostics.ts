@@ -1,0 +1,149 @@
+import {
+  Diagnostic,
+  type DiagnosticCollection,
+  DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  Location,
+  l10n,
+  Position,
+  Range,
+  Uri,
+} from 'vscode';
+import type { IssueSummary } from '../../core/issue/issue.ts';
+import type { Logger } from '../../core/logger.ts';
+import { type FindingSource, findingsOf, type StoreFinding } from '../../core/store/storeFindings.ts';
+import { FINDING_CODES, findingMessage } from './findingTexts.ts';
+
+/** Name of the source of all problems of ours. */
+export const DIAGNOSTIC_SOURCE = 'Markdown Issues';
+
+/** How many files of one store are listed. More is a store that needs *Repair All Duplicates*, not a longer list. */
+const LIMIT = 1000;
+/** How many of the files that have to do with a problem it links to. */
+const RELATED_LIMIT = 10;
+
+/** The problems of one store in the Problems view, kept by file. */
+export class StoreDiagnostics {
+  readonly #collection: DiagnosticCollection;
+  readonly #logger: Logger;
+  readonly #name: string;
+  readonly #limit: number;
+  readonly #shown = new Set<string>();
+  /** Files with problems for which there was no room, as what makes their problems. */
+  readonly #waiting = new Map<string, () => Diagnostic[]>();
+  readonly #strays = new Set<string>();
+  #saidSo = false;
+
+  /** @param name of the store, for the log. */
+  constructor(collection: DiagnosticCollection, logger: Logger, name: string, limit = LIMIT) {
+    this.#collection = collection;
+    this.#logger = logger;
+    this.#name = name;
+    this.#limit = limit;
+  }
+
+  /** Says anew what is wrong with these issues. */
+  update(source: FindingSource, summaries: Iterable<IssueSummary>): void {
+    for (const summary of summaries) {
+      // Another folder can be the store's by now.
+      this.#strays.delete(summary.filePath);
+      const findings = findingsOf(source, summary);
+      if (findings.length === 0) {
+        this.#clear(summary.filePath);
+      } else {
+        this.#set(summary.filePath, () => findings.map(diagnosticOf));
+      }
+    }
+    this.#fillUp();
+  }
+
+  /** Forgets files that are no issues any more. */
+  remove(filePaths: Iterable<string>): void {
+    for (const filePath of filePaths) {
+      this.#clear(filePath);
+    }
+    this.#fillUp();
+  }
+
+  /** Takes these for all the files that lie beside the store. */
+  showStrays(filePaths: readonly string[]): void {
+    const current = new Set(filePaths);
+    for (const filePath of [...this.#strays].filter((path) => !current.has(path))) {
+      this.#strays.delete(filePath);
+      this.#clear(filePath);
+    }
+    for (const filePath of current) {
+      this.#strays.add(filePath);
+      this.#set(filePath, () => [strayDiagnostic()]);
+    }
+    this.#fillUp();
+  }
+
+  /** Takes all of it away. */
+  clear(): void {
+    this.#waiting.clear();
+    for (const filePath of [...this.#shown]) {
+      this.#clear(filePath);
+    }
+    this.#strays.clear();
+  }
+
+  #set(filePath: string, make: () => Diagnostic[]): void {
+    if (this.#shown.has(filePath) || this.#shown.size < this.#limit) {
+      this.#waiting.delete(filePath);
+      this.#shown.add(filePath);
+      this.#collection.set(Uri.file(filePath), make());
+      return;
+    }
+    this.#waiting.set(filePath, make);
+    if (!this.#saidSo) {
+      this.#saidSo = true;
+      this.#logger.warn(`${this.#name} has problems in more than ${this.#limit} files. The Problems view lists ${this.#limit} of them.`);
+    }
+  }
+
+  #clear(filePath: string): void {
+    this.#waiting.delete(filePath);
+    if (this.#shown.delete(filePath)) {
+      this.#collection.delete(Uri.file(filePath));
+    }
+  }
+
+  #fillUp(): void {
+    for (const [filePath, make] of this.#waiting) {
+      if (this.#shown.size >= this.#limit) {
+        return;
+      }
+      this.#set(filePath, make);
+    }
+    this.#saidSo = false;
+  }
+}
+
+/** Problems are of whole files: they stand at the beginning. */
+const START = new Range(0, 0, 0, 0);
+
+function diagnosticOf(finding: StoreFinding): Diagnostic {
+  const diagnostic = diagnosticFor(findingMessage(finding), DiagnosticSeverity.Warning, FINDING_CODES[finding.kind]);
+  if (finding.kind === 'sharedNumber' || finding.kind === 'bothFolders') {
+    const others = finding.kind === 'sharedNumber' ? finding.others.slice(0, RELATED_LIMIT) : [finding.other];
+    diagnostic.relatedInformation = others.map(
+      ({ filePath, title }) => new DiagnosticRelatedInformation(new Location(Uri.file(filePath), new Position(0, 0)), title),
+    );
+  }
+  return diagnostic;
+}
+
+function strayDiagnostic(): Diagnostic {
+  const message = l10n.t(
+    'This file lies in a folder that is not part of the issue store, so it is not an issue. Move it into the store to make it one.',
+  );
+  return diagnosticFor(message, DiagnosticSeverity.Information, FINDING_CODES.strayFile);
+}
+
+function diagnosticFor(message: string, severity: DiagnosticSeverity, code: string): Diagnostic {
+  const diagnostic = new Diagnostic(START, message, severity);
+  diagnostic.source = DIAGNOSTIC_SOURCE;
+  diagnostic.code = code;
+  return diagnostic;
+}

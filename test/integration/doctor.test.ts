@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict';
+import {
+  type CodeAction,
+  CodeActionKind,
+  commands,
+  type Diagnostic,
+  DiagnosticSeverity,
+  languages,
+  type QuickPickItem,
+  Range,
+  TabInputTextDiff,
+  window,
+  workspace,
+} from 'vscode';
+import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { StoreDiagnostics } from '../../src/extension/doctor/storeDiagnostics.ts';
+import { useAnswers } from './support/answers.ts';
+import { closeEditors, openFile, typeInto } from './support/editors.ts';
+import { recorded, untilHolds } from './support/events.ts';
+import { type TestStore, useStore } from './support/testStore.ts';
+import { redrawn } from './support/treeText.ts';
+
+const run = (command: string, ...args: unknown[]) => commands.executeCommand(command, ...args);
+const LATIN = new Uint8Array([0x23, 0xe9]);
+const ours = (diagnostics: readonly Diagnostic[]) => diagnostics.filter(({ source }) => source === 'Markdown Issues');
+
+/** Each of our problems in the store, as `path: code`. */
+function problems(store: TestStore): string[] {
+  return languages
+    .getDiagnostics()
+    .filter(([uri]) => uri.fsPath.startsWith(store.path('')))
+    .flatMap(([uri, diagnostics]) =>
+      ours(diagnostics).map(({ code }) => `${uri.fsPath.slice(store.path('issues/').length)}: ${String(code)}`),
+    )
+    .sort();
+}
+
+async function untilProblems(store: TestStore, ...expected: readonly string[]): Promise<void> {
+  const same = () => problems(store).join('\n') === [...expected].sort().join('\n');
+  await untilHolds(same, languages.onDidChangeDiagnostics, `the problems ${expected.join(', ')}`).catch(() => undefined);
+  assert.deepEqual(problems(store), [...expected].sort());
+}
+
+const files = {
+  'issues/000161_a.md': '# A\n\nBranch issue/000161_a, before 000161_b.\n',
+  'issues/000161_b.md': '# B\n\nAfter 000161_a, see #161.\n',
+  'issues/complete/000161_old.md': '# Old\n',
+  'issues/000002_text.md': '# Text\r\n\r\nWaits for 000161_b, [000161_a](000161_a.md) and #161',
+};
+const DUPLICATES = ['000161_a.md', '000161_b.md', 'complete/000161_old.md'].map((path) => `${path}: duplicate-number`);
+
+describe('problems of a store', () => {
+  const store = useStore(files);
+  afterEach(closeEditors);
+
+  it('are duplicates, with a link to each of the others', async () => {
+    await untilProblems(store, ...DUPLICATES);
+    const [problem] = ours(languages.getDiagnostics(store.uri('issues/000161_a.md')));
+    assert.equal(problem?.message, 'Number 161 is also that of 000161_b.md, complete/000161_old.md. Renumber one of them.');
+    assert.equal(problem.severity, DiagnosticSeverity.Warning);
+    assert.deepEqual(
+      problem.relatedInformation?.map(({ message, location }) => [message, location.uri.fsPath]),
+      [
+        ['B', store.path('issues/000161_b.md')],
+        ['Old', store.path('issues/complete/000161_old.md')],
+      ],
+    );
+  });
+
+  it('come and go with the files, also for those that they have to do with', async () => {
+    store.write({ 'issues/000002_other.md': '# Other\n', 'issues/complete/000002_text.md': '', 'issues/000003_latin.md': LATIN });
+    await untilProblems(
+      store,
+      ...DUPLICATES,
+      '000002_other.md: duplicate-number',
+      '000002_text.md: duplicate-number',
+      '000002_text.md: in-both-folders',
+      'complete/000002_text.md: duplicate-number',
+      'complete/000002_text.md: in-both-folders',
+      '000003_latin.md: not-text',
+    );
+    await store.reset();
+    await untilProblems(store, ...DUPLICATES);
+    await store.store.deleteIssuesBatch(['000161_a', '000161_old']);
+    await untilProblems(store);
+  });
+
+  it('are, at a lower level, files in folders that are not the store’s', async () => {
+    store.write({ 'issues/pending/000009_stray.md': '# Stray\n', 'issues/pending/deep/x.md': '', 'issues/pending/notes.txt': '' });
+    await untilProblems(store, ...DUPLICATES, 'pending/000009_stray.md: not-in-the-store', 'pending/deep/x.md: not-in-the-store');
+    const [problem] = ours(languages.getDiagnostics(store.uri('issues/pending/deep/x.md')));
+    assert.equal(problem?.severity, DiagnosticSeverity.Information);
+    store.write({ 'issues/pending/later.md': '' });
+    await untilProblems(
+      store,
+      ...DUPLICATES,
+      ...['pending/000009_stray.md', 'pending/deep/x.md', 'pending/later.md'].map((path) => `${path}: not-in-the-store`),
+    );
+  });
+
+  it('are marked in the tree, and the rows of the others are drawn anew', async () => {
+    const { provider } = store.api.tree;
+    const description = (key: string) => provider.getTreeItem(store.node(key)).description;
+    assert.deepEqual(
+      [description('000161_a'), description('complete/000161_old'), description('000002_text')],
+      ['number also in 000161_b and 1 more', 'number also in 000161_a and 1 more', ''],
+    );
+    const item = provider.getTreeItem(store.node('000161_a'));
+    assert.equal(item.contextValue, 'issue.active.duplicate');
+    assert.equal(
+      item.accessibilityInformation?.label,
+      'Issue 161, A, active, Number 161 is also that of 000161_b.md, complete/000161_old.md. Renumber one of them.',
+    );
+    const drawn = recorded(provider.onDidChangeTreeData);
+    await store.store.deleteIssue('000161_b');
+    drawn.stop();
+    assert.deepEqual(drawn.events.flatMap(redrawn), ['group active', 'issue complete/000161_old']);
+    assert.equal(description('complete/000161_old'), 'number also in 000161_a');
+  });
+
+  it('are not more than the limit, of which the log tells, and others move up', () => {
+    const collection = languages.createDiagnosticCollection('test');
+    const warnings: string[] = [];
+    const logger = { debug: () => {}, info: () => {}, warn: (message: string) => void warnings.push(message), error: () => {} };
+    try {
+      const diagnostics = new StoreDiagnostics(collection, logger, 'store', 2);
+      const { catalogue } = store.store;
+      diagnostics.update(catalogue, catalogue.summaries());
+      const shown = () => [...collection].map(([uri]) => uri.fsPath.slice(store.path('issues/').length)).sort();
+      assert.deepEqual(shown(), ['000161_a.md', '000161_b.md']);
+      assert.deepEqual(warnings, ['store has problems in more than 2 files. The Problems view lists 2 of them.']);
+      diagnostics.remove([store.path('issues/000161_a.md')]);
+      assert.deepEqual(shown(), ['000161_b.md', 'complete/000161_old.md']);
+      diagnostics.clear();
+      assert.deepEqual(shown(), []);
+    } finally {
+      collection.dispose();
+    }
+  });
+
+  it('have their ways out as quick fixes', async () => {
+    store.write({ 'issues/complete/000002_text.md': '', 'issues/000003_latin.md': LATIN, 'issues/pending/stray.md': '' });
+    const fixes = async (name: string) => {
+      await untilHolds(() => ours(languages.getDiagnostics(store.uri(name))).length > 0, languages.onDidChangeDiagnostics, name);
+      await workspace.openTextDocument(store.uri(name));
+      const actions = await commands.executeCommand<CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        store.uri(name),
+        new Range(0, 0, 0, 0),
+      );
+      return actions.filter(({ kind }) => kind?.value === CodeActionKind.QuickFix.value).map(({ title }) => title);
+    };
+    assert.deepEqual(await fixes('issues/000161_a.md'), [
+      'Renumber to the Next Free Number...',
+      'Compare with 000161_b.md',
+      'Compare with complete/000161_old.md',
+      'Repair All Duplicates...',
+    ]);
+    assert.deepEqual(await fixes('issues/000002_text.md'), [
+      'Rename This One...',
+      'Compare with complete/000002_text.md',
+      'Delete 000002_text.md',
+    ]);
+    assert.deepEqual(await fixes('issues/000003_latin.md'), ['Delete 000003_latin.md', 'Reopen with Encoding...']);
+    assert.deepEqual(await fixes('issues/pending/stray.md'), ['Move into the Issue Store']);
+  });
+});
+
+describe('mending', () => {
+  const store = useStore(files);
+  const answers = useAnswers();
+  afterEach(closeEditors);
+
+  const contents = () => ({
+    ...Object.fromEntries(Object.keys(files).map((name) => [name, store.has(name) ? store.read(name) : undefined])),
+  });
+  const rows = (items: readonly QuickPickItem[]) =>
+    items.map(({ label, description, detail, picked }) =>
+      [picked ? '+' : '-', label, description, detail].filter((part) => part).join(' | '),
+    );
+  /** Accepts what is checked, and all that is named. What is offered is kept. */
+  const accept = (...also: readonly string[]) => {
+    const offered: string[] = [];
+    answers.picked = (items) => {
+      offered.push(...rows(items));
+      return items.filter(({ picked, label }) => picked || also.includes(label)) as unknown as QuickPickItem;
+    };
+    return offered;
+  };
+
+  it('renumbers an issue and changes what it was asked to, as one change that Undo takes back', async () => {
+    const offered = accept();
+    const changes = recorded(store.api.stores.onDidChange);
+    await run(commandIds.renumberIssue, store.node('000161_b'));
+    changes.stop();
+    assert.deepEqual(offered, [
+      '+ | 000161_b.md → 000162_b.md | the file itself',
+      '- | References',
+      '+ | 000002_text.md:3 | Waits for 000161_b, [000161_a](000161_a.md) and #161',
+      '+ | 000161_a.md:3 | Branch issue/000161_a, before 000161_b.',
+      '- | May mean another issue',
+      '- | 000002_text.md:3 | Waits for 000161_b, [000161_a](000161_a.md) and #161 | May also mean 000161_a.md, complete/000161_old.md',
+      '- | 000161_b.md:3 | After 000161_a, see #161. | May also mean 000161_a.md, complete/000161_old.md',
+    ]);
+    assert.equal(changes.events.length, 1);
+    assert.equal(store.read('issues/000002_text.md'), '# Text\r\n\r\nWaits for 000162_b, [000161_a](000161_a.md) and #161');
+    assert.equal(store.read('issues/000161_a.md'), '# A\n\nBranch issue/000161_a, before 000162_b.\n');
+    assert.equal(store.read('issues/000162_b.md'), files['issues/000161_b.md']);
+    assert.deepEqual(answers.messages, [{ kind: 'info', text: 'Renumbered 000161_b.md to 000162_b.md.', actions: ['Undo'] }]);
+    await run(commandIds.undoLastChange);
+    assert.deepEqual(contents(), files);
+  });
+
+  it('changes a number alone where that is chosen', async () => {
+    accept('000161_b.md:3');
+    await run(commandIds.renumberIssue, store.uri('issues/000161_b.md'));
+    assert.equal(store.read('issues/000162_b.md'), '# B\n\nAfter 000161_a, see #162.\n');
+  });
+
+  it('writes nothing when the preview is dismissed or the move is unchecked', async () => {
+    answers.picked = () => undefined;
+    await run(commandIds.renumberIssue, store.node('000161_b'));
+    answers.picked = (items) => items.slice(1) as unknown as QuickPickItem;
+    await run(commandIds.renumberIssue, store.node('000161_b'));
+    assert.deepEqual([contents(), answers.messages], [files, []]);
+  });
+
+  it('writes nothing when a text has changed since the preview, and says so', async () => {
+    answers.picked = (items) => {
+      store.write({ 'issues/000002_text.md': 'Changed: 000161_b' });
+      return items.filter(({ picked }) => picked) as unknown as QuickPickItem;
+    };
+    await run(commandIds.renumberIssue, store.node('000161_b'));
+    assert.match(answers.texts[0] ?? '', /000002_text\.md is not the version that was read\. Nothing was written/);
+    assert.deepEqual(contents(), { ...files, 'issues/000002_text.md': 'Changed: 000161_b' });
+  });
+
+  it('saves what is typed first, and finds the references in it', async () => {
+    const editor = await openFile(store.uri('issues/000002_text.md'));
+    await typeInto(editor, 'New: 000161_b\n');
+    accept();
+    await run(commandIds.renumberIssue, store.node('000161_b'));
+    assert.match(store.read('issues/000002_text.md'), /^New: 000162_b/);
+  });
+
+  it('repairs all duplicates as one change that Undo takes back, unless a file has changed', async () => {
+    const offered = accept();
+    const changes = recorded(store.api.stores.onDidChange);
+    await run(commandIds.repairDuplicates);
+    changes.stop();
+    assert.deepEqual(offered, [
+      '+ | 000161_a.md → 000162_a.md | 4 references, in 3 issues',
+      '+ | 000161_b.md → 000163_b.md | 2 references, in 2 issues',
+    ]);
+    assert.equal(changes.events.length, 1);
+    assert.equal(store.read('issues/000002_text.md'), '# Text\r\n\r\nWaits for 000163_b, [000162_a](000162_a.md) and #161');
+    assert.equal(store.read('issues/000162_a.md'), '# A\n\nBranch issue/000162_a, before 000163_b.\n');
+    assert.equal(store.read('issues/000163_b.md'), '# B\n\nAfter 000162_a, see #161.\n');
+    assert.deepEqual(answers.texts, ['Renumbered 2 issues.']);
+    await untilProblems(store);
+    const after = store.read('issues/000163_b.md');
+    store.write({ 'issues/000163_b.md': 'Edited' });
+    await run(commandIds.undoLastChange);
+    assert.match(answers.texts[1] ?? '', /^“Renumbered 2 issues” could not be undone: .*000163_b\.md has been changed since/);
+    store.write({ 'issues/000163_b.md': after });
+    await run(commandIds.undoLastChange);
+    assert.deepEqual(contents(), files);
+    await untilProblems(store, ...DUPLICATES);
+  });
+
+  it('repairs those that stay checked', async () => {
+    answers.picked = (items) => items.filter(({ label }) => label.startsWith('000161_b')) as unknown as QuickPickItem;
+    await run(commandIds.repairDuplicates);
+    assert.ok(store.has('issues/000161_a.md') && store.has('issues/000162_b.md'));
+    assert.equal(store.read('issues/000002_text.md'), '# Text\r\n\r\nWaits for 000162_b, [000161_a](000161_a.md) and #161');
+    assert.deepEqual(answers.texts, ['Renumbered 1 issue.']);
+  });
+
+  it('says where there is nothing to repair', async () => {
+    await store.store.deleteIssuesBatch(['000161_a', '000161_b']);
+    await run(commandIds.repairDuplicates);
+    assert.deepEqual(answers.texts, ['There are no duplicates that could be repaired by another number.']);
+  });
+
+  it('compares an issue with one of its duplicates', async () => {
+    answers.picked = (items) => items.find(({ label }) => label === 'complete/000161_old.md');
+    await run(commandIds.compareWithDuplicate, store.node('000161_a'));
+    const { input } = window.tabGroups.activeTabGroup.activeTab ?? {};
+    assert.ok(input instanceof TabInputTextDiff);
+    assert.deepEqual(
+      [input.original.fsPath, input.modified.fsPath],
+      ['issues/000161_a.md', 'issues/complete/000161_old.md'].map((name) => store.path(name)),
+    );
+  });
+
+  it('moves a file into the store, never over another one, and back', async () => {
+    store.write({ 'issues/pending/000009_stray.md': '# Stray\n', 'issues/pending/000161_a.md': 'Another' });
+    await run(commandIds.moveIntoStore, store.uri('issues/pending/000161_a.md'));
+    assert.match(answers.texts[0] ?? '', /000161_a\.md exists already and was left as it is/);
+    assert.equal(store.read('issues/000161_a.md'), files['issues/000161_a.md']);
+    await run(commandIds.moveIntoStore, store.uri('issues/pending/000009_stray.md'));
+    assert.ok(store.node('000009_stray'));
+    assert.deepEqual(answers.texts.slice(1), ['Moved 000009_stray.md into the issue store.']);
+    await run(commandIds.undoLastChange);
+    assert.ok(store.has('issues/pending/000009_stray.md') && !store.has('issues/000009_stray.md'));
+  });
+});
