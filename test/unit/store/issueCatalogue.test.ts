@@ -91,13 +91,12 @@ describe('IssueCatalogue', () => {
               catalogue.completed.map(plain),
               sorted.filter(({ completed }) => completed),
             );
-            assert.deepEqual(keysOf(catalogue.withNumber(1)), keysOf(sorted.filter((issue) => issue.number === 1)));
             assert.equal(catalogue.size, model.size);
             for (const number of [1, 2, 10]) {
               const meant = sorted.filter((issue) => issue.number === number);
               const best = meant.find(({ completed }) => !completed) ?? meant[0];
               assert.equal(catalogue.resolve(parseIssueRef(number))?.key, best?.key);
-              assert.deepEqual(catalogue.withNumber(number), meant);
+              assert.deepEqual(catalogue.withNumber(number).map(plain), meant);
               assert.equal(catalogue.sharedNumbers.has(number), meant.length > 1);
             }
           }
