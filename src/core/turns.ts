@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 
 /** How long synchronous work may hold the event loop, in milliseconds. */
 export const TURN_MS = 4;
@@ -74,4 +74,33 @@ async function mergedInTurns<T>(left: readonly T[], right: readonly T[], compare
     }
   }
   return merged.concat(left.slice(l), right.slice(r));
+}
+
+/** How many steps go by between two looks at the clock, which would cost more than a short step does. */
+const STEPS_PER_LOOK = 64;
+
+export interface TurnOptions {
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Does `count` short steps of computing, in order and in turns. A step that answers false is the last one.
+ *
+ * @throws the signal's reason when aborted, between two turns.
+ */
+export async function inTurns(count: number, step: (index: number) => boolean, options: TurnOptions = {}): Promise<void> {
+  const { clock = systemClock, signal } = options;
+  const turns = new Turns(clock);
+  for (let index = 0; index < count; index++) {
+    if (index % STEPS_PER_LOOK === 0) {
+      if (turns.isOver) {
+        await turns.next();
+      }
+      signal?.throwIfAborted();
+    }
+    if (!step(index)) {
+      return;
+    }
+  }
 }

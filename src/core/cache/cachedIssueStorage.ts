@@ -1,11 +1,12 @@
 import { type Issue, type IssueKey, type IssueRef, type IssueSummary, issueKey } from '../issue/issue.ts';
-import { type IssueQuery, parseIssueRef, refMatches } from '../issue/issueRef.ts';
+import { parseIssueRef, refMatches } from '../issue/issueRef.ts';
 import type { CacheStats } from '../metrics/metricsSnapshot.ts';
 import { present } from '../present.ts';
 import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
 import { IssueCache, type IssueCacheOptions } from './issueCache.ts';
 import { meaningsOf, type Name } from './nameMeanings.ts';
+import { isUnchanged, type Operation } from './operation.ts';
 
 export interface CachedIssueStorageOptions extends IssueCacheOptions {
   /**
@@ -15,15 +16,6 @@ export interface CachedIssueStorageOptions extends IssueCacheOptions {
   readonly isWatched?: () => boolean;
   /** True if the issue's file is still what it was when the issue was read: a stat, no read. */
   readonly isCurrent?: (issue: Issue) => Promise<boolean>;
-}
-
-/** A read or a write of the storage under way, and what of its outcome must not be kept. */
-interface Operation {
-  /** Set for a get that others can join. */
-  readonly query?: IssueQuery;
-  /** Keys that changed while it was under way. */
-  readonly changed: Set<IssueKey>;
-  allChanged: boolean;
 }
 
 /**
@@ -52,6 +44,11 @@ export class CachedIssueStorage implements BatchIssueStorage {
 
   cacheStats(): CacheStats {
     return this.#cache.stats();
+  }
+
+  /** What is kept now. The question leaves no trace: it is no access, and counts neither as hit nor as miss. */
+  cachedIssues(): Issue[] {
+    return this.#cache.issues();
   }
 
   /** Sets the counters to 0. The entries stay. */
@@ -387,10 +384,6 @@ export class CachedIssueStorage implements BatchIssueStorage {
     this.#meanings.clear();
     this.#shared.clear();
   }
-}
-
-function isUnchanged({ allChanged, changed }: Operation): boolean {
-  return !allChanged && changed.size === 0;
 }
 
 /** The empty key names no file, and so no entry. */

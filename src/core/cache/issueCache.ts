@@ -115,6 +115,11 @@ export class IssueCache {
     return [...this.#entries.keys()];
   }
 
+  /** The live entries in the order of {@link keys}. Looking at them all is an access of none. */
+  issues(): Issue[] {
+    return [...this.#entries.values()].map(({ issue }) => issue);
+  }
+
   /** 1 for the put and 1 for each get since; undefined if there is no live entry. The question itself is not an access. */
   accessCount(key: IssueKey): number | undefined {
     return this.#entries.peek(key)?.accesses;

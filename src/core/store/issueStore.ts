@@ -150,6 +150,8 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     return this.#indexKeeper.save();
   }
 
+  readonly searchTexts: StoreStack['searchTexts'] = async (query, options) => this.#stack?.searchTexts(query, options) ?? true;
+
   clearCache(): void {
     this.#stack?.cached.clearCache();
   }

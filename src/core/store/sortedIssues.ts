@@ -1,4 +1,4 @@
-import { compareIssues, type IssueSummary } from '../issue/issue.ts';
+import { compareIssues, type IssueSummary, type OrderedIssue } from '../issue/issue.ts';
 import { present } from '../present.ts';
 
 /** Up to this many, shifting the rest for each one is cheaper than making the list anew. */
@@ -15,7 +15,7 @@ export class SortedIssues {
 
   /** Puts an issue in the place of the one with the same key, which must be there. */
   replace(issue: IssueSummary): void {
-    this.#issues[this.#placeOf(issue)] = issue;
+    this.#issues[placeIn(this.#issues, issue)] = issue;
   }
 
   /** Adds issues whose keys are not there yet. Those that come after all others cost next to nothing. */
@@ -32,7 +32,7 @@ export class SortedIssues {
       }
     } else if (sorted.length <= FEW) {
       for (const issue of sorted) {
-        this.#issues.splice(this.#placeOf(issue), 0, issue);
+        this.#issues.splice(placeIn(this.#issues, issue), 0, issue);
       }
     } else {
       this.#merge(sorted);
@@ -43,7 +43,7 @@ export class SortedIssues {
   remove(issues: readonly IssueSummary[]): void {
     if (issues.length <= FEW) {
       for (const issue of issues) {
-        this.#issues.splice(this.#placeOf(issue), 1);
+        this.#issues.splice(placeIn(this.#issues, issue), 1);
       }
     } else {
       const gone = new Set(issues);
@@ -53,7 +53,7 @@ export class SortedIssues {
 
   /** The issues with this number, in order. */
   withNumber(number: number): IssueSummary[] {
-    const start = this.#firstThat((issue) => (issue.number ?? Number.POSITIVE_INFINITY) >= number);
+    const start = firstPlace(this.#issues, (issue) => (issue.number ?? Number.POSITIVE_INFINITY) >= number);
     let end = start;
     while (this.#issues[end]?.number === number) {
       end++;
@@ -65,7 +65,7 @@ export class SortedIssues {
     const merged: IssueSummary[] = [];
     let next = 0;
     for (const issue of sorted) {
-      for (const place = this.#placeOf(issue); next < place; next++) {
+      for (const place = placeIn(this.#issues, issue); next < place; next++) {
         merged.push(present(this.#issues[next]));
       }
       merged.push(issue);
@@ -75,24 +75,24 @@ export class SortedIssues {
     }
     this.#issues = merged;
   }
+}
 
-  /** Where the issue stands, or where it would stand. */
-  #placeOf(issue: IssueSummary): number {
-    return this.#firstThat((other) => compareIssues(other, issue) >= 0);
-  }
+/** Where the issue stands in a sorted list, or where it would stand. */
+export function placeIn(list: readonly IssueSummary[], issue: OrderedIssue): number {
+  return firstPlace(list, (other) => compareIssues(other, issue) >= 0);
+}
 
-  /** The first place whose issue fulfils a condition that holds for all after it. */
-  #firstThat(isReached: (issue: IssueSummary) => boolean): number {
-    let low = 0;
-    let high = this.#issues.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (isReached(present(this.#issues[middle]))) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
+/** The first place whose issue fulfils a condition that holds for all after it. */
+function firstPlace(list: readonly IssueSummary[], isReached: (issue: IssueSummary) => boolean): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isReached(present(list[middle]))) {
+      high = middle;
+    } else {
+      low = middle + 1;
     }
-    return low;
   }
+  return low;
 }

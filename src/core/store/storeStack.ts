@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Issue } from '../issue/issue.ts';
 import { InstrumentedIssueStorage } from '../metrics/instrumentedIssueStorage.ts';
 import type { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
+import { searchTexts, type TextSearchOptions } from '../search/textSearch.ts';
 import { type Disk, sameBytes } from '../storage/disk.ts';
 import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
 import type { StorageWrite } from '../storage/issueSteps.ts';
@@ -19,6 +20,8 @@ export interface StoreStack {
   readonly storage: BatchIssueStorage;
   readonly cached: CachedIssueStorage;
   readonly reconciler: Reconciler;
+  /** As {@link searchTexts}, active issues first. It reads past the cache and the meters, and leaves no trace in either. */
+  searchTexts(query: string, options: TextSearchOptions): Promise<boolean>;
 }
 
 export interface StackParts {
@@ -55,6 +58,10 @@ export function composeStack(parts: StackParts): StoreStack {
     cached,
     storage: new InstrumentedIssueStorage(new CataloguedIssueStorage(cached, catalogue, isLoaded), { metrics: outer, clock }),
     reconciler: new Reconciler({ disk, folder, known: catalogue, clock }),
+    searchTexts: (query, options) => {
+      const { active, completed } = catalogue;
+      return searchTexts({ cached: cached.cachedIssues(), summaries: [...active, ...completed], disk }, query, { clock, ...options });
+    },
   };
 }
 

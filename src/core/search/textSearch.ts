@@ -1,0 +1,127 @@
+import type { Issue, IssueKey, IssueSummary } from '../issue/issue.ts';
+import { present } from '../present.ts';
+import type { Disk } from '../storage/disk.ts';
+import { type ReadOutcome, readOutcome, readOutcomeSync } from '../storage/issueFile.ts';
+import { type SweepOptions, sweep } from '../storage/sweep.ts';
+import { searchWords } from './issueWords.ts';
+
+/** A text with all words of the query in it. */
+export interface TextMatch {
+  readonly summary: IssueSummary;
+  /** The first of the lines with the most of the words, from 0. */
+  readonly line: number;
+  /** Where the first word begins in that line, in UTF-16 units from 0. */
+  readonly column: number;
+  /** That line around the word, cut to at most {@link EXCERPT_LENGTH} characters. */
+  readonly excerpt: string;
+}
+
+/** Where the texts come from. */
+export interface TextSource {
+  /** Issues whose texts are in memory: looked through first, and without a trace in the cache. */
+  readonly cached: readonly Issue[];
+  /** Every issue, in the order in which they are looked through. They are searched as they are now. */
+  readonly summaries: readonly IssueSummary[];
+  readonly disk: Disk;
+}
+
+export interface TextSearchOptions extends SweepOptions {
+  /** The search ends with so many matches. */
+  readonly limit: number;
+  /** Told of each match as it is found. */
+  readonly onMatch: (match: TextMatch) => void;
+}
+
+/** Most characters of an excerpt. */
+export const EXCERPT_LENGTH = 120;
+/** How much of the line before the word an excerpt has, where it is cut. */
+const EXCERPT_LEAD = 30;
+
+/**
+ * Looks for texts that have all words of the query in them, in upper or lower case. There is no index: what is not in memory is read,
+ * in slices, and not kept. A file that cannot be read, or is gone by now, has no match.
+ *
+ * @returns true if every text was looked at, false if the limit was reached before.
+ * @throws the signal's reason when aborted; nothing is told any more then.
+ */
+export async function searchTexts(source: TextSource, query: string, options: TextSearchOptions): Promise<boolean> {
+  const words = searchWords(query).map((word) => new RegExp(word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'iu'));
+  const { limit, onMatch, signal, ...rest } = options;
+  if (words.length === 0) {
+    return true;
+  }
+  const enough = new AbortController();
+  let found = 0;
+  const look = (summary: IssueSummary, content: string | undefined) => {
+    if (content === undefined || found >= limit || signal?.aborted || !words.every((word) => word.test(content))) {
+      return;
+    }
+    found++;
+    onMatch({ summary, ...placeOf(content, words) });
+    if (found >= limit) {
+      enough.abort();
+    }
+  };
+  const ends = signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]);
+  try {
+    await searchAll(source, look, { ...rest, signal: ends });
+  } catch (error) {
+    if (signal?.aborted || !enough.signal.aborted) {
+      throw error;
+    }
+  }
+  return found < limit;
+}
+
+type Look = (summary: IssueSummary, content: string | undefined) => void;
+
+async function searchAll({ cached, summaries, disk }: TextSource, look: Look, options: SweepOptions): Promise<void> {
+  const issues = [...summaries];
+  const byKey = new Map<IssueKey, Issue>(cached.map((issue) => [issue.key, issue]));
+  const isInMemory = ({ key, version }: IssueSummary) => byKey.get(key)?.version === version;
+  const summaryAt = (index: number) => present(issues[index]);
+  const isRead = (summary: IssueSummary) => summary.problem === undefined && !isInMemory(summary);
+  const fromMemory = (index: number) => {
+    const summary = summaryAt(index);
+    return isInMemory(summary) ? byKey.get(summary.key)?.content : undefined;
+  };
+  if (byKey.size > 0) {
+    const inMemory = { readSync: fromMemory, read: async (index: number) => fromMemory(index) };
+    await sweep(issues.length, inMemory, (index, content) => look(summaryAt(index), content), options);
+  }
+  const onDisk = {
+    readSync: (index: number) => {
+      const summary = summaryAt(index);
+      return isRead(summary) ? textOf(readOutcomeSync(disk, summary.filePath)) : undefined;
+    },
+    read: async (index: number) => {
+      const summary = summaryAt(index);
+      return isRead(summary) ? textOf(await readOutcome(disk, summary.filePath)) : undefined;
+    },
+  };
+  await sweep(issues.length, onDisk, (index, content) => look(summaryAt(index), content), options);
+}
+
+function textOf(read: ReadOutcome): string | undefined {
+  return 'error' in read ? undefined : read.bytes.toString('utf8');
+}
+
+function placeOf(content: string, words: readonly RegExp[]): Omit<TextMatch, 'summary'> {
+  // Without the byte order mark, as editors show it.
+  const lines = content.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
+  const counts = lines.map((text) => words.filter((word) => word.test(text)).length);
+  const line = counts.indexOf(Math.max(...counts));
+  const text = lines[line] ?? '';
+  const column = Math.min(...words.map((word) => word.exec(text)?.index ?? text.length));
+  return { line, column, excerpt: excerptOf(text, column) };
+}
+
+function excerptOf(line: string, column: number): string {
+  if (line.length <= EXCERPT_LENGTH) {
+    return line.trim();
+  }
+  const start = Math.max(0, column - EXCERPT_LEAD);
+  const end = start + EXCERPT_LENGTH - 2;
+  const part = line.slice(start, end).toWellFormed().trim();
+  return `${start > 0 ? '…' : ''}${part}${end < line.length ? '…' : ''}`;
+}
