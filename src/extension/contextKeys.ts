@@ -4,6 +4,7 @@ import { commands } from 'vscode';
 export const CONTEXT_VALUES = {
   'markdownIssues.state': ['noFolder', 'loading', 'missing', 'empty', 'ready'],
   'markdownIssues.canUndo': [true, false],
+  'markdownIssues.filter': ['off', 'on', 'noMatch'],
 } as const;
 
 type ContextKey = keyof typeof CONTEXT_VALUES;
@@ -11,6 +12,9 @@ type ContextValue<K extends ContextKey> = (typeof CONTEXT_VALUES)[K][number];
 
 /** What the tree has to show, for welcome views and menus: `markdownIssues.state` in a `when` clause. */
 export type TreeState = ContextValue<'markdownIssues.state'>;
+
+/** Whether the tree is filtered, and whether that leaves anything: `markdownIssues.filter` in a `when` clause. */
+export type FilterState = ContextValue<'markdownIssues.filter'>;
 
 export async function setContextKey<K extends ContextKey>(key: K, value: ContextValue<K>): Promise<void> {
   await commands.executeCommand('setContext', key, value);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type ExtensionContext, window } from 'vscode';
 import { registerBatchCommands } from './commands/batchCommands.ts';
 import { registerIssueCommands } from './commands/issueCommands.ts';
+import { registerSearchCommands } from './commands/searchCommands.ts';
 import { registerStoreCommands } from './commands/storeCommands.ts';
 import { registerUndoCommand } from './commands/undoCommand.ts';
 import { UndoHistory } from './commands/undoHistory.ts';
@@ -36,6 +37,7 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   const undo = { undoHistory, logger: log };
   const targets = { stores, treeSelection: () => tree.selection, selectFocusedRow: () => tree.selectFocusedRow(), ...undo };
   lifetime.add(registerIssueCommands({ ...targets, tree }));
+  lifetime.add(registerSearchCommands({ stores, filter: tree.filter, logger: log }));
   lifetime.add(registerBatchCommands(targets));
   lifetime.add(registerUndoCommand(undo));
   lifetime.add(registerDoctor(targets));

@@ -1,4 +1,4 @@
-import { l10n, ThemeColor, ThemeIcon } from 'vscode';
+import { env, l10n, ThemeColor, ThemeIcon } from 'vscode';
 import type { IssueSummary } from '../core/issue/issue.ts';
 
 /** `#12 Fix the login`, or the title alone where there is no number. */
@@ -9,6 +9,11 @@ export function issueLabel({ number, title }: Pick<IssueSummary, 'number' | 'tit
 /** `3/7`, or nothing where there are no task boxes. */
 export function progressLabel({ progress }: Pick<IssueSummary, 'progress'>): string {
   return progress.total === 0 ? '' : `${progress.done}/${progress.total}`;
+}
+
+/** `100,000`, as it is written in the language of the window. */
+export function countLabel(count: number): string {
+  return count.toLocaleString(env.language);
 }
 
 export function issueIcon({ problem, completed }: Pick<IssueSummary, 'problem' | 'completed'>): ThemeIcon {

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, u
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { IssueTreeNode } from '../../src/extension/tree/issueNodes.ts';
-import { recorded, untilHolds } from './support/events.ts';
+import { eventOf, nextEvent, recorded, untilHolds } from './support/events.ts';
 import { type TestStore, useStore } from './support/testStore.ts';
 import { redrawn, treeText } from './support/treeText.ts';
 
@@ -28,16 +28,19 @@ interface Followed {
  */
 async function follow(store: TestStore, work: () => unknown, expectsChange = true): Promise<Followed> {
   const { stores, tree } = store.api;
+  // Draws what the reset before this test has left to be drawn.
+  tree.provider.refresh();
   const changes = recorded(stores.onDidChange);
   const rows = recorded(tree.provider.onDidChangeTreeData);
   try {
-    await (expectsChange ? store.changeOf(work) : work());
+    await (expectsChange ? eventOf(tree.provider.onDidChangeTreeData, 'rows to be drawn anew', work) : work());
     const after = await lines(store);
     const last = `${++lastNumber}_last`;
-    await store.changeOf(
-      () => store.write({ [`issues/${last}.md`]: '# Last\n' }),
-      ({ added }) => added.some(({ id }) => id === last),
+    const drawn = nextEvent(tree.provider.onDidChangeTreeData, 'the rows of the last change', () =>
+      changes.events.some(({ change }) => change.added.some(({ id }) => id === last)),
     );
+    store.write({ [`issues/${last}.md`]: '# Last\n' });
+    await drawn;
     const { added, changed, removed } = changes.events.at(-1)?.change ?? {};
     assert.deepEqual([added?.length, changed?.length, removed?.length], [1, 0, 0], 'the last change is that alone');
     return {

@@ -5,6 +5,7 @@ import { commands, Uri, workspace } from 'vscode';
 import { silentLogger } from '../../src/core/logger.ts';
 import { commandIds } from '../../src/extension/commands/commandIds.ts';
 import { WorkspaceStores } from '../../src/extension/stores/workspaceStores.ts';
+import { IssueFilter } from '../../src/extension/tree/issueFilter.ts';
 import { IssueTreeProvider } from '../../src/extension/tree/issueTreeProvider.ts';
 import { until } from '../support/polling.ts';
 import { replaced, useAnswers } from './support/answers.ts';
@@ -130,11 +131,13 @@ describe('windows of other kinds', () => {
     } finally {
       restore();
     }
-    const provider = new IssueTreeProvider(stores, silentLogger);
+    const filter = new IssueFilter(stores, (error) => assert.fail(String(error)));
+    const provider = new IssueTreeProvider({ stores, filter, logger: silentLogger });
     try {
       return await look(provider);
     } finally {
       provider.dispose();
+      filter.dispose();
       stores.dispose();
     }
   }

@@ -223,7 +223,7 @@ describe('the commands', () => {
 
   describe('go to an issue', () => {
     it('finds it by its number', async () => {
-      await issues.titleAction('Go to Issue...');
+      await issues.moreAction('Go to Issue...');
       const { quickInput } = ui.workbench;
       assert.equal((await quickInput.picks('Go to an issue by its number, title or file name')).length, 4);
       await quickInput.input.fill('4');

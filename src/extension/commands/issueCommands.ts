@@ -10,20 +10,19 @@ import { commandIds } from './commandIds.ts';
 import { registerCommands } from './commandRunner.ts';
 import { forecastNumber } from './forecastNumber.ts';
 import { askForIssueName } from './issueNameInput.ts';
-import { pickIssue, storeFor, type TargetContext, targetsOf } from './issueTargets.ts';
+import { storeFor, type TargetContext, targetsOf } from './issueTargets.ts';
 import { movedBack, offerUndo, rememberChange, type UndoDeps } from './undoCommand.ts';
 
 export interface IssueCommandDeps extends TargetContext, UndoDeps {
   readonly tree: IssueTree;
 }
 
-/** Commands on one issue: create, rename, open, go to, copy. */
+/** Commands on one issue: create, rename, open, copy. */
 export function registerIssueCommands(deps: IssueCommandDeps): Disposable {
   return registerCommands(
     {
       [commandIds.createIssue]: (...args) => createIssue(deps, args),
       [commandIds.renameIssue]: (...args) => renameIssue(deps, args),
-      [commandIds.goToIssue]: () => goToIssue(deps),
       [commandIds.openIssue]: (...args) => openIssue(deps, args, false),
       [commandIds.openIssueToSide]: (...args) => openIssue(deps, args, true),
       [commandIds.copyIssueId]: (...args) => copyIssueId(deps, args),
@@ -95,13 +94,6 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   const moves = [{ from: summary.filePath, to: issue.filePath }];
   await followMovedFiles(moves);
   offerUndo(deps, l10n.t('Renamed {0} to {1}', issueLabel(summary), `${issue.id}.md`), [{ result, ...movedBack(moves) }]);
-}
-
-async function goToIssue({ stores }: IssueCommandDeps): Promise<void> {
-  const target = await pickIssue(stores, () => true, l10n.t('Go to an issue by its number, title or file name'));
-  if (target !== undefined) {
-    await openIssueFile(target.summary.filePath);
-  }
 }
 
 async function openIssue(deps: IssueCommandDeps, args: readonly unknown[], beside: boolean): Promise<void> {

@@ -1,9 +1,9 @@
-import { l10n, type QuickPickItem, Uri, window } from 'vscode';
+import { l10n, Uri, window } from 'vscode';
 import type { IssueSummary } from '../../core/issue/issue.ts';
-import { withoutIcons } from '../inertText.ts';
-import { issueIcon, issueLabel, progressLabel } from '../issueLabels.ts';
+import type { Logger } from '../../core/logger.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { type IssueTreeNode, isIssueNode, isIssueTreeNode } from '../tree/issueNodes.ts';
+import { showIssueQuickPick } from './issueQuickPick.ts';
 
 /** An issue that a command is about. */
 export interface IssueTarget {
@@ -14,6 +14,7 @@ export interface IssueTarget {
 /** What decides which issues a command is about. */
 export interface TargetContext {
   readonly stores: WorkspaceStores;
+  readonly logger: Logger;
   /** What is selected in the tree, as long as that can be seen. */
   readonly treeSelection: () => readonly IssueTreeNode[];
   /** The keyboard moves the focus and not the selection: this makes the focused row the selected one, unless several are selected. */
@@ -43,7 +44,7 @@ export async function targetsOf(
   if (given?.some(({ summary }) => isFor(summary))) {
     return given.filter(({ summary }) => isFor(summary));
   }
-  const picked = await pickIssue(context.stores, isFor, placeholder);
+  const picked = await pickIssue(context, isFor, placeholder);
   return picked && [picked];
 }
 
@@ -79,43 +80,19 @@ function activeEditorTarget({ stores }: TargetContext): IssueTarget[] | undefine
   return issue && [issue];
 }
 
-interface IssuePick extends QuickPickItem {
-  readonly target: IssueTarget;
-}
-
 /** Lets the user choose an issue by part of its number, title or id; active ones come first. */
-export async function pickIssue(
-  stores: WorkspaceStores,
+async function pickIssue(
+  { stores, logger }: TargetContext,
   isFor: (summary: IssueSummary) => boolean,
   placeholder: string,
 ): Promise<IssueTarget | undefined> {
   await stores.whenOpened();
-  const picks = issuePicks(stores).filter(({ target }) => isFor(target.summary));
-  if (picks.length === 0) {
+  if (!stores.all.some(({ store: { catalogue } }) => catalogue.active.some(isFor) || catalogue.completed.some(isFor))) {
     await window.showInformationMessage(l10n.t('There is no issue that this can be done with.'));
     return undefined;
   }
-  const picked = await window.showQuickPick(picks, { placeHolder: placeholder, matchOnDescription: true });
-  return picked?.target;
-}
-
-/** Every issue of every store, ready to be picked: active ones first, each kind in list order. */
-function issuePicks(stores: WorkspaceStores): IssuePick[] {
-  const isMultiRoot = stores.all.length > 1;
-  return (['active', 'completed'] as const).flatMap((group) =>
-    stores.all.flatMap((source) =>
-      source.store.catalogue[group].map((summary) => ({
-        label: withoutIcons(issueLabel(summary)),
-        description: descriptionOf(isMultiRoot ? [source.folder.name] : [], summary),
-        iconPath: issueIcon(summary),
-        target: { source, summary },
-      })),
-    ),
-  );
-}
-
-function descriptionOf(before: readonly string[], summary: IssueSummary): string {
-  return withoutIcons([...before, summary.id, progressLabel(summary)].filter((part) => part !== '').join(' · '));
+  const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
+  return showIssueQuickPick({ stores, isFor, placeholder, searchesTexts: false, onError });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { l10n, type Tab, TabInputText, type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
+import { l10n, type Position, Range, type Tab, TabInputText, type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 
 /** Saves what is typed but not saved in these files, so that nothing which happens to them bypasses it. */
@@ -62,7 +62,20 @@ function pathOf({ input }: Tab): string | undefined {
   return input instanceof TabInputText && input.uri.scheme === 'file' ? input.uri.fsPath : undefined;
 }
 
+export interface OpenIssueOptions {
+  /** Beside the active editor. */
+  readonly beside?: boolean;
+  /** In a tab that makes room for the next preview. */
+  readonly preview?: boolean;
+  /** Where the cursor goes; undefined leaves it where it was. */
+  readonly place?: Position | undefined;
+}
+
 /** Opens an issue as the explorer opens a file: in a preview tab, or beside the active editor. */
-export async function openIssueFile(filePath: string, { beside = false, preview = true } = {}): Promise<void> {
-  await window.showTextDocument(Uri.file(filePath), { preview, ...(beside ? { viewColumn: ViewColumn.Beside } : {}) });
+export async function openIssueFile(filePath: string, { beside = false, preview = true, place }: OpenIssueOptions = {}): Promise<void> {
+  await window.showTextDocument(Uri.file(filePath), {
+    preview,
+    ...(beside ? { viewColumn: ViewColumn.Beside } : {}),
+    ...(place ? { selection: new Range(place, place) } : {}),
+  });
 }

@@ -1,4 +1,5 @@
 import type { IssueSummary } from '../../core/issue/issue.ts';
+import type { IssueRange } from '../../core/store/issueRanges.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 
 /** A workspace folder; shown only where there are several. */
@@ -7,12 +8,22 @@ export interface FolderNode {
   readonly source: WorkspaceStore;
 }
 
-export type GroupName = 'active' | 'completed' | 'otherFolders';
+/** A group of issues. */
+export type IssueGroupName = 'active' | 'completed';
+export type GroupName = IssueGroupName | 'otherFolders';
 
 export interface GroupNode {
   readonly kind: 'group';
   readonly source: WorkspaceStore;
   readonly group: GroupName;
+}
+
+/** A part of a group that has too many issues to show them all at once. */
+export interface RangeNode {
+  readonly kind: 'range';
+  readonly source: WorkspaceStore;
+  readonly group: IssueGroupName;
+  readonly range: IssueRange;
 }
 
 export interface IssueNode {
@@ -30,7 +41,7 @@ export interface OtherFolderNode {
   readonly path: string;
 }
 
-export type IssueTreeNode = FolderNode | GroupNode | IssueNode | OtherFolderNode;
+export type IssueTreeNode = FolderNode | GroupNode | RangeNode | IssueNode | OtherFolderNode;
 
 export function isIssueNode(value: unknown): value is IssueNode {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'issue';

@@ -2,10 +2,12 @@ import { commands, l10n, type TreeView, window, workspace } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import type { Logger } from '../../core/logger.ts';
-import { setContextKey } from '../contextKeys.ts';
+import { type FilterState, setContextKey } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
+import { countLabel } from '../issueLabels.ts';
 import { affectsSetting } from '../settings.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
+import { IssueFilter } from './issueFilter.ts';
 import type { IssueTreeNode } from './issueNodes.ts';
 import { IssueTreeProvider } from './issueTreeProvider.ts';
 
@@ -14,6 +16,7 @@ const VIEW_ID = 'markdownIssues.tree';
 /** The issue tree in the side bar. */
 export interface IssueTree extends Disposable {
   readonly provider: IssueTreeProvider;
+  readonly filter: IssueFilter;
   /** The selected rows; none while the view cannot be seen. */
   readonly selection: readonly IssueTreeNode[];
   /** Makes the row that has the keyboard's focus the selected one, unless several are selected. For the time that the tree has the focus. */
@@ -23,12 +26,15 @@ export interface IssueTree extends Disposable {
 }
 
 export function registerIssueTree({ stores, logger }: { readonly stores: WorkspaceStores; readonly logger: Logger }): IssueTree {
-  const lifetime = new DisposableList((error) => logger.error(String(error)));
-  const provider = lifetime.add(new IssueTreeProvider(stores, logger));
+  const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
+  const lifetime = new DisposableList(onError);
+  const filter = lifetime.add(new IssueFilter(stores, onError));
+  const provider = lifetime.add(new IssueTreeProvider({ stores, filter, logger }));
   const view = lifetime.add(window.createTreeView(VIEW_ID, { treeDataProvider: provider, canSelectMany: true, showCollapseAll: true }));
   const follow = () => {
-    view.message = watchMessage(stores) ?? '';
-    setContextKey('markdownIssues.state', provider.state).then(undefined, (error: unknown) => logger.error(String(error)));
+    view.message = [watchMessage(stores), filterMessage(filter)].filter((part) => part !== undefined).join(' ');
+    setContextKey('markdownIssues.state', provider.state).then(undefined, onError);
+    setContextKey('markdownIssues.filter', filterState(filter)).then(undefined, onError);
   };
   lifetime.add(provider.onDidChangeTreeData(follow));
   lifetime.add(stores.onDidChangeState(follow));
@@ -42,6 +48,7 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
   follow();
   return {
     provider,
+    filter,
     get selection() {
       return view.visible ? view.selection : [];
     },
@@ -56,7 +63,7 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
 }
 
 async function reveal(view: TreeView<IssueTreeNode>, provider: IssueTreeProvider, source: WorkspaceStore, summary: IssueSummary) {
-  if (view.visible && source.store.catalogue.get(summary.key) !== undefined) {
+  if (view.visible && provider.isShown(source, summary)) {
     await view.reveal(provider.nodeOf(source, summary), { select: true, focus: false });
   }
 }
@@ -65,4 +72,19 @@ async function reveal(view: TreeView<IssueTreeNode>, provider: IssueTreeProvider
 function watchMessage(stores: WorkspaceStores): string | undefined {
   const failed = stores.all.find(({ store }) => store.watchFailure !== undefined);
   return failed && l10n.t('Changes on disk are not noticed by themselves ({0}). Refresh to see them.', failed.store.watchFailure ?? '');
+}
+
+function filterState(filter: IssueFilter): FilterState {
+  if (filter.text === '') {
+    return 'off';
+  }
+  return filter.counts.shown > 0 ? 'on' : 'noMatch';
+}
+
+/** What is left out, where anything is shown: a view with a message shows no welcome, which says that nothing fits. */
+function filterMessage(filter: IssueFilter): string | undefined {
+  const { shown, all } = filter.counts;
+  return filter.text === '' || shown === 0
+    ? undefined
+    : l10n.t('Filter: {0} — {1} of {2}', filter.text, countLabel(shown), countLabel(all));
 }

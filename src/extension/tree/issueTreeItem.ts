@@ -3,19 +3,24 @@ import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
 import { excerptOf } from '../../core/issue/issueMarkdown.ts';
 import { findingsOf, type StoreFinding } from '../../core/store/storeFindings.ts';
 import { findingLabel, findingMessage } from '../doctor/findingTexts.ts';
-import { issueAccessibleLabel, issueIcon, issueLabel, progressLabel } from '../issueLabels.ts';
+import { countLabel, issueAccessibleLabel, issueIcon, issueLabel, progressLabel } from '../issueLabels.ts';
 import { showsCompleted } from '../settings.ts';
-import type { FolderNode, GroupNode, IssueNode, IssueTreeNode, OtherFolderNode } from './issueNodes.ts';
+import type { FolderNode, GroupNode, IssueNode, IssueTreeNode, OtherFolderNode, RangeNode } from './issueNodes.ts';
 
 const EXCERPT = { maxLines: 16, maxCharacters: 1200 };
 
+/** What the tree shows of a group. */
+export interface GroupView {
+  readonly count: number;
+  /** True if only what fits a filter is shown. */
+  readonly isFiltered: boolean;
+}
+
 /** How each kind of node looks. Tooltips of issues come later, from {@link issueTooltip}. */
-export function issueTreeItem(node: IssueTreeNode): TreeItem {
+export function issueTreeItem(node: Exclude<IssueTreeNode, GroupNode | RangeNode>): TreeItem {
   switch (node.kind) {
     case 'folder':
       return folderItem(node);
-    case 'group':
-      return groupItem(node);
     case 'issue':
       return issueItem(node);
     case 'otherFolder':
@@ -34,17 +39,17 @@ function folderItem({ source }: FolderNode): TreeItem {
   return item;
 }
 
-function groupItem({ source, group }: GroupNode): TreeItem {
-  const { active, completed, otherFolders } = source.store.catalogue;
-  const [label, count, state] = {
-    active: [l10n.t('Active'), active.length, TreeItemCollapsibleState.Expanded] as const,
-    completed: [l10n.t('Completed'), completed.length, TreeItemCollapsibleState.Collapsed] as const,
-    otherFolders: [l10n.t('Other Folders'), otherFolders.length, TreeItemCollapsibleState.Collapsed] as const,
+export function groupItem({ source, group }: GroupNode, { count, isFiltered }: GroupView): TreeItem {
+  const [label, state] = {
+    active: [l10n.t('Active'), TreeItemCollapsibleState.Expanded] as const,
+    completed: [l10n.t('Completed'), isFiltered ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed] as const,
+    otherFolders: [l10n.t('Other Folders'), TreeItemCollapsibleState.Collapsed] as const,
   }[group];
   const item = new TreeItem(label, count === 0 ? TreeItemCollapsibleState.None : state);
-  // An empty group is drawn without a twistie and must come back expanded, which VS Code does only for a new id.
-  item.id = `${source.id}#${group}${count === 0 ? '#empty' : ''}`;
-  item.description = String(count);
+  // An empty group is drawn without a twistie and must come back expanded, and a filter shows what it has found: VS Code takes that from
+  // a new id only.
+  item.id = `${source.id}#${group}${count === 0 ? '#empty' : ''}${isFiltered ? '#filtered' : ''}`;
+  item.description = countLabel(count);
   item.contextValue = `group.${group}`;
   item.accessibilityInformation = { label: `${label}, ${count}` };
   if (group === 'otherFolders') {

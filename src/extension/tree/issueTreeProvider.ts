@@ -1,44 +1,72 @@
 import { type CancellationToken, EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
+import { type Schedule, systemSchedule } from '../../core/clock.ts';
 import type { Disposable } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
+import { fitOf, searchWords } from '../../core/search/issueWords.ts';
 import { concernedBy } from '../../core/store/storeFindings.ts';
 import type { TreeState } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { StoreChange, WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
-import type { FolderNode, GroupName, GroupNode, IssueNode, IssueTreeNode } from './issueNodes.ts';
-import { isGroupShown, issueTooltip, issueTreeItem } from './issueTreeItem.ts';
+import { GroupRows } from './groupRows.ts';
+import type { IssueFilter } from './issueFilter.ts';
+import type { FolderNode, GroupName, GroupNode, IssueGroupName, IssueNode, IssueTreeNode } from './issueNodes.ts';
+import { groupItem, isGroupShown, issueTooltip, issueTreeItem } from './issueTreeItem.ts';
+import { rangeItem } from './rangeItem.ts';
+import { RedrawQueue } from './redrawQueue.ts';
 
 const GROUPS: readonly GroupName[] = ['active', 'completed', 'otherFolders'];
+const ISSUE_GROUPS: readonly IssueGroupName[] = ['active', 'completed'];
+/** More than the 200 ms within which VS Code puts a redraw off when there is another, again and again. */
+const ROW_SPACING_MS = 250;
+/** The count of a group costs the rows of all ranges that are unfolded in it. */
+const COUNT_SPACING_MS = 1000;
 
 /** Nodes of one store. A row keeps its node for as long as it exists, which is how VS Code knows it again. */
 interface StoreNodes {
   readonly folder: FolderNode;
   readonly groups: Readonly<Record<GroupName, GroupNode>>;
+  readonly rows: Readonly<Record<IssueGroupName, GroupRows>>;
   readonly issues: Map<string, IssueNode>;
+}
+
+export interface IssueTreeProviderDeps {
+  readonly stores: WorkspaceStores;
+  readonly filter: IssueFilter;
+  readonly logger: Logger;
+  readonly schedule?: Schedule;
 }
 
 /** The issues of all stores as a tree. It reads the catalogue, never the disk, and refreshes only the rows that changed. */
 export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Disposable {
   readonly #stores: WorkspaceStores;
+  readonly #filter: IssueFilter;
   readonly #logger: Logger;
   readonly #lifetime: DisposableList;
   readonly #didChange = new EventEmitter<IssueTreeNode | IssueTreeNode[] | undefined>();
-  readonly #nodes = new WeakMap<WorkspaceStore, StoreNodes>();
+  readonly #nodes = new Map<WorkspaceStore, StoreNodes>();
+  readonly #rowQueue: RedrawQueue<IssueTreeNode>;
+  readonly #countQueue: RedrawQueue<IssueTreeNode>;
   /** The outline of what was drawn last. */
   #drawn: string;
   readonly onDidChangeTreeData = this.#didChange.event;
 
-  constructor(stores: WorkspaceStores, logger: Logger) {
+  constructor({ stores, filter, logger, schedule = systemSchedule }: IssueTreeProviderDeps) {
     this.#stores = stores;
+    this.#filter = filter;
     this.#logger = logger;
     this.#drawn = this.#outline();
     this.#lifetime = new DisposableList((error) => logger.error(String(error)));
     this.#lifetime.add(this.#didChange);
+    const queue = (spacingMs: number) =>
+      this.#lifetime.add(new RedrawQueue<IssueTreeNode>({ spacingMs, schedule, redraw: (nodes) => this.#didChange.fire([...nodes]) }));
+    this.#rowQueue = queue(ROW_SPACING_MS);
+    this.#countQueue = queue(COUNT_SPACING_MS);
     this.#lifetime.add(stores.onDidChange((change) => this.#follow(change)));
     this.#lifetime.add(stores.onDidChangeState(() => this.#refreshOnNewOutline()));
-    this.#lifetime.add(stores.onDidChangeStores(() => this.#refreshOnNewOutline()));
+    this.#lifetime.add(stores.onDidChangeStores(() => this.#followStores()));
+    this.#lifetime.add(filter.onDidChange(() => this.#showOtherIssues()));
   }
 
   /** What there is to show. */
@@ -57,6 +85,8 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   /** Draws everything anew. */
   refresh(): void {
     this.#drawn = this.#outline();
+    this.#rowQueue.clear();
+    this.#countQueue.clear();
     this.#didChange.fire(undefined);
   }
 
@@ -72,27 +102,47 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
         return this.#groupsOf(source);
       case 'group':
         return this.#childrenOf(parent);
+      case 'range':
+        return this.#nodesOf(source)
+          .rows[parent.group].issuesOf(parent)
+          .map((summary) => this.#issueNode(source, summary));
       default:
         return [];
     }
   }
 
   getParent(node: IssueTreeNode): IssueTreeNode | undefined {
-    const { folder, groups } = this.#nodesOf(node.source);
+    const { folder, groups, rows } = this.#nodesOf(node.source);
     switch (node.kind) {
       case 'folder':
         return undefined;
       case 'group':
         return this.#isMultiRoot() ? folder : undefined;
-      case 'issue':
-        return node.summary.completed ? groups.completed : groups.active;
+      case 'range':
+        return groups[node.group];
+      case 'issue': {
+        const group = groupOf(node.summary);
+        return rows[group].rangeOf(node.summary) ?? groups[group];
+      }
       case 'otherFolder':
         return groups.otherFolders;
     }
   }
 
   getTreeItem(node: IssueTreeNode): TreeItem {
-    return issueTreeItem(node);
+    const isFiltered = this.#filter.text !== '';
+    switch (node.kind) {
+      case 'group':
+        return groupItem(node, { count: this.#countOf(node), isFiltered });
+      case 'range': {
+        const rows = this.#nodesOf(node.source).rows[node.group];
+        // Of many active issues the newest are what people look for.
+        const isExpanded = node.group === 'active' && rows.isLast(node);
+        return rangeItem(node, { ...rows.endsOf(node), isExpanded, isFiltered });
+      }
+      default:
+        return issueTreeItem(node);
+    }
   }
 
   /** Reads the issue's beginning when its row is hovered: from the cache, where it is there. */
@@ -106,6 +156,12 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
       item.tooltip = issueTooltip(node, issue);
     }
     return item;
+  }
+
+  /** True if the issue has a row, in sight or not. */
+  isShown(source: WorkspaceStore, { key }: IssueSummary): boolean {
+    const current = source.store.catalogue.get(key)?.summary;
+    return current !== undefined && (this.#filter.text === '' || fitOf(current, searchWords(this.#filter.text)) !== undefined);
   }
 
   /** The row of an issue, to reveal it. */
@@ -126,7 +182,10 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
 
   #roots(): IssueTreeNode[] {
     if (this.#isMultiRoot()) {
-      return this.#stores.all.filter(({ store }) => store.state === 'ready').map((source) => this.#nodesOf(source).folder);
+      const ready = this.#stores.all.filter(({ store }) => store.state === 'ready');
+      return ready
+        .filter((source) => this.#filter.text === '' || this.#groupsOf(source).length > 0)
+        .map((source) => this.#nodesOf(source).folder);
     }
     return this.#stores.all.flatMap((source) => this.#groupsOf(source));
   }
@@ -135,59 +194,78 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     return this.#stores.all.length > 1;
   }
 
+  /** The groups that are to be seen; while a filter is on, those in which it has found something. */
   #groupsOf(source: WorkspaceStore): GroupNode[] {
     const { groups } = this.#nodesOf(source);
-    return GROUPS.map((name) => groups[name]).filter(isGroupShown);
+    const isFiltered = this.#filter.text !== '';
+    const isFound = (node: GroupNode) => node.group !== 'otherFolders' && this.#countOf(node) > 0;
+    return GROUPS.map((name) => groups[name]).filter((node) => isGroupShown(node) && (!isFiltered || isFound(node)));
+  }
+
+  #countOf({ source, group }: GroupNode): number {
+    return group === 'otherFolders' ? source.store.catalogue.otherFolders.length : this.#nodesOf(source).rows[group].count;
   }
 
   #childrenOf({ source, group }: GroupNode): IssueTreeNode[] {
-    const { catalogue } = source.store;
     if (group === 'otherFolders') {
-      return catalogue.otherFolders.map((path) => ({ kind: 'otherFolder', source, path }));
+      return source.store.catalogue.otherFolders.map((path) => ({ kind: 'otherFolder', source, path }));
     }
-    return catalogue[group].map((summary) => this.#issueNode(source, summary));
+    const { ranges, issues } = this.#nodesOf(source).rows[group];
+    return ranges.length > 0 ? [...ranges] : issues.map((summary) => this.#issueNode(source, summary));
   }
 
   #follow({ source, change }: StoreChange): void {
-    const { groups, issues } = this.#nodesOf(source);
+    const { issues } = this.#nodesOf(source);
     for (const { key } of change.removed) {
       issues.delete(key);
     }
-    if (this.#refreshOnNewOutline()) {
+    // A node takes its new summary in any case; its row is drawn anew unless what it is in is.
+    for (const summary of change.changed) {
+      const node = issues.get(summary.key);
+      if (node !== undefined) {
+        node.summary = summary;
+      }
+    }
+    const shown = this.#filter.follow(source, change);
+    const redraws = shown && ISSUE_GROUPS.map((group) => this.#redrawOf(source, group, shown));
+    if (this.#refreshOnNewOutline() || redraws === undefined) {
       return;
     }
-    if (change.otherFolders) {
+    // A group that was empty has no row that could open; its row is made anew with its parent.
+    if (change.otherFolders || redraws.some(({ isFirst }) => isFirst)) {
       this.refresh();
       return;
     }
-    const nodes: IssueTreeNode[] = [];
-    const moved = [...change.added, ...change.removed];
-    for (const [group, completed] of [
-      ['active', false],
-      ['completed', true],
-    ] as const) {
-      if (moved.some((summary) => summary.completed === completed)) {
-        nodes.push(groups[group]);
-      }
-    }
-    // A node takes its new summary in any case; its row is drawn anew unless its whole group is.
-    for (const summary of concernedBy(source.store.catalogue, change).values()) {
-      const node = this.#issueNode(source, summary);
-      if (!nodes.includes(groups[summary.completed ? 'completed' : 'active'])) {
-        nodes.push(node);
-      }
-    }
-    // A group that was empty has no row that could open; its row is made anew with its parent.
-    const isFirst = nodes.some((node) => node.kind === 'group' && this.#becameEmptyOrNot(node, change));
-    this.#didChange.fire(isFirst ? undefined : nodes);
+    // An issue that came or went can have had the number or the name of others.
+    const concerned = [...concernedBy(source.store.catalogue, change).keys()].flatMap((key) => issues.get(key) ?? []);
+    this.#rowQueue.add([...redraws.flatMap(({ nodes }) => nodes), ...concerned]);
+    this.#countQueue.add(redraws.flatMap(({ counted }) => counted));
   }
 
-  #becameEmptyOrNot({ source, group }: GroupNode, { added, removed }: StoreChange['change']): boolean {
-    const completed = group === 'completed';
-    const size = source.store.catalogue[completed ? 'completed' : 'active'].length;
-    const came = added.filter((summary) => summary.completed === completed).length;
-    const went = removed.filter((summary) => summary.completed === completed).length;
-    return (size === 0) !== (size - came + went === 0);
+  #redrawOf(source: WorkspaceStore, group: IssueGroupName, change: StoreChange['change']) {
+    const { groups, rows } = this.#nodesOf(source);
+    const redraw = rows[group].follow(change);
+    const nodes: IssueTreeNode[] = redraw.group ? [groups[group]] : [...redraw.ranges];
+    nodes.push(...redraw.issues.map((summary) => this.#issueNode(source, summary)));
+    return { nodes, counted: redraw.count ? [groups[group]] : [], isFirst: becameEmptyOrNot(group, rows[group].count, change) };
+  }
+
+  #followStores(): void {
+    for (const source of this.#nodes.keys()) {
+      if (!this.#stores.all.includes(source)) {
+        this.#nodes.delete(source);
+      }
+    }
+    this.#refreshOnNewOutline();
+  }
+
+  #showOtherIssues(): void {
+    for (const { rows } of this.#nodes.values()) {
+      for (const group of ISSUE_GROUPS) {
+        rows[group].reset();
+      }
+    }
+    this.refresh();
   }
 
   /**
@@ -226,13 +304,27 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     let nodes = this.#nodes.get(source);
     if (nodes === undefined) {
       const group = (name: GroupName): GroupNode => ({ kind: 'group', source, group: name });
+      const rows = (name: IssueGroupName) =>
+        new GroupRows({ source, group: name }, () => this.#filter.issues(source, name === 'completed'));
       nodes = {
         folder: { kind: 'folder', source },
         groups: { active: group('active'), completed: group('completed'), otherFolders: group('otherFolders') },
+        rows: { active: rows('active'), completed: rows('completed') },
         issues: new Map(),
       };
       this.#nodes.set(source, nodes);
     }
     return nodes;
   }
+}
+
+function groupOf({ completed }: IssueSummary): IssueGroupName {
+  return completed ? 'completed' : 'active';
+}
+
+/** @param size of the group after the change. */
+function becameEmptyOrNot(group: IssueGroupName, size: number, { added, removed }: StoreChange['change']): boolean {
+  const came = added.filter((summary) => groupOf(summary) === group).length;
+  const went = removed.filter((summary) => groupOf(summary) === group).length;
+  return (size === 0) !== (size - came + went === 0);
 }

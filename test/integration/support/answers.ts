@@ -1,5 +1,6 @@
 import { type InputBoxOptions, type QuickPickItem, type QuickPickOptions, window } from 'vscode';
 import { Emitter, type Event } from '../../../src/core/events.ts';
+import { AnsweredQuickPick, type Pick } from './answeredQuickPick.ts';
 
 /** Something that was said to the user. */
 export interface Message {
@@ -10,7 +11,6 @@ export interface Message {
   readonly actions: readonly string[];
 }
 
-type Pick = (items: readonly QuickPickItem[], options: QuickPickOptions) => QuickPickItem | undefined;
 type Input = (options: InputBoxOptions) => string | undefined | Promise<string | undefined>;
 
 /**
@@ -23,6 +23,8 @@ export class Answers {
   /** What the next input boxes are answered with; undefined dismisses one. */
   typed: Input = () => unexpected('input box');
   picked: Pick = () => unexpected('pick');
+  /** What is typed into a pick that searches. */
+  typedIntoPick = '';
   /** The action that is chosen from a message, if any. */
   chosen: (message: Message) => string | undefined | Promise<string | undefined> = () => undefined;
 
@@ -50,8 +52,8 @@ export function useAnswers(): Answers {
   const current: { restore: () => void } = { restore: () => undefined };
   const answers = new Answers();
   beforeEach(() => {
-    const { typed, picked, chosen } = new Answers();
-    Object.assign(answers, { typed, picked, chosen });
+    const { typed, picked, typedIntoPick, chosen } = new Answers();
+    Object.assign(answers, { typed, picked, typedIntoPick, chosen });
     answers.messages.length = 0;
     current.restore = answerWith(answers);
   });
@@ -67,6 +69,7 @@ function answerWith(answers: Answers): () => void {
   return replaced(window, {
     showInputBox: async (options: InputBoxOptions = {}) => answers.typed(options),
     showQuickPick: async (items: readonly QuickPickItem[], options: QuickPickOptions = {}) => answers.picked(await items, options),
+    createQuickPick: () => new AnsweredQuickPick(answers),
     showInformationMessage: hear('info'),
     showWarningMessage: hear('warning'),
     showErrorMessage: hear('error'),

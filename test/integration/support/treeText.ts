@@ -31,6 +31,8 @@ function nodeText(node: IssueTreeNode): string {
       return `folder ${node.source.folder.name}`;
     case 'group':
       return `group ${node.group}`;
+    case 'range':
+      return `range ${node.range.id}`;
     case 'issue':
       return `issue ${node.summary.key}`;
     case 'otherFolder':

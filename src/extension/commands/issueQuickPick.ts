@@ -1,0 +1,178 @@
+import { l10n, Position, type QuickPick, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import { systemSchedule } from '../../core/clock.ts';
+import type { IssueSummary } from '../../core/issue/issue.ts';
+import { present } from '../../core/present.ts';
+import type { TextMatch } from '../../core/search/textSearch.ts';
+import { searchTitles } from '../../core/search/titleSearch.ts';
+import { withoutIcons } from '../inertText.ts';
+import { issueIcon, issueLabel, progressLabel } from '../issueLabels.ts';
+import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
+import { RedrawQueue } from '../tree/redrawQueue.ts';
+
+/** An issue that was picked. */
+export interface PickedIssue {
+  readonly source: WorkspaceStore;
+  readonly summary: IssueSummary;
+  /** Where its text has what was searched for, if it was found there. */
+  readonly place?: Position;
+}
+
+export interface IssueQuickPickOptions {
+  readonly stores: WorkspaceStores;
+  readonly isFor: (summary: IssueSummary) => boolean;
+  readonly placeholder: string;
+  /** Whether texts are searched as well. */
+  readonly searchesTexts: boolean;
+  readonly onError: (error: unknown) => void;
+}
+
+interface IssuePick extends QuickPickItem {
+  readonly target?: PickedIssue;
+}
+
+/** More than anybody reads; a longer list would have to be sent to the window with each key. */
+const MOST_TITLES = 100;
+const MOST_TEXTS = 100;
+/** How long typing pauses before texts are searched, in milliseconds. */
+const TEXT_DELAY_MS = 150;
+const SHORTEST_TEXT_QUERY = 2;
+/** How often texts that are found are shown while the search goes on, in milliseconds. */
+const SHOW_SPACING_MS = 200;
+
+/** Lets a person pick an issue by what they type: see {@link searchTitles} and, for texts, `searchTexts`. Undefined if they dismiss it. */
+export function showIssueQuickPick(options: IssueQuickPickOptions): Promise<PickedIssue | undefined> {
+  return new Promise((resolve) => {
+    const pick = window.createQuickPick<IssuePick>();
+    // Not in the declared API: without it VS Code sorts what is found by its own measure, and hides the separator.
+    Object.assign(pick, { sortByLabel: false });
+    pick.placeholder = options.placeholder;
+    pick.matchOnDescription = true;
+    pick.keepScrollPosition = true;
+    let search = new IssueSearch(pick, options, '');
+    pick.onDidChangeValue((value) => {
+      search.dispose();
+      search = new IssueSearch(pick, options, value);
+    });
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems[0]?.target);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      search.dispose();
+      pick.dispose();
+      resolve(undefined);
+    });
+    pick.show();
+  });
+}
+
+/** The search for one text that was typed. It shows nothing any more once it is disposed, which the next key does. */
+class IssueSearch {
+  readonly #pick: QuickPick<IssuePick>;
+  readonly #options: IssueQuickPickOptions;
+  readonly #query: string;
+  readonly #aborted = new AbortController();
+  readonly #texts: IssuePick[] = [];
+  readonly #showTexts: RedrawQueue<IssuePick>;
+  #titles: readonly IssuePick[] = [];
+
+  constructor(pick: QuickPick<IssuePick>, options: IssueQuickPickOptions, query: string) {
+    this.#pick = pick;
+    this.#options = options;
+    this.#query = query;
+    this.#showTexts = new RedrawQueue({ spacingMs: SHOW_SPACING_MS, schedule: systemSchedule, redraw: () => this.#show() });
+    pick.busy = true;
+    this.#run()
+      .catch((error: unknown) => this.#unlessAborted(() => options.onError(error)))
+      .finally(() => this.#unlessAborted(() => this.#end()));
+  }
+
+  dispose(): void {
+    this.#aborted.abort();
+    this.#showTexts.dispose();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#aborted;
+    const { stores, isFor, searchesTexts } = this.#options;
+    const lists = (['active', 'completed'] as const).flatMap((group) =>
+      stores.all.map((source) => ({ source, issues: source.store.catalogue[group].filter(isFor) })),
+    );
+    const found = await searchTitles(
+      lists.map(({ issues }) => issues),
+      this.#query,
+      MOST_TITLES,
+      { signal },
+    );
+    this.#titles = found.map(({ list, summary }) => this.#titlePick(present(lists[list]).source, summary));
+    this.#show();
+    if (searchesTexts && this.#query.trim().length >= SHORTEST_TEXT_QUERY) {
+      await pause(TEXT_DELAY_MS);
+      signal.throwIfAborted();
+      await this.#searchTexts();
+    }
+  }
+
+  async #searchTexts(): Promise<void> {
+    const { signal } = this.#aborted;
+    const titled = new Set(this.#titles.map(({ target }) => target?.summary.filePath));
+    for (const source of this.#options.stores.all) {
+      const onMatch = (match: TextMatch) => {
+        if (!titled.has(match.summary.filePath) && this.#texts.length < MOST_TEXTS) {
+          const text = this.#textPick(source, match);
+          this.#texts.push(text);
+          this.#showTexts.add([text]);
+        }
+      };
+      await source.store.searchTexts(this.#query, { limit: MOST_TEXTS + titled.size, signal, onMatch });
+    }
+  }
+
+  #end(): void {
+    this.#pick.busy = false;
+    this.#show();
+  }
+
+  #show(): void {
+    const active = this.#pick.activeItems[0];
+    const texts = this.#texts.length === 0 ? [] : [{ label: l10n.t('in the text'), kind: QuickPickItemKind.Separator }, ...this.#texts];
+    const isNothing = this.#titles.length + texts.length === 0;
+    const nothing = isNothing && !this.#pick.busy ? [{ label: l10n.t('No issues match'), alwaysShow: true }] : [];
+    this.#pick.items = [...this.#titles, ...texts, ...nothing];
+    // What was chosen with the arrow keys stays chosen while more is found.
+    if (active !== undefined && this.#pick.items.indexOf(active) > 0) {
+      this.#pick.activeItems = [active];
+    }
+  }
+
+  #titlePick(source: WorkspaceStore, summary: IssueSummary): IssuePick {
+    return { ...this.#head(source, summary), target: { source, summary } };
+  }
+
+  #textPick(source: WorkspaceStore, { summary, line, column, excerpt }: TextMatch): IssuePick {
+    const target = { source, summary, place: new Position(line, column) };
+    return { ...this.#head(source, summary), detail: withoutIcons(excerpt), target };
+  }
+
+  #head(source: WorkspaceStore, summary: IssueSummary) {
+    const folder = this.#options.stores.all.length > 1 ? [source.folder.name] : [];
+    const description = [...folder, summary.id, progressLabel(summary)].filter((part) => part !== '').join(' · ');
+    return {
+      label: withoutIcons(issueLabel(summary)),
+      description: withoutIcons(description),
+      iconPath: issueIcon(summary),
+      // It has been found by more than VS Code would look at.
+      alwaysShow: true,
+    };
+  }
+
+  #unlessAborted(act: () => void): void {
+    if (!this.#aborted.signal.aborted) {
+      act();
+    }
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => void systemSchedule(milliseconds, resolve));
+}

@@ -1,0 +1,59 @@
+import { l10n, ThemeIcon, window } from 'vscode';
+import type { Disposable } from '../../core/events.ts';
+import type { Logger } from '../../core/logger.ts';
+import { openIssueFile } from '../editors/openEditors.ts';
+import type { WorkspaceStores } from '../stores/workspaceStores.ts';
+import type { IssueFilter } from '../tree/issueFilter.ts';
+import { commandIds } from './commandIds.ts';
+import { registerCommands } from './commandRunner.ts';
+import { type IssueQuickPickOptions, showIssueQuickPick } from './issueQuickPick.ts';
+
+export interface SearchCommandDeps {
+  readonly stores: WorkspaceStores;
+  readonly filter: IssueFilter;
+  readonly logger: Logger;
+}
+
+/** Commands that find issues: go to one, search in titles and texts, filter the tree. */
+export function registerSearchCommands({ stores, filter, logger }: SearchCommandDeps): Disposable {
+  const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
+  const anyIssue = { stores, isFor: () => true, onError };
+  return registerCommands(
+    {
+      [commandIds.goToIssue]: () =>
+        openPicked({ ...anyIssue, placeholder: l10n.t('Go to an issue by its number, title or file name'), searchesTexts: false }),
+      [commandIds.searchIssues]: () =>
+        openPicked({ ...anyIssue, placeholder: l10n.t('Search issues by number, title, file name or text'), searchesTexts: true }),
+      [commandIds.filterIssues]: async () => askForFilter(filter),
+      [commandIds.clearFilter]: async () => filter.set(''),
+    },
+    logger,
+  );
+}
+
+async function openPicked(options: IssueQuickPickOptions): Promise<void> {
+  await options.stores.whenOpened();
+  const picked = await showIssueQuickPick(options);
+  if (picked !== undefined) {
+    await openIssueFile(picked.summary.filePath, { place: picked.place });
+  }
+}
+
+/** An input that filters while one types. However it is left, the filter stays until it is cleared. */
+function askForFilter(filter: IssueFilter): void {
+  const input = window.createInputBox();
+  const clear = { iconPath: new ThemeIcon('clear-all'), tooltip: l10n.t('Clear Filter') };
+  input.title = l10n.t('Filter Issues');
+  input.placeholder = l10n.t('Words of the title, number or file name');
+  input.prompt = l10n.t('The filter stays until you clear it.');
+  input.value = filter.text;
+  input.buttons = [clear];
+  input.onDidChangeValue((value) => filter.set(value));
+  input.onDidTriggerButton(() => {
+    filter.set('');
+    input.hide();
+  });
+  input.onDidAccept(() => input.hide());
+  input.onDidHide(() => input.dispose());
+  input.show();
+}

@@ -1,0 +1,37 @@
+import { l10n, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { IssueSummary } from '../../core/issue/issue.ts';
+import { countLabel } from '../issueLabels.ts';
+import type { RangeNode } from './issueNodes.ts';
+
+/** What the tree shows of a range. */
+export interface RangeView {
+  readonly count: number;
+  /** Undefined, as is {@link last}, in a range that has just lost all its issues. */
+  readonly first: IssueSummary | undefined;
+  readonly last: IssueSummary | undefined;
+  /** Whether it is unfolded when it is shown for the first time. */
+  readonly isExpanded: boolean;
+  readonly isFiltered: boolean;
+}
+
+/** Most characters of an id in a label, so that both ends of the range can be seen. */
+const ID_LENGTH = 24;
+
+/** `#501 – #1000`, with ids in the place of numbers that are not there. */
+export function rangeItem({ source, group, range }: RangeNode, { count, first, last, isExpanded, isFiltered }: RangeView): TreeItem {
+  const label = first === undefined || last === undefined ? '' : l10n.t('{0} – {1}', endLabel(first), endLabel(last));
+  const item = new TreeItem(label, isExpanded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed);
+  item.id = `${source.id}#${group}#range#${range.id}${isFiltered ? '#filtered' : ''}`;
+  item.description = countLabel(count);
+  item.contextValue = `range.${group}`;
+  // Without it the tooltip would be read out.
+  item.accessibilityInformation = { label: l10n.t('Issues {0}, {1}', label, count) };
+  return item;
+}
+
+function endLabel({ number, id }: IssueSummary): string {
+  if (number !== undefined) {
+    return `#${number}`;
+  }
+  return id.length <= ID_LENGTH ? id : `${id.slice(0, ID_LENGTH).toWellFormed()}…`;
+}

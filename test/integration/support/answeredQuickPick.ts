@@ -1,0 +1,74 @@
+import type { QuickPickItem, QuickPickOptions } from 'vscode';
+import { Emitter } from '../../../src/core/events.ts';
+
+export type Pick = (items: readonly QuickPickItem[], options: QuickPickOptions) => QuickPickItem | undefined;
+
+const onError = (error: unknown) => {
+  throw error;
+};
+
+interface PickAnswers {
+  readonly picked: Pick;
+  readonly typedIntoPick: string;
+}
+
+/** A quick pick in the place of VS Code's, answered by what answers `showQuickPick` as soon as it is not busy any more. */
+export class AnsweredQuickPick {
+  readonly #answers: PickAnswers;
+  readonly #valueChange = new Emitter<string>(onError);
+  readonly #acceptance = new Emitter<void>(onError);
+  readonly #end = new Emitter<void>(onError);
+  readonly onDidChangeValue = this.#valueChange.event;
+  readonly onDidAccept = this.#acceptance.event;
+  readonly onDidHide = this.#end.event;
+  items: readonly QuickPickItem[] = [];
+  activeItems: readonly QuickPickItem[] = [];
+  selectedItems: readonly QuickPickItem[] = [];
+  placeholder = '';
+  matchOnDescription = false;
+  #isBusy = false;
+
+  constructor(answers: PickAnswers) {
+    this.#answers = answers;
+  }
+
+  get busy(): boolean {
+    return this.#isBusy;
+  }
+
+  set busy(isBusy: boolean) {
+    const isDone = this.#isBusy && !isBusy;
+    this.#isBusy = isBusy;
+    if (isDone) {
+      // What is found last is shown right after this.
+      queueMicrotask(() => this.#answer());
+    }
+  }
+
+  show(): void {
+    if (this.#answers.typedIntoPick !== '') {
+      this.#valueChange.fire(this.#answers.typedIntoPick);
+    }
+  }
+
+  hide(): void {
+    this.#end.fire();
+  }
+
+  dispose(): void {
+    this.#valueChange.dispose();
+    this.#acceptance.dispose();
+    this.#end.dispose();
+  }
+
+  #answer(): void {
+    const { placeholder: placeHolder, matchOnDescription } = this;
+    const picked = this.#answers.picked(this.items, { placeHolder, matchOnDescription });
+    if (picked === undefined) {
+      this.hide();
+    } else {
+      this.selectedItems = [picked];
+      this.#acceptance.fire();
+    }
+  }
+}

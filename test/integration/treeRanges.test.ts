@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import type { IssueTreeNode } from '../../src/extension/tree/issueNodes.ts';
+import { eventOf, recorded } from './support/events.ts';
+import { useStore } from './support/testStore.ts';
+import { redrawn } from './support/treeText.ts';
+
+const COUNT = 1200;
+const id = (number: number) => `${String(number).padStart(6, '0')}_issue`;
+
+describe('a group with more issues than can be shown at once', () => {
+  const store = useStore(
+    Object.fromEntries(Array.from({ length: COUNT }, (_, index) => [`issues/complete/${id(index + 1)}.md`, `# Issue ${index + 1}\n`])),
+  );
+  const completed = (): IssueTreeNode => ({ kind: 'group', source: store.source, group: 'completed' });
+  const provider = () => store.api.tree.provider;
+  const rows = async (parent: IssueTreeNode) =>
+    (await provider().getChildren(parent)).map((node) => {
+      const { label, description } = provider().getTreeItem(node);
+      return `${String(label)} | ${String(description ?? '')}`;
+    });
+
+  it('shows ranges of them, which hold them all', async () => {
+    assert.deepEqual(await rows(completed()), ['#1 – #600 | 600', '#601 – #1200 | 600']);
+    const ranges = await provider().getChildren(completed());
+    const below = (await Promise.all(ranges.map((range) => rows(range)))).flat();
+    assert.deepEqual([below.length, below[0], below.at(-1)], [COUNT, '#1 Issue 1 | ', '#1200 Issue 1200 | ']);
+  });
+
+  it('knows the range that an issue is in, to reveal it', async () => {
+    const [, second] = await provider().getChildren(completed());
+    assert.ok(second);
+    assert.equal(provider().getParent(store.node(`complete/${id(900)}`)), second);
+    assert.deepEqual(provider().getParent(second), completed());
+  });
+
+  it('draws one row anew for a title, and one range and the count for an issue that comes', async () => {
+    provider().refresh();
+    const events = recorded(provider().onDidChangeTreeData);
+    try {
+      const [, second] = await provider().getChildren(completed());
+      await eventOf(provider().onDidChangeTreeData, 'a row', () => store.write({ [`issues/complete/${id(900)}.md`]: '# Changed\n' }));
+      assert.deepEqual(events.events.map(redrawn), [[`issue complete/${id(900)}`]]);
+      const add = () => store.write({ [`issues/complete/${id(1201)}.md`]: '# New\n' });
+      const expected = ['group completed', `range ${id(601)}`];
+      const drawn = () => events.events.slice(1).flatMap(redrawn).sort();
+      await eventOf(provider().onDidChangeTreeData, 'the range and the count', add, () => drawn().length >= expected.length);
+      assert.deepEqual(drawn(), expected);
+      assert.deepEqual(await rows(completed()), ['#1 – #600 | 600', '#601 – #1201 | 601']);
+      assert.equal((await provider().getChildren(completed()))[1], second);
+    } finally {
+      events.stop();
+    }
+  });
+});
