@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type ExtensionContext, window } from 'vscode';
+import { NodeDisk } from '../core/storage/nodeDisk.ts';
 import { registerBatchCommands } from './commands/batchCommands.ts';
 import { registerIssueCommands } from './commands/issueCommands.ts';
 import { registerSearchCommands } from './commands/searchCommands.ts';
@@ -8,6 +9,7 @@ import { registerUndoCommand } from './commands/undoCommand.ts';
 import { UndoHistory } from './commands/undoHistory.ts';
 import { DisposableList } from './disposableList.ts';
 import { registerDoctor } from './doctor/doctor.ts';
+import { UnsavedIssues } from './editors/unsavedIssues.ts';
 import { registerMetricsPanel } from './metricsPanel/metricsPanel.ts';
 import { StoreMetricsSources } from './metricsPanel/metricsSources.ts';
 import { registerIssueStatusBar } from './statusBar/issueStatusBar.ts';
@@ -34,7 +36,8 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   const sources = lifetime.add(new StoreMetricsSources(stores, onError));
   const metricsPanel = lifetime.add(registerMetricsPanel({ extensionUri: context.extensionUri, sources, logger: log }));
   const undoHistory = lifetime.add(new UndoHistory(onError));
-  const undo = { undoHistory, logger: log };
+  const unsaved = lifetime.add(new UnsavedIssues(stores, new NodeDisk(), onError));
+  const undo = { undoHistory, unsaved, logger: log };
   const targets = { stores, treeSelection: () => tree.selection, selectFocusedRow: () => tree.selectFocusedRow(), ...undo };
   lifetime.add(registerIssueCommands({ ...targets, tree }));
   lifetime.add(registerSearchCommands({ stores, filter: tree.filter, logger: log }));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { useWorkbench } from '../support/openWorkbench.ts';
 import { eventually } from '../support/polling.ts';
 import { IssuesView } from './issuesView.ts';
@@ -8,6 +8,8 @@ const FILES = {
   'issues/000001_first-steps.md': '# First steps\n',
   'issues/complete/000002_long-done.md': '# Long done\n',
 };
+
+const AGENTS = '# First steps\n\nThe agent was here.\n';
 
 describe('an untrusted workspace', () => {
   const ui = useWorkbench({ files: FILES, trusted: false });
@@ -63,3 +65,49 @@ describe('a store that vanishes', () => {
     await eventually(async () => assert.deepEqual(await issues.outline(), ['Active (1)', '  #7 New', 'Completed (0)']));
   });
 });
+
+for (const theme of ['Light', 'Dark']) {
+  describe(`an issue that an agent writes while one types (${theme})`, () => {
+    const ui = useWorkbench({ files: FILES, settings: { 'files.autoSave': 'off', 'workbench.colorTheme': `Default ${theme} Modern` } });
+    const issues = new IssuesView(ui);
+    const read = (name: string) => readFileSync(issues.path(name), 'utf8');
+    const complete = () => issues.inlineAction('#1 First steps', 'Complete Issue');
+
+    before(async () => {
+      await issues.open();
+      await issues.row('#1 First steps').click();
+      await ui.workbench.tab('000001_first-steps.md').waitFor();
+      await ui.page.locator('.editor-group-container.active .view-line', { hasText: 'First steps' }).click();
+      await ui.page.keyboard.type('Mine. ');
+      await ui.page.locator('.tab.dirty').waitFor();
+      issues.write('000001_first-steps.md', AGENTS);
+    });
+
+    it('is asked about, and left alone when that is cancelled', async () => {
+      await complete();
+      await ui.page.locator('.monaco-dialog-box').waitFor();
+      await ui.screenshot(`conflict-${theme.toLowerCase()}`);
+      assert.match(await ui.workbench.dialog('Cancel'), /000001_first-steps\.md.* has changed on disk/);
+      assert.deepEqual([read('000001_first-steps.md'), issues.files('complete')], [AGENTS, ['000002_long-done.md']]);
+    });
+
+    it('is shown beside what the agent wrote', async () => {
+      await complete();
+      await ui.workbench.dialog('Compare');
+      const diff = ui.page.locator('.monaco-diff-editor');
+      await diff.locator('.view-line', { hasText: 'The agent was here.' }).first().waitFor();
+      await diff.locator('.view-line', { hasText: 'Mine.' }).first().waitFor();
+      await ui.screenshot(`conflict-compared-${theme.toLowerCase()}`);
+      assert.deepEqual([read('000001_first-steps.md'), issues.files('complete')], [AGENTS, ['000002_long-done.md']]);
+    });
+
+    it('is overwritten and completed when that is chosen', async () => {
+      await complete();
+      await ui.workbench.dialog('Overwrite');
+      await eventually(async () => assert.deepEqual(issues.files('complete'), ['000001_first-steps.md', '000002_long-done.md']));
+      assert.match(read('complete/000001_first-steps.md'), /Mine\./);
+      await eventually(async () => assert.equal(await ui.page.locator('.tab.dirty').count(), 0));
+      await ui.screenshot(`conflict-overwritten-${theme.toLowerCase()}`);
+    });
+  });
+}

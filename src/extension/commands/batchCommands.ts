@@ -3,7 +3,7 @@ import type { Disposable } from '../../core/events.ts';
 import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
 import type { BatchResult } from '../../core/storage/issueStorage.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
-import { closeTabsOf, followMovedFiles, type MovedFile, saveOpenDocuments } from '../editors/openEditors.ts';
+import { closeTabsOf, followMovedFiles, type MovedFile } from '../editors/openEditors.ts';
 import { issueLabel } from '../issueLabels.ts';
 import { hasTrash } from '../stores/trash.ts';
 import { commandIds } from './commandIds.ts';
@@ -31,8 +31,8 @@ async function relocate(deps: BatchCommandDeps, args: readonly unknown[], comple
   if (targets === undefined || targets.length === 0) {
     return;
   }
-  await saveOpenDocuments(targets.map(({ summary }) => summary.filePath));
-  const changes = await forEachStore(targets, async (store, summaries) => {
+  await deps.unsaved.save(targets.map(({ summary }) => summary.filePath));
+  const changes = await forEachStore(deps, targets, async (store, summaries) => {
     const result = await (completed ? store.markCompleteBatch(summaries) : store.reopenBatch(summaries));
     const moves = movesOf(summaries, result);
     await followMovedFiles(moves);
@@ -46,8 +46,8 @@ async function deleteIssues(deps: BatchCommandDeps, args: readonly unknown[]): P
   if (targets === undefined || targets.length === 0 || !(await confirmDeletion(targets))) {
     return;
   }
-  await saveOpenDocuments(targets.map(({ summary }) => summary.filePath));
-  const changes = await forEachStore(targets, async (store, summaries) => ({
+  await deps.unsaved.save(targets.map(({ summary }) => summary.filePath));
+  const changes = await forEachStore(deps, targets, async (store, summaries) => ({
     result: await store.deleteIssuesBatch(summaries),
     filePaths: [],
   }));
@@ -73,6 +73,7 @@ async function confirmDeletion(targets: readonly IssueTarget[]): Promise<boolean
 
 /** One batch for each store that has some of the targets; all of them or none. */
 async function forEachStore(
+  deps: UndoDeps,
   targets: readonly IssueTarget[],
   run: (store: IssueStore, summaries: readonly IssueSummary[]) => Promise<UndoableChange>,
 ): Promise<readonly UndoableChange[]> {
@@ -83,7 +84,7 @@ async function forEachStore(
       changes.push(await run(store, summaries));
     }
   } catch (error) {
-    await undoChanges(changes);
+    await undoChanges(deps, changes);
     throw error;
   }
   return changes;

@@ -1,4 +1,4 @@
-import { commands, l10n, window } from 'vscode';
+import { CancellationError, commands, l10n, window } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -11,7 +11,7 @@ export type CommandAction = (...args: readonly unknown[]) => Promise<unknown>;
 
 /**
  * Registers commands so that none fails in silence: what a person can mend is shown as its message, anything else is logged
- * with its stack and pointed to.
+ * with its stack and pointed to. A command that its user has called off ends without a word.
  */
 export function registerCommands(actions: Readonly<Partial<Record<CommandId, CommandAction>>>, logger: Logger): Disposable {
   const lifetime = new DisposableList((error) => logger.error(String(error)));
@@ -21,7 +21,9 @@ export function registerCommands(actions: Readonly<Partial<Record<CommandId, Com
         try {
           return await action(...args);
         } catch (error) {
-          showFailure(id, error, logger);
+          if (!(error instanceof CancellationError)) {
+            showFailure(id, error, logger);
+          }
           return undefined;
         }
       }),

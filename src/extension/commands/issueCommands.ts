@@ -3,7 +3,7 @@ import type { Disposable } from '../../core/events.ts';
 import { issueKey } from '../../core/issue/issue.ts';
 import { formatIssueId } from '../../core/issue/issueFileName.ts';
 import { present } from '../../core/present.ts';
-import { closeTabsOf, followMovedFiles, openIssueFile, saveOpenDocuments } from '../editors/openEditors.ts';
+import { closeTabsOf, followMovedFiles, openIssueFile } from '../editors/openEditors.ts';
 import { issueLabel } from '../issueLabels.ts';
 import type { IssueTree } from '../tree/issueTree.ts';
 import { commandIds } from './commandIds.ts';
@@ -85,7 +85,7 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   if (typed === undefined || typed.trim() === '' || typed === summary.name) {
     return;
   }
-  await saveOpenDocuments([summary.filePath]);
+  await deps.unsaved.save([summary.filePath]);
   const result = await store.renameIssuesBatch([{ ref: summary, name: typed }]);
   const issue = present(result.issues[0]);
   if (issue.key === summary.key) {

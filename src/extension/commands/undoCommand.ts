@@ -1,11 +1,12 @@
-import { l10n, window } from 'vscode';
+import { CancellationError, l10n, window } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { BatchResult } from '../../core/storage/issueStorage.ts';
 import { setContextKey } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
-import { followMovedFiles, type MovedFile, saveOpenDocuments } from '../editors/openEditors.ts';
+import { followMovedFiles, type MovedFile } from '../editors/openEditors.ts';
+import type { UnsavedIssues } from '../editors/unsavedIssues.ts';
 import { withoutIcons, withoutLinks } from '../inertText.ts';
 import { commandIds } from './commandIds.ts';
 import { registerCommands } from './commandRunner.ts';
@@ -13,6 +14,7 @@ import type { UndoEntry, UndoHistory } from './undoHistory.ts';
 
 export interface UndoDeps {
   readonly undoHistory: UndoHistory;
+  readonly unsaved: UnsavedIssues;
   readonly logger: Logger;
 }
 
@@ -51,8 +53,8 @@ export function movedBack(moves: readonly MovedFile[]): Pick<UndoableChange, 'fi
 }
 
 /** Takes the changes of several stores back, the last one first, if each of them can be. */
-export async function undoChanges(changes: readonly UndoableChange[]): Promise<void> {
-  await saveOpenDocuments(changes.flatMap(({ filePaths }) => filePaths));
+export async function undoChanges({ unsaved }: UndoDeps, changes: readonly UndoableChange[]): Promise<void> {
+  await unsaved.save(changes.flatMap(({ filePaths }) => filePaths));
   for (const { result } of changes) {
     await result.checkUndo();
   }
@@ -63,9 +65,9 @@ export async function undoChanges(changes: readonly UndoableChange[]): Promise<v
 }
 
 /** Keeps what a command did for the undo command. */
-export function rememberChange({ undoHistory }: UndoDeps, label: string, changes: readonly UndoableChange[]): UndoEntry {
-  const entry = { label, undo: () => undoChanges(changes) };
-  undoHistory.add(entry);
+export function rememberChange(deps: UndoDeps, label: string, changes: readonly UndoableChange[]): UndoEntry {
+  const entry = { label, undo: () => undoChanges(deps, changes) };
+  deps.undoHistory.add(entry);
   return entry;
 }
 
@@ -88,7 +90,10 @@ async function undo(deps: UndoDeps, choose: () => UndoEntry | undefined): Promis
       window.setStatusBarMessage(withoutIcons(l10n.t('Undone: {0}', outcome.entry.label)), STATUS_MS);
       break;
     case 'refused':
-      showRefusal(deps, outcome.entry, outcome.error);
+      // Whoever called it off knows.
+      if (!(outcome.error instanceof CancellationError)) {
+        showRefusal(deps, outcome.entry, outcome.error);
+      }
       break;
     case 'undoneAlready':
       tell(deps, l10n.t('This was undone already: {0}', outcome.entry.label));

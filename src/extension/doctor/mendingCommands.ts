@@ -8,7 +8,7 @@ import { commandIds } from '../commands/commandIds.ts';
 import { registerCommands } from '../commands/commandRunner.ts';
 import { type IssueTarget, type TargetContext, targetsOf } from '../commands/issueTargets.ts';
 import { movedBack, offerUndo, type UndoDeps } from '../commands/undoCommand.ts';
-import { followMovedFiles, saveOpenDocuments } from '../editors/openEditors.ts';
+import { followMovedFiles } from '../editors/openEditors.ts';
 import { withoutIcons } from '../inertText.ts';
 import { duplicatesOf, storePath } from './findingTexts.ts';
 
@@ -67,7 +67,7 @@ async function moveIntoStore(deps: TargetContext & UndoDeps, [uri]: readonly unk
   if (!(uri instanceof Uri) || source === undefined || folder === undefined || !uri.fsPath.startsWith(folder + sep)) {
     return;
   }
-  await saveOpenDocuments([uri.fsPath]);
+  await deps.unsaved.save([uri.fsPath]);
   const { results, ...result } = await adoptFile(new NodeDisk(), folder, uri.fsPath);
   const moves = results.map((to) => ({ from: uri.fsPath, to }));
   await source.store.refresh();

@@ -13,7 +13,7 @@ import { registerCommands } from '../commands/commandRunner.ts';
 import { forecastNumber } from '../commands/forecastNumber.ts';
 import { type TargetContext, targetsOf } from '../commands/issueTargets.ts';
 import { movedBack, offerUndo, type UndoableChange, type UndoDeps, undoChanges } from '../commands/undoCommand.ts';
-import { followMovedFiles, saveOpenDocuments } from '../editors/openEditors.ts';
+import { followMovedFiles } from '../editors/openEditors.ts';
 import { withoutLinks } from '../inertText.ts';
 import { issueLabel } from '../issueLabels.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
@@ -40,7 +40,7 @@ async function renumberIssue(deps: RenumberCommandDeps, args: readonly unknown[]
     return;
   }
   const { store } = target.source;
-  await settleStore(store);
+  await settleStore(store, deps.unsaved);
   const issue = store.catalogue.get(target.summary.key)?.summary;
   if (issue === undefined) {
     throw new IssueNotFoundError(target.summary.id);
@@ -52,6 +52,7 @@ async function renumberIssue(deps: RenumberCommandDeps, args: readonly unknown[]
     return;
   }
   const change = await renumber(
+    deps,
     store,
     [issue],
     chosen.flatMap(({ mention }) => mention ?? []),
@@ -83,7 +84,7 @@ async function repairDuplicates(deps: RenumberCommandDeps): Promise<void> {
   const repairs: StoreRepair[] = [];
   const left: IssueSummary[] = [];
   for (const source of deps.stores.all.filter(({ store }) => store.catalogue.sharedNumbers.size > 0)) {
-    await settleStore(source.store);
+    await settleStore(source.store, deps.unsaved);
     const plan = planRepair(source.store.catalogue);
     left.push(...plan.left);
     if (plan.moves.length > 0) {
@@ -100,7 +101,10 @@ async function repairDuplicates(deps: RenumberCommandDeps): Promise<void> {
     return;
   }
   const chosen = new Set((await pickRepairs(repairs))?.map(({ move }) => move));
-  const changes = await repairAll(repairs.map((each) => ({ ...each, moves: each.moves.filter((move) => chosen.has(move)) })));
+  const changes = await repairAll(
+    deps,
+    repairs.map((each) => ({ ...each, moves: each.moves.filter((move) => chosen.has(move)) })),
+  );
   const count = changes.reduce((total, { moved }) => total + moved, 0);
   if (count > 0) {
     offerUndo(deps, count === 1 ? l10n.t('Renumbered 1 issue') : l10n.t('Renumbered {0} issues', count), changes);
@@ -137,14 +141,14 @@ function referencesLabel(mentions: readonly SurveyedMention[]): string {
 }
 
 /** One batch for each store; all of them or none. */
-async function repairAll(repairs: readonly StoreRepair[]): Promise<readonly RenumberedChange[]> {
+async function repairAll(deps: RenumberCommandDeps, repairs: readonly StoreRepair[]): Promise<readonly RenumberedChange[]> {
   const changes: RenumberedChange[] = [];
   try {
     for (const { source, moves, mentions } of repairs.filter((each) => each.moves.length > 0)) {
-      changes.push(await renumber(source.store, moves, mentions));
+      changes.push(await renumber(deps, source.store, moves, mentions));
     }
   } catch (error) {
-    await undoChanges(changes);
+    await undoChanges(deps, changes);
     throw error;
   }
   return changes;
@@ -156,13 +160,14 @@ interface RenumberedChange extends UndoableChange {
 }
 
 async function renumber(
+  deps: RenumberCommandDeps,
   store: IssueStore,
   moves: readonly IssueSummary[],
   mentions: readonly SurveyedMention[],
 ): Promise<RenumberedChange> {
   const rewrites = rewritesOf(mentions, moves);
   // Whatever has been typed since the texts were read makes a conflict, which is what it is.
-  await saveOpenDocuments([...moves, ...mentions.map(({ within }) => within)].map(({ filePath }) => filePath));
+  await deps.unsaved.save([...moves, ...mentions.map(({ within }) => within)].map(({ filePath }) => filePath));
   const result = await store.renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites });
   const moved = moves.map(({ filePath }, index) => ({ from: filePath, to: present(result.issues[index]).filePath }));
   await followMovedFiles(moved);

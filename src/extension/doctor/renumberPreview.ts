@@ -3,7 +3,7 @@ import type { IssueSummary } from '../../core/issue/issue.ts';
 import { ISSUE_EXTENSION, renumberedId } from '../../core/issue/issueFileName.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
 import { type SurveyedMention, surveyMentions } from '../../core/store/mentionSurvey.ts';
-import { saveOpenDocuments } from '../editors/openEditors.ts';
+import type { UnsavedIssues } from '../editors/unsavedIssues.ts';
 import { withoutIcons } from '../inertText.ts';
 import { storePath } from './findingTexts.ts';
 
@@ -14,8 +14,8 @@ export interface ChangePick extends QuickPickItem {
 }
 
 /** Saves what is typed in issues of this store and takes over what is on the disk, so that what is shown is what will be changed. */
-export async function settleStore(store: IssueStore): Promise<void> {
-  await saveOpenDocuments(store.catalogue.summaries().map(({ filePath }) => filePath));
+export async function settleStore(store: IssueStore, unsaved: UnsavedIssues): Promise<void> {
+  await unsaved.save(store.catalogue.summaries().map(({ filePath }) => filePath));
   await store.refresh();
 }
 

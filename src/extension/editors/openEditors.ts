@@ -1,23 +1,4 @@
-import { l10n, type Position, Range, type Tab, TabInputText, type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
-import { IssueError } from '../../core/issue/issueErrors.ts';
-
-/** Saves what is typed but not saved in these files, so that nothing which happens to them bypasses it. */
-export async function saveOpenDocuments(filePaths: readonly string[]): Promise<void> {
-  const paths = new Set(filePaths);
-  const dirty = workspace.textDocuments.filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file' && paths.has(uri.fsPath));
-  for (const document of dirty) {
-    await save(document);
-  }
-}
-
-async function save(document: TextDocument): Promise<void> {
-  if (!(await document.save())) {
-    throw new IssueError(
-      'conflict',
-      l10n.t('{0} has unsaved changes that could not be saved. Save or revert it in its editor first.', document.uri.fsPath),
-    );
-  }
-}
+import { type Position, Range, type Tab, TabInputText, Uri, ViewColumn, window } from 'vscode';
 
 /** A file that has another place now. */
 export interface MovedFile {
@@ -51,7 +32,7 @@ export async function followMovedFiles(moves: readonly MovedFile[]): Promise<voi
   }
 }
 
-/** Closes the tabs of files that have been deleted. What was typed in them is saved by now, see {@link saveOpenDocuments}. */
+/** Closes the tabs of files that have been deleted. What was typed in them is saved by now, see `UnsavedIssues`. */
 export async function closeTabsOf(filePaths: readonly string[]): Promise<void> {
   const tabs = window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => filePaths.includes(pathOf(tab) ?? ''));
   await window.tabGroups.close(tabs, true);
