@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { unlinkSync } from 'node:fs';
+import { symlinkSync, unlinkSync } from 'node:fs';
 import { ConfigurationTarget, commands, window, workspace } from 'vscode';
 import { commandIds } from '../../src/extension/commands/commandIds.ts';
 import { useAnswers } from './support/answers.ts';
@@ -238,6 +238,15 @@ describe('deleting issues', () => {
     answers.chosen = ({ kind }) => (kind === 'warning' ? 'Delete' : undefined);
     await run(commandIds.deleteIssue, store.node('000007_bad'));
     assert.ok(!store.has('issues/000007_bad.md'));
+  });
+
+  it('says before that a link cannot be brought back', async () => {
+    await store.changeOf(() => symlinkSync('000002_two.md', store.path('issues/000008_link.md')));
+    const rows = ['000008_link', '000001_one'].map((key) => store.node(key));
+    await run(commandIds.deleteIssue, rows[0]);
+    await run(commandIds.deleteIssue, rows[0], rows);
+    assert.equal(answers.messages[0]?.detail, 'There is no trash here, and the file cannot be read: this cannot be undone.');
+    assert.match(answers.messages[1]?.detail ?? '', /files among them that cannot be read \(1\) are gone for good/);
   });
 });
 

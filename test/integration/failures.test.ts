@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { unlinkSync } from 'node:fs';
-import { commands } from 'vscode';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
-import { useAnswers } from './support/answers.ts';
+import { commands, workspace } from 'vscode';
+import { commandIds, WRITING_COMMANDS } from '../../src/extension/commands/commandIds.ts';
+import { replaced, useAnswers } from './support/answers.ts';
 import { closeEditors, openFile } from './support/editors.ts';
 import { nextEvent } from './support/events.ts';
 import { useStore } from './support/testStore.ts';
@@ -92,5 +92,31 @@ describe('commands that fail', () => {
     answers.picked = (items) => items.find(({ description }) => description?.startsWith(store.name));
     await run(commandIds.completeIssue);
     assert.deepEqual(answers.messages, []);
+  });
+});
+
+describe('commands that write, in an untrusted workspace', () => {
+  const store = useStore({ 'issues/000001_one.md': '# One\n', 'issues/complete/000002_two.md': '# Two\n' });
+  const answers = useAnswers();
+  let trust = () => {};
+  beforeEach(() => {
+    trust = replaced(workspace, { isTrusted: false });
+  });
+  afterEach(() => trust());
+
+  for (const command of WRITING_COMMANDS) {
+    it(`are refused, whoever calls them (${command})`, async () => {
+      await run(command, store.node(command === commandIds.reopenIssue ? 'complete/000002_two' : '000001_one'));
+      assert.deepEqual(answers.messages, [
+        { kind: 'warning', text: 'Issues can be changed only in a trusted workspace.', actions: ['Manage Workspace Trust'] },
+      ]);
+      assert.deepEqual([...store.store.catalogue.keys()], ['000001_one', 'complete/000002_two']);
+    });
+  }
+
+  it('are all of them, and none that reads', async () => {
+    await run(commandIds.openIssue, store.node('000001_one'));
+    assert.deepEqual(answers.messages, []);
+    await closeEditors();
   });
 });

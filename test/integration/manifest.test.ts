@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands } from 'vscode';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds, WRITING_COMMANDS } from '../../src/extension/commands/commandIds.ts';
 import { CONTEXT_VALUES } from '../../src/extension/contextKeys.ts';
 import { METRICS_PANEL_TYPE } from '../../src/extension/metricsPanel/metricsPanel.ts';
 import { SETTING_KEYS, showsCompleted, storeSettings } from '../../src/extension/settings.ts';
@@ -70,6 +70,11 @@ describe('package.json and the code', () => {
   it('have the same commands', () => {
     assert.deepEqual(sorted(manifest().contributes.commands.map(({ command }) => command)), sorted(ids));
     assert.equal(manifest().contributes.commands.length, ids.length);
+  });
+
+  it('offer the commands that write in a trusted workspace only', () => {
+    const guarded = manifest().contributes.commands.filter(({ enablement }) => enablement?.includes('isWorkspaceTrusted'));
+    assert.deepEqual(sorted(guarded.map(({ command }) => command)), sorted(WRITING_COMMANDS));
   });
 
   it('have every command registered in VS Code, and no other', async () => {

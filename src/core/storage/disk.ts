@@ -117,6 +117,18 @@ export function isNoFile(error: unknown): boolean {
   return isMissing(error) || errorCode(error) === 'EISDIR';
 }
 
+/** True if the file will not be read at the next try either: permissions forbid it, or it is a link or a special file. */
+export function isForbidden(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'EACCES' || code === 'EPERM' || code === 'EFTYPE';
+}
+
+/** True if the system has no more files to open for now. */
+export function isTooManyFiles(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'EMFILE' || code === 'ENFILE';
+}
+
 /** The system's code of an error, e.g. `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

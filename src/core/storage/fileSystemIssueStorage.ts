@@ -6,7 +6,7 @@ import { formatIssueId, ISSUE_EXTENSION, parseIssueId, sanitizeIssueName } from 
 import { changeMentions } from '../issue/issueMentions.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
 import { present } from '../present.ts';
-import { type Disk, type FileRead, isNoFile } from './disk.ts';
+import { type Disk, type FileRead, isForbidden, isNoFile } from './disk.ts';
 import { eachOf } from './eachOf.ts';
 import {
   issuePath,
@@ -299,6 +299,10 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     const read = await readOutcome(this.#disk, path);
     if ('error' in read && isNoFile(read.error)) {
       throw new ConflictError(path, 'is not there any more');
+    }
+    // What cannot be read only for now could be brought back later, so it is not deleted without its text.
+    if ('error' in read && !isForbidden(read.error)) {
+      throw readError(path, read.error);
     }
     const { summary } = summaryOrProblem(this.folder, key, read);
     return deleteStep(this.#context, key, summary, 'error' in read ? undefined : read);

@@ -5,7 +5,7 @@ import { type Issue, type IssueKey, type IssueProblem, type IssueSummary, splitI
 import { IssueError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
 import { outlineOf } from '../issue/issueMarkdown.ts';
-import { type Disk, errorCode, type FileRead, type KnownStat } from './disk.ts';
+import { type Disk, errorCode, type FileRead, isTooManyFiles, type KnownStat } from './disk.ts';
 
 /** An issue as it stands on the disk: what lists show, and the stat that tells whether it is still so. */
 export interface StoredSummary {
@@ -181,5 +181,8 @@ function notRegularMessage(filePath: string): string {
 }
 
 function unreadableMessage(filePath: string, error: unknown): string {
+  if (isTooManyFiles(error)) {
+    return `${filePath} cannot be read (${errorCode(error)}): too many files are open. Try again in a moment.`;
+  }
   return `${filePath} cannot be read (${errorCode(error) ?? String(error)}). Check its permissions, and whether it is still there.`;
 }

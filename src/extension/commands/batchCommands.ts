@@ -64,11 +64,20 @@ async function confirmDeletion(targets: readonly IssueTarget[]): Promise<boolean
   const action = toTrash ? l10n.t('Move to Trash') : l10n.t('Delete');
   const names = targets.slice(0, 10).map(({ summary }) => issueLabel(summary));
   const more = targets.length > names.length ? [l10n.t('and {0} more', targets.length - names.length)] : [];
-  const consequence = toTrash
-    ? l10n.t('The trash keeps what you delete.')
-    : l10n.t('There is no trash here. Right after, you can still undo it.');
+  const consequence = toTrash ? l10n.t('The trash keeps what you delete.') : consequenceWithoutTrash(targets);
   const detail = isSingle(targets) ? consequence : [...names, ...more, '', consequence].join('\n');
   return (await window.showWarningMessage(question, { modal: true, detail }, action)) === action;
+}
+
+/** A file whose bytes nobody can read cannot be written anew. */
+function consequenceWithoutTrash(targets: readonly IssueTarget[]): string {
+  const unreadable = targets.filter(({ summary: { problem } }) => problem !== undefined && problem.code !== 'notText');
+  if (unreadable.length === 0) {
+    return l10n.t('There is no trash here. Right after, you can still undo it.');
+  }
+  return isSingle(targets)
+    ? l10n.t('There is no trash here, and the file cannot be read: this cannot be undone.')
+    : l10n.t('There is no trash here, and files among them that cannot be read ({0}) are gone for good.', unreadable.length);
 }
 
 /** One batch for each store that has some of the targets; all of them or none. */

@@ -30,3 +30,13 @@ export const commandIds = {
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+/** Those that change files. `package.json` offers them in a trusted workspace only. */
+export const WRITING_COMMANDS: ReadonlySet<string> = new Set<CommandId>([
+  commandIds.createIssue,
+  commandIds.completeIssue,
+  commandIds.reopenIssue,
+  commandIds.renameIssue,
+  commandIds.deleteIssue,
+  commandIds.undoLastChange,
+]);

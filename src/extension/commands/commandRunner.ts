@@ -1,23 +1,28 @@
-import { CancellationError, commands, l10n, window } from 'vscode';
+import { CancellationError, commands, l10n, window, workspace } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { DisposableList } from '../disposableList.ts';
 import { withoutLinks } from '../inertText.ts';
-import { type CommandId, commandIds } from './commandIds.ts';
+import { type CommandId, commandIds, WRITING_COMMANDS } from './commandIds.ts';
 
 /** What a command does; the arguments are whatever VS Code or another extension hands over. */
 export type CommandAction = (...args: readonly unknown[]) => Promise<unknown>;
 
 /**
  * Registers commands so that none fails in silence: what a person can mend is shown as its message, anything else is logged
- * with its stack and pointed to. A command that its user has called off ends without a word.
+ * with its stack and pointed to. A command that its user has called off ends without a word. In an
+ * untrusted workspace the commands that write are refused, whoever calls them.
  */
 export function registerCommands(actions: Readonly<Partial<Record<CommandId, CommandAction>>>, logger: Logger): Disposable {
   const lifetime = new DisposableList((error) => logger.error(String(error)));
   for (const [id, action] of Object.entries(actions)) {
     lifetime.add(
       commands.registerCommand(id, async (...args: unknown[]) => {
+        if (WRITING_COMMANDS.has(id) && !workspace.isTrusted) {
+          showRefusal(id, logger);
+          return undefined;
+        }
         try {
           return await action(...args);
         } catch (error) {
@@ -30,6 +35,15 @@ export function registerCommands(actions: Readonly<Partial<Record<CommandId, Com
     );
   }
   return lifetime;
+}
+
+function showRefusal(id: string, logger: Logger): void {
+  logger.warn(`${id}: refused, because the workspace is not trusted.`);
+  const manage = l10n.t('Manage Workspace Trust');
+  window.showWarningMessage(l10n.t('Issues can be changed only in a trusted workspace.'), manage).then(
+    (chosen) => chosen && commands.executeCommand('workbench.trust.manage'),
+    (failure: unknown) => logger.error(String(failure)),
+  );
 }
 
 function showFailure(id: string, error: unknown, logger: Logger): void {

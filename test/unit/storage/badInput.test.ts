@@ -73,6 +73,22 @@ describe('bad input', () => {
     });
   });
 
+  describe('a file that cannot be read for the moment', () => {
+    for (const code of ['EMFILE', 'ENFILE', 'EIO']) {
+      it(`is not deleted without its text (${code})`, async () => {
+        folder().writeAll({ '000001_busy.md': 'busy', '000002_good.md': 'good' });
+        const recover = disk.fail({ method: ['read', 'readSync'], path: 'busy.md' }, code);
+        await assert.rejects(storage.deleteIssue(1), { code: 'unreadable', message: new RegExp(`busy\\.md cannot be read \\(${code}\\)`) });
+        await assert.rejects(storage.deleteIssuesBatch([2, 1]), { code: 'unreadable' });
+        assert.deepEqual(folder().contents(), { '000001_busy.md': 'busy', '000002_good.md': 'good' });
+        recover();
+        const { undo } = await storage.deleteIssuesBatch([1]);
+        await undo();
+        assert.equal(folder().contents()['000001_busy.md'], 'busy');
+      });
+    }
+  });
+
   describe('a folder that cannot be read', () => {
     it('is an error that names it, and not an empty store', async () => {
       folder().write('complete/000001_a.md');
