@@ -37,6 +37,9 @@ export const WRITING_COMMANDS: ReadonlySet<string> = new Set<CommandId>([
   commandIds.completeIssue,
   commandIds.reopenIssue,
   commandIds.renameIssue,
+  commandIds.renumberIssue,
   commandIds.deleteIssue,
+  commandIds.moveIntoStore,
+  commandIds.repairDuplicates,
   commandIds.undoLastChange,
 ]);
