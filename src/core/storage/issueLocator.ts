@@ -85,8 +85,15 @@ export class IssueLocator {
     });
   }
 
-  /** As {@link candidates} for many references, from one listing: the best existing key of each, undefined where none exists. */
+  /**
+   * As {@link candidates} for many references, from one listing: the best existing key of each, undefined where none exists.
+   * Where all of them are exact nothing is listed, and whether the keys exist is for the reader to find out.
+   */
   async allForReading(refs: readonly IssueRef[]): Promise<(IssueKey | undefined)[]> {
+    const exact = refs.flatMap((ref) => parseIssueRef(ref).exact ?? []);
+    if (exact.length === refs.length) {
+      return exact;
+    }
     const { listing, byNumber } = await this.#current();
     const existing = new Set(listing.keys);
     return refs.map((ref) => matching(parseIssueRef(ref), existing, byNumber)[0]);

@@ -33,16 +33,28 @@ export class CountedStore {
   readonly folder = new TemporaryFolder();
   readonly #hand = byHand();
   readonly #opened: OpenStore;
+  readonly #indexFolder: string | undefined;
 
-  constructor(issues: number) {
+  /** @param keepsIndex whether it begins with what {@link endSession} has left. */
+  constructor(issues: number, keepsIndex = false) {
+    this.#indexFolder = keepsIndex ? this.folder.join('index') : undefined;
     for (let number = 1; number <= issues; number++) {
       this.folder.write(`issues/${fileName(number)}`, `# Issue ${number}\n`);
     }
     this.folder.write('issues/complete/000000_done.md', '# Done\n');
-    this.#opened = new OpenStore(this.folder.path, {
-      ...this.#hand.options,
-      settings: { ttl: 300_000, maxSize: 1000, coalescingWindow: 20 },
-    });
+    this.#opened = this.#session(this.#hand);
+  }
+
+  #session(hand: ReturnType<typeof byHand>): OpenStore {
+    const settings = { ttl: 300_000, maxSize: 1000, coalescingWindow: 20 };
+    return new OpenStore(this.folder.path, { ...hand.options, settings, indexFolder: this.#indexFolder });
+  }
+
+  /** Leaves what a session leaves that has known the store as it is now. */
+  async endSession(): Promise<void> {
+    const { store } = await this.#session(byHand()).open();
+    await store.saveIndex();
+    store.dispose();
   }
 
   get store(): IssueStore {
