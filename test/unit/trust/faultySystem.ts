@@ -1,3 +1,4 @@
+import syncFs from 'node:fs';
 import fs, { type FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 
@@ -54,6 +55,12 @@ export async function withSystemFault(nth: number, code: string, run: () => Prom
     }
     const handle = (await original(...args)) as FileHandle;
     return isNew ? faulty(handle) : handle;
+  });
+  patch(syncFs, 'openSync', (original) => (...args) => {
+    if (args[1] === 'wx' && isHit()) {
+      throw failure('openSync');
+    }
+    return original(...args);
   });
   syncBuiltinESMExports();
   try {
