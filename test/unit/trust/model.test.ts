@@ -1,10 +1,9 @@
 import fc from 'fast-check';
+import { scaled, TRUST_TIMEOUT_MS } from './scale.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { World } from './world.ts';
 
-const isLarge = process.env.TRUST_SCALE === 'large';
-const RUNS = isLarge ? 2_000 : 60;
-const LIMIT_MS = isLarge ? 280_000 : 30_000;
+const RUNS = scaled(60, 2_000);
 
 async function inWorld(steps: readonly Step[], finish: (world: World) => Promise<void>): Promise<void> {
   const world = new World();
@@ -29,7 +28,7 @@ describe('IssueStore, whatever happens to it and in whatever order', () => {
       }),
     );
     await fc.assert(property, { numRuns: RUNS });
-  }).timeout(LIMIT_MS);
+  }).timeout(TRUST_TIMEOUT_MS);
 
   it('is what the disk says without one, if hints were only late, doubled and out of order', async () => {
     const property = fc.asyncProperty(stepsOf(false), (steps) =>
@@ -39,5 +38,5 @@ describe('IssueStore, whatever happens to it and in whatever order', () => {
       }),
     );
     await fc.assert(property, { numRuns: RUNS });
-  }).timeout(LIMIT_MS);
+  }).timeout(TRUST_TIMEOUT_MS);
 });
