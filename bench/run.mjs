@@ -10,7 +10,8 @@ import { ensureBuild, ensureDependencies, ensureVsix } from '../tools/setup.mjs'
 import { ensurePeers } from './peers/ensurePeers.mjs';
 
 const args = process.argv.slice(2);
-const isQuick = args.includes('--quick');
+/** A run of a part takes the peers that are there. */
+const isPart = ['--quick', '--only', '--size'].some((option) => args.some((arg) => arg.startsWith(option)));
 
 await ensureDependencies();
 const { build } = await import('esbuild');
@@ -29,7 +30,7 @@ await build({
 if (!args.includes('--help')) {
   await ensureBuild();
   await ensureVsix();
-  if (!isQuick) await ensurePeers();
+  if (!isPart) await ensurePeers();
 }
 
 const { status, error } = spawnSync(scriptNode(), ['out/bench/main.mjs', ...args], { cwd: root, stdio: 'inherit' });
