@@ -14,6 +14,7 @@ import { registerMetricsPanel } from './metricsPanel/metricsPanel.ts';
 import { StoreMetricsSources } from './metricsPanel/metricsSources.ts';
 import { registerIssueStatusBar } from './statusBar/issueStatusBar.ts';
 import { discardFile } from './stores/trash.ts';
+import { registerWatchFailureNotice } from './stores/watchFailureNotice.ts';
 import { type IndexPlace, WorkspaceStores } from './stores/workspaceStores.ts';
 import { type IssueTree, registerIssueTree } from './tree/issueTree.ts';
 
@@ -32,6 +33,7 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   context.subscriptions.push(lifetime);
   lifetime.add(log);
   const stores = lifetime.add(new WorkspaceStores(log, discardFile, indexPlace(context)));
+  lifetime.add(registerWatchFailureNotice({ stores, logger: log }));
   const tree = lifetime.add(registerIssueTree({ stores, logger: log }));
   const sources = lifetime.add(new StoreMetricsSources(stores, onError));
   const metricsPanel = lifetime.add(registerMetricsPanel({ extensionUri: context.extensionUri, sources, logger: log }));

@@ -12,6 +12,7 @@ export function storeSettings(scope: ConfigurationScope): StoreSettings {
   const folder = read(scope, 'folder', '').trim();
   return {
     folder: folder === '' ? undefined : folder,
+    confined: !workspace.isTrusted,
     ttl: 1000 * clamped(read(scope, 'cache.timeToLive', 300), 1, 86_400),
     maxSize: Math.round(clamped(read(scope, 'cache.size', 1000), 1, 100_000)),
     coalescingWindow: clamped(read(scope, 'watcher.coalescingWindow', 50), 0, 5000),

@@ -130,8 +130,8 @@ describe('package.json and the code', () => {
   });
 
   it('give the settings the same defaults', () => {
-    const { folder, ...numbers } = storeSettings(workspaceFolder('alpha'));
-    assert.equal(folder, undefined);
+    const { folder, confined, ...numbers } = storeSettings(workspaceFolder('alpha'));
+    assert.deepEqual([folder, confined], [undefined, false]);
     assert.deepEqual({ ...numbers, showCompleted: showsCompleted(workspaceFolder('alpha')) }, declaredDefaults());
     assert.equal(declared('folder').default, '');
   });
@@ -149,7 +149,7 @@ describe('package.json and the code', () => {
     const keys = found(/(?<![\w.])markdownIssues\.[\w.]+/g, ...clauses).filter((key) => !viewIds.includes(key));
     assert.deepEqual(keys, sorted(Object.keys(CONTEXT_VALUES)));
     const states = found(/markdownIssues\.state == (\w+)/g, ...clauses);
-    assert.deepEqual(states, ['empty', 'missing']);
+    assert.deepEqual(states, ['denied', 'empty', 'missing', 'notFolder', 'outside', 'unreadable']);
     assert.deepEqual(
       states.filter((state) => !(CONTEXT_VALUES['markdownIssues.state'] as readonly string[]).includes(state)),
       [],

@@ -39,6 +39,18 @@ describe('an untrusted workspace', () => {
   });
 });
 
+describe('a folder outside of an untrusted workspace', () => {
+  const ui = useWorkbench({ files: FILES, trusted: false, settings: { 'markdownIssues.folder': '..' } });
+  const welcome = () => ui.page.locator('.pane .welcome-view-content');
+
+  it('is not read, though the user’s own settings name it', async () => {
+    await ui.workbench.sideBar.openContainer('Issues');
+    await eventually(async () => assert.match(await welcome().innerText(), /outside of this workspace folder/));
+    assert.deepEqual(await welcome().getByRole('button').allInnerTexts(), ['Manage Workspace Trust', 'Show Log']);
+    await ui.screenshot('untrusted-outside');
+  });
+});
+
 describe('a store that vanishes', () => {
   const ui = useWorkbench({ files: FILES });
   const issues = new IssuesView(ui);
@@ -108,6 +120,27 @@ for (const theme of ['Light', 'Dark']) {
       assert.match(read('complete/000001_first-steps.md'), /Mine\./);
       await eventually(async () => assert.equal(await ui.page.locator('.tab.dirty').count(), 0));
       await ui.screenshot(`conflict-overwritten-${theme.toLowerCase()}`);
+    });
+  });
+}
+
+for (const theme of ['Light', 'Dark']) {
+  describe(`a file in the place of the store (${theme})`, () => {
+    const ui = useWorkbench({ files: { issues: 'a file\n' }, settings: { 'workbench.colorTheme': `Default ${theme} Modern` } });
+    const issues = new IssuesView(ui);
+    const welcome = () => ui.page.locator('.pane .welcome-view-content');
+
+    it('is said to be in the way, and the store is read as soon as it is not', async () => {
+      await ui.workbench.sideBar.openContainer('Issues');
+      await welcome().waitFor();
+      await eventually(async () => assert.match(await welcome().innerText(), /A file is in the place of the issue store/));
+      assert.deepEqual(await welcome().getByRole('button').allInnerTexts(), ['Try Again', 'Show Log', 'Choose the Folder']);
+      await ui.screenshot(`store-not-a-folder-${theme.toLowerCase()}`);
+      const path = issues.path('');
+      rmSync(path.replace(/[/\\]$/, ''));
+      issues.write('000007_new.md', '# New\n');
+      await welcome().getByRole('button', { name: 'Try Again' }).click();
+      await eventually(async () => assert.deepEqual(await issues.outline(), ['Active (1)', '  #7 New', 'Completed (0)']));
     });
   });
 }

@@ -57,6 +57,8 @@ export interface Disk {
   statSync(path: string): FileStat | undefined;
   /** True if there is a folder, or a link to one. Never rejects: what cannot be looked at is not there. */
   isFolder(path: string): Promise<boolean>;
+  /** Where a path leads if every link in it is followed; undefined if there is nothing. */
+  realPath(path: string): Promise<string | undefined>;
   /** Reads a regular file; a folder is refused with the code `EISDIR`, anything else, links among it, with `EFTYPE`. */
   read(path: string): Promise<FileRead>;
   /** As {@link read}, into a buffer that the next call overwrites. */

@@ -9,7 +9,7 @@ import {
   readFileSync,
   type Stats,
 } from 'node:fs';
-import { lstat, mkdir, open, opendir, stat as statOfTarget, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, opendir, realpath, stat as statOfTarget, unlink } from 'node:fs/promises';
 import { claimFile, createFile, moveFile, replaceFile } from './atomicFile.ts';
 import {
   type Claim,
@@ -74,6 +74,14 @@ export class NodeDisk implements Disk {
       return (await statOfTarget(path)).isDirectory();
     } catch {
       return false;
+    }
+  }
+
+  async realPath(path: string): Promise<string | undefined> {
+    try {
+      return await realpath(path);
+    } catch (error) {
+      return missing(error);
     }
   }
 

@@ -2,7 +2,7 @@ import type { Schedule } from '../clock.ts';
 import type { Disposable } from '../events.ts';
 import type { Logger } from '../logger.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
-import type { StoreIndex } from './storeIndex.ts';
+import { StoreIndex } from './storeIndex.ts';
 
 /** How long after a change the index is saved, in milliseconds: with whatever else has changed by then. */
 const SAVE_AFTER_MS = 5_000;
@@ -10,13 +10,16 @@ const SAVE_AFTER_MS = 5_000;
 export interface IndexKeeperPorts {
   readonly schedule: Schedule;
   readonly logger: Logger;
-  /** The index of the store as it is located now; undefined while it is not. */
-  readonly index: () => StoreIndex | undefined;
+  /** Where indexes are kept; undefined to keep none. See {@link StoreIndexOptions}. */
+  readonly folder: string | undefined;
+  readonly writer: string | undefined;
+  /** The store as it is located now; undefined while it is not. */
+  readonly store: () => string | undefined;
   /** What there is to be kept, in the order in which it is to be shown. */
   readonly entries: () => Iterable<StoredSummary>;
 }
 
-/** Saves a store's index some time after each change, one time at a time. A failure is only logged: the index is a cache. */
+/** Loads a store's index, and saves it some time after each change, one time at a time. Failures are only logged: it is a cache. */
 export class IndexKeeper implements Disposable {
   readonly #ports: IndexKeeperPorts;
   #timer: Disposable | undefined;
@@ -25,6 +28,15 @@ export class IndexKeeper implements Disposable {
 
   constructor(ports: IndexKeeperPorts) {
     this.#ports = ports;
+  }
+
+  /** Hands over what the last session has saved of the store, part by part. Never rejects. */
+  async load(take: (part: readonly StoredSummary[]) => void, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#index()?.load(take, signal);
+    } catch (error) {
+      this.#ports.logger.warn(`The index of the store could not be read: ${String(error)}`);
+    }
   }
 
   /** To be told of every change. */
@@ -54,9 +66,15 @@ export class IndexKeeper implements Disposable {
 
   async #save(): Promise<void> {
     try {
-      await this.#ports.index()?.save(this.#ports.entries());
+      await this.#index()?.save(this.#ports.entries());
     } catch (error) {
       this.#ports.logger.warn(`The index of the store could not be saved: ${String(error)}`);
     }
+  }
+
+  #index(): StoreIndex | undefined {
+    const { folder, writer, store: locate } = this.#ports;
+    const store = locate();
+    return folder === undefined || store === undefined ? undefined : new StoreIndex({ folder, store, writer });
   }
 }

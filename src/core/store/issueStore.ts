@@ -3,7 +3,6 @@ import { systemClock, systemSchedule } from '../clock.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
 import type { IssueKey } from '../issue/issue.ts';
 import type { MetricsSample, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
-import type { StoredSummary } from '../storage/issueFile.ts';
 import type { StorageWrite } from '../storage/issueSteps.ts';
 import type { BatchIssueStorage } from '../storage/issueStorage.ts';
 import { NodeDisk } from '../storage/nodeDisk.ts';
@@ -17,11 +16,12 @@ import { IndexKeeper } from './indexKeeper.ts';
 import { IssueCatalogue, type IssueChange } from './issueCatalogue.ts';
 import { LoadingPace } from './loadingPace.ts';
 import { RacyFiles } from './racyFiles.ts';
+import { realDifferences } from './realDifferences.ts';
 import { StoreAudit } from './storeAudit.ts';
-import { StoreIndex } from './storeIndex.ts';
+import { isOutside, outsideError, refuseOccupied, StoreCondition } from './storeCondition.ts';
 import { locateStore, type StoreCandidates, storeCandidates } from './storeLocation.ts';
 import { NO_CACHE, StoreMeters } from './storeMeters.ts';
-import type { IssueStoreOptions, LookReason, StoreSettings, StoreState, Verification } from './storeOptions.ts';
+import type { IssueStoreOptions, LookReason, StoreFailure, StoreSettings, StoreState, Verification } from './storeOptions.ts';
 import { composeStack, type StoreStack } from './storeStack.ts';
 
 /**
@@ -34,6 +34,7 @@ import { composeStack, type StoreStack } from './storeStack.ts';
 export class IssueStore extends GatedIssueStorage implements Disposable {
   readonly root: string;
   readonly catalogue = new IssueCatalogue();
+  readonly #condition = new StoreCondition(this.catalogue);
   readonly #options: Required<Pick<IssueStoreOptions, 'logger' | 'clock' | 'schedule' | 'disk' | 'watch'>> & IssueStoreOptions;
   readonly #meters: StoreMeters;
   /** Moves to another folder come one after another. */
@@ -49,10 +50,8 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   #settings: StoreSettings;
   #stack: StoreStack | undefined;
   #watcher: StoreWatcher | undefined;
-  #isLoaded = false;
   #opening: Promise<void> | undefined;
   readonly #loadingPace: LoadingPace;
-  #shownState: StoreState = 'loading';
 
   constructor(options: IssueStoreOptions) {
     super();
@@ -73,7 +72,12 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     this.#meters = new StoreMeters(() => this.#stack?.cached.cacheStats() ?? { ...NO_CACHE, maxSize: this.#settings.maxSize }, clock);
     this.#lookAgain = new Retry(schedule, () => this.#hints.add('everything'));
     this.#racyFiles = new RacyFiles({ clock, schedule, readAgain: (hint) => this.#hints.add(hint) });
-    this.#indexKeeper = new IndexKeeper({ schedule, logger, index: () => this.#index(), entries: () => this.catalogue.entries() });
+    const { indexFolder, indexWriter } = options;
+    this.#indexKeeper = new IndexKeeper({
+      ...{ schedule, logger, folder: indexFolder, writer: indexWriter },
+      store: () => this.#stack?.folder,
+      entries: () => this.catalogue.entries(),
+    });
     this.#audit = new StoreAudit({
       clock,
       schedule,
@@ -93,10 +97,12 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   }
 
   get state(): StoreState {
-    if (this.catalogue.exists || this.catalogue.size > 0) {
-      return 'ready';
-    }
-    return this.#isLoaded ? 'missing' : 'loading';
+    return this.#condition.state;
+  }
+
+  /** Why the store, as it is now, cannot be read; undefined while it can. */
+  get failure(): StoreFailure | undefined {
+    return this.#condition.failure;
   }
 
   /** Absolute path of the store's folder, existing or not; undefined until it is located. */
@@ -107,6 +113,11 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   /** Why changes on the disk are not noticed by themselves; undefined while they are. */
   get watchFailure(): string | undefined {
     return this.#watcher?.failure;
+  }
+
+  /** Tries now to watch again; {@link watchFailure} says whether it helped. */
+  async retryWatching(): Promise<void> {
+    await this.#watcher?.retry();
   }
 
   /**
@@ -122,7 +133,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   async configure(settings: StoreSettings): Promise<void> {
     const before = this.#settings;
     this.#settings = settings;
-    if (before.folder !== settings.folder) {
+    if (before.folder !== settings.folder || before.confined !== settings.confined) {
       await this.#oneMove(async () => this.#moveTo(await this.#locate()));
     } else if (before.ttl !== settings.ttl || before.maxSize !== settings.maxSize) {
       await this.gate.alone(async () => {
@@ -185,17 +196,8 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   dispose(): void {
     this.#aborted.abort();
-    const parts = [
-      this.#hints,
-      this.#lookAgain,
-      this.#audit,
-      this.#racyFiles,
-      this.#indexKeeper,
-      this.#watcher,
-      this.#didChange,
-      this.#didChangeState,
-    ];
-    for (const part of parts) {
+    const own = [this.#hints, this.#lookAgain, this.#audit, this.#racyFiles, this.#indexKeeper, this.#watcher];
+    for (const part of [...own, this.#didChange, this.#didChangeState]) {
       part?.dispose();
     }
   }
@@ -217,7 +219,8 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       }
       this.#compose(folder);
       this.#watcher?.dispose();
-      this.#watcher = watch({ root: this.root, store: folder, alternatives: this.#candidates(), disk, schedule, logger });
+      const options = { root: this.root, store: folder, alternatives: this.#candidates(), disk, schedule, logger };
+      this.#watcher = (await this.#isForbidden(folder)) ? undefined : watch(options);
       return this.#watcher;
     });
     watcher?.onHint((hint) => {
@@ -225,7 +228,9 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       this.#hints.add(hint);
     });
     watcher?.onDidChangeState(() => this.#didChangeState.fire());
-    await this.gate.alone(() => this.#loadIndex());
+    if (watcher !== undefined) {
+      await this.gate.alone(() => this.#loadIndex());
+    }
     // Side by side, because rows matter first. What changed before it was watched is found by a second look: nobody hints at it.
     await Promise.all([watcher?.start(), this.#look('everything')]);
     if (!this.#lookAgain.isWaiting) {
@@ -233,25 +238,22 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     }
   }
 
-  #index(): StoreIndex | undefined {
-    const { indexFolder, indexWriter } = this.#options;
-    const store = this.#stack?.folder;
-    return indexFolder === undefined || store === undefined
-      ? undefined
-      : new StoreIndex({ folder: indexFolder, store, writer: indexWriter });
+  /** Shows what the last session knew. Every file is looked at afterwards, and read where its stat is another one. */
+  #loadIndex(): Promise<void> {
+    return this.#indexKeeper.load((part) => {
+      const current = part.filter(({ summary }) => this.catalogue.get(summary.key) === undefined);
+      this.catalogue.apply({ current, removed: [], listing: { exists: true, otherFolders: this.catalogue.otherFolders } });
+      this.#publishWhileLoading();
+    }, this.#aborted.signal);
   }
 
-  /** Shows what the last session knew. Every file is looked at afterwards, and read where its stat is another one. */
-  async #loadIndex(): Promise<void> {
-    try {
-      await this.#index()?.load((part) => {
-        const current = part.filter(({ summary }) => this.catalogue.get(summary.key) === undefined);
-        this.catalogue.apply({ current, removed: [], listing: { exists: true, otherFolders: this.catalogue.otherFolders } });
-        this.#publishWhileLoading();
-      }, this.#aborted.signal);
-    } catch (error) {
-      this.#options.logger.warn(`The index of the store could not be read: ${String(error)}`);
-    }
+  /** Looked at each time: what was a folder can be a link by now. */
+  async #isForbidden(folder: string): Promise<boolean> {
+    return this.#settings.confined === true && isOutside(this.#options.disk, this.root, folder);
+  }
+
+  #forgetAll(): void {
+    this.#take({ current: [], removed: [...this.catalogue.keys()], listing: { otherFolders: [], exists: false } });
   }
 
   /** Puts a stack together over this folder. The meters outlive it. To be called while nothing else is under way. */
@@ -268,11 +270,11 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       clock,
       discard,
       isWatched: () => this.#watcher?.state === 'watching',
-      isLoaded: () => this.#isLoaded,
+      isLoaded: () => this.#condition.isLoaded,
       onDidWrite: (write) => this.#onDidWrite(stack, write),
     });
     if (this.#stack !== undefined && this.#stack.folder !== folder) {
-      this.#take({ current: [], removed: [...this.catalogue.keys()], listing: { otherFolders: [], exists: false } });
+      this.#forgetAll();
     }
     this.#stack = stack;
   }
@@ -291,15 +293,24 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   /** Looks where the hints say, and for the store elsewhere where it turns out to be missing. */
   async #follow(hints: LookAt, reason: LookReason = 'hint'): Promise<readonly IssueKey[]> {
     const differences = await this.#look(hints, reason);
-    if (hints === 'everything' && !this.catalogue.exists) {
+    if (hints === 'everything' && this.#isAdrift()) {
       await this.#oneMove(async () => {
         const folder = await this.#locate();
-        if (!this.catalogue.exists && this.#stack !== undefined && folder !== this.#stack.folder) {
+        if (this.#isAdrift() && (folder !== this.#stack?.folder || (await this.#canWatchAgain(folder)))) {
           await this.#moveTo(folder);
         }
       });
     }
     return differences;
+  }
+
+  /** Missing where it is, or not watched because it might not be. */
+  #isAdrift(): boolean {
+    return this.#stack !== undefined && (!this.catalogue.exists || this.#watcher === undefined);
+  }
+
+  async #canWatchAgain(folder: string): Promise<boolean> {
+    return this.#watcher === undefined && !(await this.#isForbidden(folder));
   }
 
   /**
@@ -308,13 +319,19 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
    * @returns the keys of what was different.
    */
   async #look(hints: LookAt, reason: LookReason = 'hint'): Promise<readonly IssueKey[]> {
-    const { logger, clock } = this.#options;
+    const { logger, clock, disk } = this.#options;
     const { signal } = this.#aborted;
     const differences: IssueKey[] = [];
     try {
       await this.gate.alone(async () => {
         if (this.#stack === undefined || signal.aborted) {
           return;
+        }
+        if (await this.#isForbidden(this.#stack.folder)) {
+          this.#forgetAll();
+          this.#watcher?.dispose();
+          this.#watcher = undefined;
+          throw outsideError(this.#stack.folder);
         }
         const startedAt = clock.now();
         if (hints === 'everything') {
@@ -325,8 +342,11 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
           };
           await this.#stack.reconciler.reconcile(take, { signal, verify: reason === 'verify' });
           this.#meters.inner.recordOperation('list', (clock.now() - startedAt) * 1000);
+          if (!this.catalogue.exists) {
+            await refuseOccupied(disk, this.#stack.folder);
+          }
           this.#lookAgain.succeeded();
-          this.#isLoaded = true;
+          this.#condition.succeeded();
           if (reason !== 'hint' && this.#watcher?.state === 'watching') {
             this.#audit.found(differences);
           }
@@ -338,6 +358,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       if (!signal.aborted) {
         logger.error(error instanceof Error ? error : String(error));
         this.#lookAgain.failed();
+        this.#condition.failed(error);
         if (reason === 'verify') {
           throw error;
         }
@@ -351,14 +372,11 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   /** @returns the keys of what is really different; a file that was read again and has the same text is not. */
   #take(differences: Differences): readonly IssueKey[] {
-    const { current, removed } = differences;
-    const cameOrWent = removed.length > 0 || current.some(({ summary }) => this.catalogue.get(summary.key) === undefined);
-    const isSame = ({ summary: { key, version } }: StoredSummary) => version !== '' && this.catalogue.get(key)?.summary.version === version;
-    const different = current.filter((entry) => !isSame(entry)).map(({ summary }) => summary.key);
+    const { keys, cameOrWent } = realDifferences(this.catalogue, differences);
     this.catalogue.apply(differences);
-    this.#stack?.cached.invalidate([...removed, ...different], cameOrWent);
-    this.#racyFiles.add(current);
-    return [...removed, ...different];
+    this.#stack?.cached.invalidate(keys, cameOrWent);
+    this.#racyFiles.add(differences.current);
+    return keys;
   }
 
   /** Own writes reach the catalogue one by one and are told of together, when the last of those under way is done. */
@@ -376,7 +394,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   }
 
   #publishWhileLoading(): void {
-    if (!this.#isLoaded && this.#loadingPace.isDue()) {
+    if (!this.#condition.isLoaded && this.#loadingPace.isDue()) {
       this.publish();
     }
   }
@@ -387,8 +405,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       this.#indexKeeper.changed();
       this.#didChange.fire(change);
     }
-    if (this.state !== this.#shownState || change?.otherFolders) {
-      this.#shownState = this.state;
+    if (this.#condition.takeChange() || change?.otherFolders) {
       this.#didChangeState.fire();
     }
   }

@@ -9,6 +9,8 @@ import type { StoreIndexOptions } from './storeIndex.ts';
 export interface StoreSettings {
   /** Where the store is, absolute or relative to the root; undefined to take the first of the usual places that exists. */
   readonly folder?: string | undefined;
+  /** True if nothing outside of the root is to be read, whatever `folder` says and wherever links lead. */
+  readonly confined?: boolean;
   /** How long the cache keeps an issue, in milliseconds. */
   readonly ttl: number;
   /** How many issues the cache keeps. */
@@ -44,7 +46,15 @@ export interface Verification {
 }
 
 /** How a store stands, for those who show it. */
-export type StoreState = 'loading' | 'missing' | 'ready';
+export type StoreState = 'loading' | 'missing' | 'unreadable' | 'ready';
+
+/** Why a store cannot be read. */
+export interface StoreFailure {
+  /** Permissions forbid it, something else than a folder has its name, it is not to leave the root, or whatever the message says. */
+  readonly kind: 'denied' | 'notFolder' | 'outside' | 'other';
+  /** For people, with the way out. */
+  readonly message: string;
+}
 
 /** Why a store looks at the disk: an event said so, nobody did, or somebody wants to know for sure. */
 export type LookReason = 'hint' | 'audit' | 'verify';

@@ -1,9 +1,10 @@
-import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
+import { basename, dirname, join, normalize, relative, sep } from 'node:path';
 import { FSWatcher } from 'chokidar';
 import type { Schedule } from '../clock.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
 import type { Logger } from '../logger.ts';
 import type { Disk } from '../storage/disk.ts';
+import { isInsideFolder } from '../storage/insideFolder.ts';
 import { storeFolder } from '../storage/storeFolders.ts';
 import { Retry } from './retry.ts';
 
@@ -24,6 +25,8 @@ export interface StoreWatcher extends Disposable {
    * happened before: whoever starts it looks at everything afterwards.
    */
   start(): Promise<void>;
+  /** Watches anew now, instead of when it would try again. Never rejects; whether it helped is its state. */
+  retry(): Promise<void>;
 }
 
 export interface FolderWatcherOptions {
@@ -94,6 +97,10 @@ export class FolderWatcher implements StoreWatcher {
   async start(): Promise<void> {
     await this.#startAnew();
     this.#isStarted = true;
+  }
+
+  retry(): Promise<void> {
+    return this.#startAnew();
   }
 
   dispose(): void {
@@ -247,13 +254,14 @@ class UnlistedFolders extends FSWatcher {
 
 /** The folders from `root` to `end`, both included; `end` and what is on the way to it alone if it is not inside. */
 function foldersBetween(root: string, end: string): string[] {
-  const inside = relative(root, end);
-  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+  if (!isInsideFolder(root, end)) {
     return [dirname(end), end];
   }
   const folders = [root];
   let folder = root;
-  for (const part of inside.split(sep).filter((name) => name !== '')) {
+  for (const part of relative(root, end)
+    .split(sep)
+    .filter((name) => name !== '')) {
     folder = join(folder, part);
     folders.push(folder);
   }

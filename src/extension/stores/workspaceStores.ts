@@ -78,6 +78,13 @@ export class WorkspaceStores implements Disposable {
       }),
     );
     this.#lifetime.add(
+      workspace.onDidGrantWorkspaceTrust(() => {
+        for (const { store, folder } of this.#entries) {
+          store.configure(storeSettings(folder)).catch(onError);
+        }
+      }),
+    );
+    this.#lifetime.add(
       window.onDidChangeWindowState(({ focused }) => {
         // While the user was elsewhere, so may the watcher have been: a laptop that slept, a folder that was mounted anew.
         for (const { store } of focused && !this.#wasFocused ? this.#entries : []) {
@@ -202,7 +209,7 @@ export class WorkspaceStores implements Disposable {
   /** Takes away what crashes have left behind: the first write of a session, so only where writing is allowed. */
   async #cleaned(store: IssueStore, opening: Promise<void>): Promise<void> {
     await opening;
-    if (workspace.isTrusted && store.folder !== undefined) {
+    if (workspace.isTrusted && store.state === 'ready' && store.folder !== undefined) {
       const { removed, kept } = await removeLeftovers(new NodeDisk(), store.folder, Date.now());
       for (const path of removed) {
         this.#logger.info(`Removed what a crash had left: ${path}`);

@@ -32,7 +32,9 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
   const provider = lifetime.add(new IssueTreeProvider({ stores, filter, logger }));
   const view = lifetime.add(window.createTreeView(VIEW_ID, { treeDataProvider: provider, canSelectMany: true, showCollapseAll: true }));
   const follow = () => {
-    view.message = [watchMessage(stores), filterMessage(filter)].filter((part) => part !== undefined).join(' ');
+    view.message = [failureMessage(stores, provider) ?? watchMessage(stores), filterMessage(filter)]
+      .filter((part) => part !== undefined)
+      .join(' ');
     setContextKey('markdownIssues.state', provider.state).then(undefined, onError);
     setContextKey('markdownIssues.filter', filterState(filter)).then(undefined, onError);
   };
@@ -66,6 +68,12 @@ async function reveal(view: TreeView<IssueTreeNode>, provider: IssueTreeProvider
   if (view.visible && provider.isShown(source, summary)) {
     await view.reveal(provider.nodeOf(source, summary), { select: true, focus: false });
   }
+}
+
+/** Above the tree, while it shows what was read before and cannot be read now. */
+function failureMessage(stores: WorkspaceStores, provider: IssueTreeProvider): string | undefined {
+  const failed = provider.state === 'ready' ? stores.all.find(({ store }) => store.failure !== undefined) : undefined;
+  return failed && l10n.t('Issues of “{0}” cannot be read now: {1}', failed.folder.name, failed.store.failure?.message ?? '');
 }
 
 /** Above the tree, while changes on the disk may go unnoticed. */

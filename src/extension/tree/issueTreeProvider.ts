@@ -79,7 +79,14 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     if (states.includes('ready')) {
       return stores.some(({ store }) => store.catalogue.size + store.catalogue.otherFolders.length > 0) ? 'ready' : 'empty';
     }
-    return states.includes('loading') ? 'loading' : 'missing';
+    if (states.includes('loading')) {
+      return 'loading';
+    }
+    const failure = stores.find(({ store }) => store.state === 'unreadable')?.store.failure;
+    if (failure === undefined) {
+      return 'missing';
+    }
+    return failure.kind === 'other' ? 'unreadable' : failure.kind;
   }
 
   /** Draws everything anew. */

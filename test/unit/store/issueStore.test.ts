@@ -285,16 +285,31 @@ describe('IssueStore', () => {
       assert.deepEqual(time.waits, [AUDIT_ROUND_MS]);
     });
 
-    it('at the beginning leaves the store loading until it works', async () => {
+    it('at the beginning makes the store unreadable, with the reason, until it works', async () => {
       const { time, disk, options } = byHand();
       const recover = disk.fail({ method: 'list' }, 'EACCES');
       const { store, errors, states } = await open(options);
-      assert.equal(store.state, 'loading');
+      assert.equal(store.state, 'unreadable');
+      assert.equal(store.failure?.kind, 'denied');
+      assert.match(store.failure?.message ?? '', /issues cannot be read \(EACCES\)/);
       assert.match(String(errors[0]), /issues cannot be read \(EACCES\)/);
       recover();
       time.advance(5_000 + SETTINGS.coalescingWindow);
       await states.until(() => store.state === 'ready', 'the store to be ready');
-      assert.equal(store.catalogue.size, 3);
+      assert.deepEqual([store.catalogue.size, store.failure], [3, undefined]);
+    });
+
+    it('later on is told of, while the store shows what it knows', async () => {
+      const { disk, options } = byHand();
+      const { store, states } = await open(options);
+      const recover = disk.fail({ method: 'list' }, 'EIO');
+      const told = states.events.length;
+      await store.refresh();
+      await store.refresh();
+      assert.deepEqual([store.state, store.failure?.kind, states.events.length], ['ready', 'other', told + 1]);
+      recover();
+      await store.refresh();
+      assert.deepEqual([store.failure, states.events.length], [undefined, told + 2]);
     });
 
     it('and a failing look for another place is no unhandled rejection', async () => {
@@ -353,10 +368,10 @@ describe('IssueStore', () => {
     it('says nothing any more and lets go of everything', async () => {
       const { time, disk, watchers, options } = byHand();
       const { store, changes, states } = await open(options);
-      const told = states.events.length;
       const recover = disk.fail({ method: 'list' }, 'EIO');
       await store.refresh();
       recover();
+      const told = states.events.length;
       watchers[0]?.hint('everything');
       assert.equal(time.waits.length, 3);
       store.dispose();

@@ -1,14 +1,78 @@
 import assert from 'node:assert/strict';
-import { renameSync } from 'node:fs';
+import { renameSync, symlinkSync } from 'node:fs';
 import { issueKey } from '../../../src/core/issue/issue.ts';
+import type { IssueStore } from '../../../src/core/store/issueStore.ts';
 import { byHand } from '../support/byHand.ts';
-import { assertEqualToDisk, useStores } from '../support/openStore.ts';
+import type { CountingDisk } from '../support/countingDisk.ts';
+import { assertEqualToDisk, SETTINGS, useStores } from '../support/openStore.ts';
 
 describe('IssueStore, its place', () => {
   const { folder, open } = useStores();
 
   beforeEach(() => {
     folder().writeAll({ 'issues/000001_a.md': 'a', 'issues/000002_b.md': 'b', 'issues/complete/000003_c.md': 'c' });
+  });
+
+  describe('a store that is not to leave the root', () => {
+    const confined = { settings: { ...SETTINGS, confined: true } };
+    const away = () => folder().join('elsewhere');
+    beforeEach(() => {
+      folder().writeAll({ 'elsewhere/000009_secret.md': 'secret', 'root/readme.md': '' });
+    });
+    const openRoot = async (configured: string | undefined, options = {}) => {
+      const settings = { ...confined.settings, folder: configured };
+      return (await open({ settings, ...options }, folder().join('root'))).store;
+    };
+    const assertUnread = (store: IssueStore, disk: CountingDisk) => {
+      assert.deepEqual([store.state, store.failure?.kind, store.catalogue.size], ['unreadable', 'outside', 0]);
+      assert.equal(disk.count('list', 'read', 'readSync'), 0);
+    };
+
+    it('is not read where a setting names a folder outside', async () => {
+      for (const configured of ['../elsewhere', away(), 'x/../../elsewhere', '../missing']) {
+        const { disk, watchers, options } = byHand();
+        assertUnread(await openRoot(configured, options), disk);
+        assert.equal(watchers.length, 0, 'nor watched');
+      }
+    });
+
+    it('is not read through a link, nor through one on the way', async () => {
+      symlinkSync('../elsewhere', folder().join('root/issues'));
+      symlinkSync('..', folder().join('root/up'));
+      for (const configured of [undefined, 'issues', 'up/elsewhere']) {
+        const { disk, options } = byHand();
+        assertUnread(await openRoot(configured, options), disk);
+      }
+    });
+
+    it('is read inside, and through a link that stays inside', async () => {
+      folder().write('root/docs/000001_a.md', 'a');
+      symlinkSync('docs', folder().join('root/issues'));
+      for (const configured of [undefined, 'docs']) {
+        assert.deepEqual([(await openRoot(configured)).catalogue.size], [1]);
+      }
+    });
+
+    it('is forgotten when its folder becomes a link that leads out, and read when it is a folder again', async () => {
+      folder().write('root/issues/000001_a.md', 'a');
+      const { watchers, options } = byHand();
+      const store = await openRoot(undefined, options);
+      assert.equal(store.catalogue.size, 1);
+      folder().remove('root/issues');
+      symlinkSync('../elsewhere', folder().join('root/issues'));
+      await store.refresh();
+      assert.deepEqual([store.state, store.catalogue.size, watchers[0]?.isDisposed], ['unreadable', 0, true]);
+      folder().remove('root/issues');
+      folder().write('root/issues/000002_b.md', 'b');
+      await store.refresh();
+      assert.deepEqual([store.state, [...store.catalogue.keys()], watchers.length], ['ready', ['000002_b'], 2]);
+    });
+
+    it('is located anew when it may leave', async () => {
+      const store = await openRoot('../elsewhere');
+      await store.configure({ ...SETTINGS, folder: '../elsewhere', confined: false });
+      assert.deepEqual([store.state, [...store.catalogue.keys()]], ['ready', ['000009_secret']]);
+    });
   });
 
   describe('a store that comes and goes', () => {
@@ -73,6 +137,26 @@ describe('IssueStore, its place', () => {
       folder().write('.sah/issues/x.md');
       await store.refresh();
       assert.equal(store.folder, folder().join('issues'));
+    });
+
+    it('is unreadable, and not merely missing, while a file has its name', async () => {
+      folder().remove('issues');
+      folder().write('issues', 'a file');
+      const { store, states } = await open();
+      assert.deepEqual([store.state, store.failure?.kind], ['unreadable', 'notFolder']);
+      assert.match(store.failure?.message ?? '', /issues is not a folder/);
+      folder().remove('issues');
+      folder().write('issues/000001_a.md', 'a');
+      await states.until(() => store.state === 'ready', 'the store to be ready');
+      assert.equal(store.catalogue.size, 1);
+    });
+
+    it('is tried to be watched again at once when that is asked for', async () => {
+      const { watchers, options } = byHand();
+      const { store } = await open(options);
+      watchers[0]?.fail('no more watches');
+      await store.retryWatching();
+      assert.equal(watchers[0]?.retries, 1);
     });
 
     it('is not watched anew as long as it is nowhere', async () => {

@@ -25,7 +25,7 @@ interface Trap {
   readonly spring: (call: DiskCall) => unknown;
 }
 
-const READERS: readonly DiskMethod[] = ['list', 'stat', 'statSync', 'isFolder', 'read', 'readSync'];
+const READERS: readonly DiskMethod[] = ['list', 'stat', 'statSync', 'isFolder', 'realPath', 'read', 'readSync'];
 
 /** A call that is held until the test lets it go on. */
 export interface Pause {
@@ -101,6 +101,10 @@ export class CountingDisk implements Disk {
 
   isFolder(path: string): Promise<boolean> {
     return this.#call('isFolder', path, () => this.#inner.isFolder(path));
+  }
+
+  realPath(path: string): Promise<string | undefined> {
+    return this.#call('realPath', path, () => this.#inner.realPath(path));
   }
 
   read(path: string): Promise<FileRead> {

@@ -9,6 +9,7 @@ export class FakeWatcher implements StoreWatcher {
   #state: WatcherState = 'starting';
   #failure: string | undefined;
   isDisposed = false;
+  retries = 0;
 
   constructor(options: FolderWatcherOptions) {
     this.options = options;
@@ -32,6 +33,10 @@ export class FakeWatcher implements StoreWatcher {
 
   async start(): Promise<void> {
     this.#state = 'watching';
+  }
+
+  async retry(): Promise<void> {
+    this.retries++;
   }
 
   hint(hint: WatchHint): void {

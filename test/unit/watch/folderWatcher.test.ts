@@ -322,6 +322,17 @@ describe('FolderWatcher', () => {
       assert.deepEqual(time.waits, [5_000], 'patience begins anew');
     });
 
+    it('is tried again at once when that is asked for', async () => {
+      folder().write('issues/a.md');
+      refuseToWatch();
+      const { watcher, hints } = await started();
+      await watcher.retry();
+      assert.deepEqual([watcher.state, time.waits], ['failed', [10_000]]);
+      setNativeWatch(nativeWatch);
+      await watcher.retry();
+      assert.deepEqual([watcher.state, time.waits, hints.events.length], ['watching', [], 2]);
+    });
+
     it('later on is a state with a reason, and everything is to be looked at', async () => {
       const handles: fs.FSWatcher[] = [];
       setNativeWatch(((...args: Parameters<typeof fs.watch>) => {

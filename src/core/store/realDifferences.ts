@@ -1,0 +1,12 @@
+import type { IssueKey } from '../issue/issue.ts';
+import type { StoredSummary } from '../storage/issueFile.ts';
+import type { Differences } from '../watch/reconciler.ts';
+import type { IssueCatalogue } from './issueCatalogue.ts';
+
+/** What is really different from the catalogue; a file that was read again and has the same text is not. */
+export function realDifferences(catalogue: IssueCatalogue, { current, removed }: Differences) {
+  const isSame = ({ summary: { key, version } }: StoredSummary) => version !== '' && catalogue.get(key)?.summary.version === version;
+  const different = current.filter((entry) => !isSame(entry)).map(({ summary }) => summary.key);
+  const keys: readonly IssueKey[] = [...removed, ...different];
+  return { keys, cameOrWent: removed.length > 0 || different.some((key) => catalogue.get(key) === undefined) };
+}

@@ -1,0 +1,98 @@
+import { IssueError } from '../issue/issueErrors.ts';
+import { type Disk, isForbidden } from '../storage/disk.ts';
+import { isInsideFolder } from '../storage/insideFolder.ts';
+import type { IssueCatalogue } from './issueCatalogue.ts';
+import type { StoreFailure, StoreState } from './storeOptions.ts';
+
+/** Something else than a readable folder is where the store would be. */
+export class StoreFolderError extends IssueError {
+  override readonly name = 'StoreFolderError';
+  constructor(
+    readonly reason: 'notFolder' | 'outside',
+    message: string,
+  ) {
+    super('unreadable', message);
+  }
+}
+
+/** To be asked about a store that is missing. @throws StoreFolderError if a file or a link to nowhere has its name. */
+export async function refuseOccupied(disk: Disk, folder: string): Promise<void> {
+  // What the disk refuses to say of it, listing it has told.
+  const stat = await disk.stat(folder).catch(() => undefined);
+  if (stat !== undefined && stat.kind !== 'folder') {
+    throw new StoreFolderError('notFolder', `${folder} is not a folder, so it cannot hold issues. Move it away, or choose another folder.`);
+  }
+}
+
+/** True unless the folder lies in the root, by its name and wherever links in it lead. */
+export async function isOutside(disk: Disk, root: string, folder: string): Promise<boolean> {
+  if (!isInsideFolder(root, folder)) {
+    return true;
+  }
+  const [realRoot, realFolder] = await Promise.all([disk.realPath(root), disk.realPath(folder)]);
+  return realRoot !== undefined && realFolder !== undefined && !isInsideFolder(realRoot, realFolder);
+}
+
+export function outsideError(folder: string): StoreFolderError {
+  return new StoreFolderError(
+    'outside',
+    `${folder} is outside of the workspace folder, so it is not read as long as the workspace is not trusted.`,
+  );
+}
+
+/** Whether a store has been read, and what keeps it from that. */
+export class StoreCondition {
+  readonly #catalogue: IssueCatalogue;
+  #isLoaded = false;
+  #failure: StoreFailure | undefined;
+  #shown = 'loading';
+
+  constructor(catalogue: IssueCatalogue) {
+    this.#catalogue = catalogue;
+  }
+
+  get state(): StoreState {
+    const { exists, size } = this.#catalogue;
+    if (exists || size > 0) {
+      return 'ready';
+    }
+    if (this.#failure !== undefined) {
+      return 'unreadable';
+    }
+    return this.#isLoaded ? 'missing' : 'loading';
+  }
+
+  /** Why the last look at everything failed; undefined if it did not. What an earlier one found is still shown. */
+  get failure(): StoreFailure | undefined {
+    return this.#failure;
+  }
+
+  /** True once everything has been looked at. */
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+
+  succeeded(): void {
+    this.#isLoaded = true;
+    this.#failure = undefined;
+  }
+
+  failed(error: unknown): void {
+    this.#failure = { kind: kindOf(error), message: error instanceof Error ? error.message : String(error) };
+  }
+
+  /** True if it is another one than when this was last asked. */
+  takeChange(): boolean {
+    const shown = `${this.state} ${this.#failure?.message ?? ''}`;
+    const isNew = shown !== this.#shown;
+    this.#shown = shown;
+    return isNew;
+  }
+}
+
+function kindOf(error: unknown): StoreFailure['kind'] {
+  if (error instanceof StoreFolderError) {
+    return error.reason;
+  }
+  return error instanceof Error && isForbidden(error.cause) ? 'denied' : 'other';
+}
