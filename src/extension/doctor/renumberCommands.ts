@@ -120,13 +120,14 @@ async function sayNothingToRepair(left: readonly IssueSummary[]): Promise<void> 
   await window.showWarningMessage(withoutLinks(l10n.t('These issues share numbers and cannot be renumbered as they are: {0}.', names)));
 }
 
+/** Those that are unchecked leave their numbers to the ones below them. */
 function pickRepairs(repairs: readonly StoreRepair[]) {
   const picks = repairs.flatMap(({ source, moves, mentions }) => {
     const first = forecastNumber(source.store);
     const rows = moves.map((move, index) => movePick(move, first + index, referencesLabel(mentions.filter(({ of }) => of === move))));
     return repairs.length === 1 ? rows : [separator(source.folder.name), ...rows];
   });
-  const placeHolder = l10n.t('Each of these gets a number of its own, in this order, and the references to its file name follow');
+  const placeHolder = l10n.t('Uncheck what is to keep its number');
   return pickChanges(picks, l10n.t('Repair All Duplicates'), placeHolder);
 }
 
