@@ -51,7 +51,9 @@ describe('the doctor', () => {
     await ui.page.mouse.move(1, 1);
     await ui.workbench.run('Problems: Focus on Problems View');
     const panel = ui.page.locator('.markers-panel');
-    await eventually(async () => assert.equal(await panel.getByText('Markdown Issues').count(), 4));
+    // The panel shows three at a time, and counts the file in the other folder, too.
+    await eventually(async () => assert.equal(await panel.getByText('duplicate-number').count(), 3));
+    await eventually(async () => assert.equal(await ui.page.locator('.panel .action-item.checked .badge-content').innerText(), '4'));
     await ui.screenshot('doctor-problems-dark');
     await chooseTheme(ui, 'Light Modern', 'vs');
     await ui.screenshot('doctor-problems-light');
@@ -60,10 +62,14 @@ describe('the doctor', () => {
   it('shows what renumbering an issue changes, and offers references that may mean another one', async () => {
     await issues.contextAction('#161 Password rules', 'Renumber Issue...');
     const rows = ui.workbench.quickInput.widget.locator('.monaco-list-row');
-    const labels = ['000161_password-rules.md → 000163_password-rules.md', '000162_session-timeout.md:3', '000162_session-timeout.md:3'];
+    const labels = [
+      '000161_password-rules.md → 000163_password-rules.md',
+      '000162_session-timeout.md:3',
+      '000162_session-timeout.md:3',
+      'May also mean complete/000161_accounts.md, 000161_login-page.md',
+    ];
     await eventually(async () => assert.deepEqual(await rows.locator('.label-name').allTextContents(), labels));
     await eventually(async () => assert.match(await ui.workbench.quickInput.widget.innerText(), /2 Selected/));
-    assert.match(await rows.nth(2).innerText(), /May also mean complete\/000161_accounts\.md, 000161_login-page\.md/);
     await ui.screenshot('doctor-renumber-light');
   });
 
