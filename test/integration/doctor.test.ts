@@ -240,6 +240,7 @@ describe('mending', () => {
     await typeInto(editor, 'New: 000161_b\n');
     accept();
     await run(commandIds.renumberIssue, store.node('000161_b'));
+    assert.deepEqual(answers.texts, ['Renumbered 000161_b.md to 000162_b.md.']);
     assert.match(store.read('issues/000002_text.md'), /^New: 000162_b/);
   });
 
