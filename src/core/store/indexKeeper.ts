@@ -41,7 +41,7 @@ export class IndexKeeper implements Disposable {
 
   /** To be told of every change. */
   changed(): void {
-    if (this.#timer === undefined && !this.#disposed) {
+    if (this.#ports.folder !== undefined && this.#timer === undefined && !this.#disposed) {
       this.#timer = this.#ports.schedule(SAVE_AFTER_MS, () => {
         this.#timer = undefined;
         void this.save();
