@@ -142,7 +142,8 @@ export function useWorkbench(options: WorkbenchOptions = {}): OpenWorkbench {
     if (test?.state === 'failed') await opened?.screenshot(`failed/${test.fullTitle().replaceAll(/[^\w-]+/g, '-')}`).catch(() => undefined);
   });
   after(async function () {
-    this.timeout(30_000);
+    // Removing the files of a large store takes its time.
+    this.timeout(90_000);
     await opened?.close();
   });
   const get = () => {

@@ -5,6 +5,7 @@ import { parseIssueId } from '../../../src/core/issue/issueFileName.ts';
 import { parseIssueRef } from '../../../src/core/issue/issueRef.ts';
 import type { StoredSummary } from '../../../src/core/storage/issueFile.ts';
 import { IssueCatalogue } from '../../../src/core/store/issueCatalogue.ts';
+import { plainSummary } from '../support/plainSummary.ts';
 
 function entry(key: string, version = 'v1', more: Partial<IssueSummary> = {}): StoredSummary {
   const { id, completed } = splitIssueKey(key as IssueKey);
@@ -31,16 +32,6 @@ function catalogueOf(...keys: readonly string[]): IssueCatalogue {
   catalogue.apply({ current: keys.map((key) => entry(key)), removed: [], listing: { exists: true, otherFolders: [] } });
   catalogue.takeChange();
   return catalogue;
-}
-
-/** All that a summary says, whatever it is made of. */
-function plain(summary: IssueSummary): IssueSummary {
-  const { key, id, number, name, title, completed, filePath, createdAt, modifiedAt, version, progress, size, problem } = summary;
-  return {
-    ...{ key, id, name, title, completed, filePath, createdAt, modifiedAt, version, progress, size },
-    ...(number === undefined ? {} : { number }),
-    ...(problem === undefined ? {} : { problem }),
-  };
 }
 
 const keysOf = (issues: readonly { readonly key: IssueKey }[] | undefined) => issues?.map(({ key }) => key as string);
@@ -82,13 +73,13 @@ describe('IssueCatalogue', () => {
               model.set(summary.key, summary);
             }
             const sorted = [...model.values()].sort(compareIssues);
-            assert.deepEqual(catalogue.summaries().map(plain), sorted);
+            assert.deepEqual(catalogue.summaries().map(plainSummary), sorted);
             assert.deepEqual(
-              catalogue.active.map(plain),
+              catalogue.active.map(plainSummary),
               sorted.filter(({ completed }) => !completed),
             );
             assert.deepEqual(
-              catalogue.completed.map(plain),
+              catalogue.completed.map(plainSummary),
               sorted.filter(({ completed }) => completed),
             );
             assert.equal(catalogue.size, model.size);
@@ -96,7 +87,7 @@ describe('IssueCatalogue', () => {
               const meant = sorted.filter((issue) => issue.number === number);
               const best = meant.find(({ completed }) => !completed) ?? meant[0];
               assert.equal(catalogue.resolve(parseIssueRef(number))?.key, best?.key);
-              assert.deepEqual(catalogue.withNumber(number).map(plain), meant);
+              assert.deepEqual(catalogue.withNumber(number).map(plainSummary), meant);
               assert.equal(catalogue.sharedNumbers.has(number), meant.length > 1);
             }
           }
