@@ -136,10 +136,9 @@ for (const theme of ['Light', 'Dark']) {
       await eventually(async () => assert.match(await welcome().innerText(), /A file is in the place of the issue store/));
       assert.deepEqual(await welcome().getByRole('button').allInnerTexts(), ['Try Again', 'Show Log', 'Choose the Folder']);
       await ui.screenshot(`store-not-a-folder-${theme.toLowerCase()}`);
-      const path = issues.path('');
-      rmSync(path.replace(/[/\\]$/, ''));
-      issues.write('000007_new.md', '# New\n');
       await welcome().getByRole('button', { name: 'Try Again' }).click();
+      rmSync(issues.path('').replace(/[/\\]$/, ''));
+      issues.write('000007_new.md', '# New\n');
       await eventually(async () => assert.deepEqual(await issues.outline(), ['Active (1)', '  #7 New', 'Completed (0)']));
     });
   });
