@@ -188,7 +188,8 @@ export class FolderWatcher implements StoreWatcher {
   #onRaw(event: string, name: string | null, details: unknown): void {
     const folder = watchedPath(details);
     if (folder === undefined || name === null) {
-      this.#hintAtEverything();
+      // Anything may have happened, to the folders themselves, too. Everything is looked at afterwards.
+      void this.#startAnew();
       return;
     }
     // A folder's own name inside itself is how the system says that it was removed.

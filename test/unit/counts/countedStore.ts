@@ -87,7 +87,7 @@ export class CountedStore {
     const { disk } = this.#hand;
     disk.reset();
     this.#opened.changes.events.length = 0;
-    const systemCalls = await countingSystemCalls(run);
+    const systemCalls = await countingSystemCalls(this.folder.path, run);
     const { events } = this.#opened.changes;
     return {
       lists: disk.count('list'),

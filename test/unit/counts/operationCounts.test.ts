@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 import { COUNTED_OPERATIONS, countOperation } from './operationCounts.ts';
 import { countingSystemCalls } from './systemCalls.ts';
@@ -18,10 +19,11 @@ describe('what an operation costs, exactly', () => {
 describe('countingSystemCalls', () => {
   const folder = useTemporaryFolder();
 
-  it('counts every form of a call and what is asked of an open file', async () => {
+  it('counts every form of a call and what is asked of an open file, and nothing elsewhere', async () => {
     const path = folder().write('a.md', 'a');
-    const calls = await countingSystemCalls(async () => {
+    const calls = await countingSystemCalls(folder().path, async () => {
       readFileSync(path);
+      statSync(tmpdir());
       await readFile(path);
       const handle = await open(path);
       await handle.stat();
@@ -32,7 +34,7 @@ describe('countingSystemCalls', () => {
 
   it('counts nothing any more when it is over', async () => {
     const before = readFileSync;
-    assert.equal(await countingSystemCalls(async () => undefined), 0);
+    assert.equal(await countingSystemCalls(folder().path, async () => undefined), 0);
     assert.equal(readFileSync, before);
   });
 });

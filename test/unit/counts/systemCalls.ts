@@ -24,22 +24,36 @@ const HANDLE_CALLS = [
  * Counts the calls of Node's file system, in whichever of its three forms, while something runs. Each is one call of the
  * system, but for `readFile` and `writeFile`, which are as many as the length of the file asks for.
  *
- * Whatever else the process does with files meanwhile is counted, too.
+ * @param below the folder that calls are counted for, with what is opened in it: the rest of the process may be busy, too.
  */
-export async function countingSystemCalls(run: () => Promise<unknown>): Promise<number> {
+export async function countingSystemCalls(below: string, run: () => Promise<unknown>): Promise<number> {
   let calls = 0;
+  const descriptors = new Set<unknown>();
+  const concerns = ([about]: readonly unknown[]) => (typeof about === 'string' ? about.startsWith(below) : descriptors.has(about));
   /** Some synchronous calls are made of others, as their implementation pleases: only the outermost counts. */
   let depth = 0;
   const restores: (() => void)[] = [];
-  const patch = (target: object, names: readonly string[], act: (result: unknown) => unknown = (result) => result) => {
+  const patch = (
+    target: object,
+    names: readonly string[],
+    isCounted = concerns,
+    act: (result: unknown) => unknown = (result) => result,
+  ) => {
     for (const name of names) {
       const original = Reflect.get(target, name) as Anything;
       restores.push(() => void Reflect.set(target, name, original));
       Reflect.set(target, name, (...args: unknown[]) => {
-        calls += depth === 0 ? 1 : 0;
+        const counts = isCounted(args);
+        calls += depth === 0 && counts ? 1 : 0;
         depth++;
         try {
-          return act(Reflect.apply(original, target, args));
+          const result = Reflect.apply(original, target, args);
+          if (name === 'openSync' && counts) {
+            descriptors.add(result);
+          } else if (name === 'closeSync') {
+            descriptors.delete(args[0]);
+          }
+          return counts ? act(result) : result;
         } finally {
           depth--;
         }
@@ -51,6 +65,7 @@ export async function countingSystemCalls(run: () => Promise<unknown>): Promise<
     patch(
       handle,
       HANDLE_CALLS.filter((name) => name in handle),
+      () => true,
     );
     return handle;
   };
@@ -61,7 +76,7 @@ export async function countingSystemCalls(run: () => Promise<unknown>): Promise<
     fsPromises,
     functionsOf(fsPromises).filter((name) => name !== 'open'),
   );
-  patch(fsPromises, ['open'], counted);
+  patch(fsPromises, ['open'], concerns, counted);
   syncBuiltinESMExports();
   try {
     await run();
