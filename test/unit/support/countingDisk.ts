@@ -39,6 +39,7 @@ export class CountingDisk implements Disk {
   readonly #inner: Disk;
   readonly #traps = new Set<Trap>();
   #calls: DiskCall[] = [];
+  #underWay = 0;
 
   constructor(inner: Disk = new NodeDisk()) {
     this.#inner = inner;
@@ -46,6 +47,11 @@ export class CountingDisk implements Disk {
 
   get calls(): readonly DiskCall[] {
     return this.#calls;
+  }
+
+  /** How many asynchronous calls have not ended yet. */
+  get underWay(): number {
+    return this.#underWay;
   }
 
   /** How often these methods were called, both halves of a pair if a test does not care which. */
@@ -146,10 +152,15 @@ export class CountingDisk implements Disk {
   }
 
   async #call<T>(method: DiskMethod, path: string, run: () => Promise<T>): Promise<T> {
-    for (const trap of this.#note({ method, path })) {
-      await trap.spring({ method, path });
+    this.#underWay++;
+    try {
+      for (const trap of this.#note({ method, path })) {
+        await trap.spring({ method, path });
+      }
+      return await run();
+    } finally {
+      this.#underWay--;
     }
-    return run();
   }
 
   #callSync<T>(method: DiskMethod, path: string, run: () => T): T {

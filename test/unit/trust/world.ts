@@ -59,17 +59,22 @@ export class World {
     await this.#meet(step.fate, hints);
   }
 
-  /** Delivers every hint that waits and lets all timers go off. */
+  /** Delivers every hint that waits, lets all timers go off, and waits for every look that comes of it, however slow the disk. */
   async quiet(): Promise<void> {
     this.#deliver(this.#hints.length);
+    const { disk } = this.#hand;
+    let calmTurns = 0;
     // Files that were read in the very tick of their last change are read again until that tick is over.
-    for (let turn = 0; turn < 20 || (turn < 100_000 && this.#soon().length > 0); turn++) {
+    for (let turn = 0; calmTurns < 20 && turn < 100_000; turn++) {
+      const before = disk.calls.length;
       this.#hand.time.advance(SETTINGS.coalescingWindow);
       // An empty batch changes nothing and waits for the looks that are under way.
       await this.#store.createIssuesBatch([]);
       await new Promise((resolve) => setImmediate(resolve));
+      const isCalm = this.#soon().length === 0 && disk.underWay === 0 && disk.calls.length === before;
+      calmTurns = isCalm ? calmTurns + 1 : 0;
     }
-    assert.deepEqual(this.#soon(), [], 'looks at the disk that are still to come');
+    assert.deepEqual([this.#soon(), disk.underWay], [[], 0], 'looks at the disk that are still to come');
   }
 
   /** Milliseconds to the timers that the last steps have set, unlike those that come round at a slow pace. */
