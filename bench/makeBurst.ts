@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { monotonicNow } from './monotonicClock.ts';
 import { changedText, samplePath } from './sampleStore.ts';
 
 /** What the process that makes a burst is told. */
@@ -22,4 +23,4 @@ for (let number = 1; number <= count; number++) {
     writeFileSync(samplePath(root, number), changedText(number, mark));
   }
 }
-process.stdout.write(String(performance.timeOrigin + performance.now()));
+process.stdout.write(String(monotonicNow()));

@@ -4,7 +4,7 @@
  *
  *   node bench/run.mjs --help
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { root, scriptNode } from '../tools/paths.mjs';
 import { ensureBuild, ensureDependencies, ensureVsix } from '../tools/setup.mjs';
 import { ensurePeers } from './peers/ensurePeers.mjs';
@@ -33,6 +33,13 @@ if (!args.includes('--help')) {
   if (!isPart) await ensurePeers();
 }
 
-const { status, error } = spawnSync(scriptNode(), ['out/bench/main.mjs', ...args], { cwd: root, stdio: 'inherit' });
-if (error) throw error;
-process.exit(status ?? 1);
+const child = spawn(scriptNode(), ['out/bench/main.mjs', ...args], { cwd: root, stdio: 'inherit' });
+// The stores have to go with it.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+child.once('error', (error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
+child.once('close', (code) => {
+  process.exitCode = code ?? 1;
+});

@@ -53,8 +53,9 @@ export class Stores {
     await setTimeout(REST_MILLIS);
   }
 
+  /** Tries again where a case that was interrupted is still writing. */
   remove(): void {
-    rmSync(this.#root, { recursive: true, force: true });
+    rmSync(this.#root, { recursive: true, force: true, maxRetries: 10 });
   }
 
   #forReading(size: number): string {

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { IssueChange } from '../../src/core/store/issueCatalogue.ts';
 import type { IssueStore } from '../../src/core/store/issueStore.ts';
 import type { BurstRequest } from '../makeBurst.ts';
+import { monotonicNow } from '../monotonicClock.ts';
 import { type Case, type CaseContext, expectEqual, numbersFrom, type Plan } from '../plan.ts';
 import { BURST } from '../rows.ts';
 import { changedText, sampleKey, samplePath } from '../sampleStore.ts';
@@ -65,15 +66,15 @@ function burst(context: CaseContext): Plan {
     prepare: under.open,
     sample: async () => {
       let knownAt: number | undefined;
-      let lastEventAt = performance.now();
+      let lastEventAt = monotonicNow();
       const listener = under.store.onDidChange(() => {
         events++;
-        lastEventAt = performance.now();
+        lastEventAt = monotonicNow();
         knownAt ??= knowsBurst(under.store) ? lastEventAt : undefined;
       });
       const endedAt = await changeMany(context, count);
-      while (knownAt === undefined || performance.now() - lastEventAt < QUIET_MS) {
-        if (performance.now() - lastEventAt > DEADLINE_MS) {
+      while (knownAt === undefined || monotonicNow() - lastEventAt < QUIET_MS) {
+        if (monotonicNow() - lastEventAt > DEADLINE_MS) {
           throw new Error('The store does not come to know the burst.');
         }
         await setTimeout(QUIET_MS / 10);
@@ -127,10 +128,10 @@ function burstKnower(count: number): (store: IssueStore) => boolean {
   return ({ catalogue }) => sizes.every(([key, size]) => catalogue.get(key)?.summary.size === size);
 }
 
-/** Has another process save these issues. @returns when the last was, on this process's monotonic clock. */
+/** Has another process save these issues. @returns when the last was, on the monotonic clock. */
 async function changeMany({ root }: CaseContext, count: number): Promise<number> {
   const script = join(dirname(fileURLToPath(import.meta.url)), 'makeBurst.mjs');
   const request: BurstRequest = { root, count, mark: MARK };
   const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(request)]);
-  return Number(stdout) - performance.timeOrigin;
+  return Number(stdout);
 }
