@@ -245,8 +245,8 @@ describe('settings with impossible values', () => {
       await store.set(key, 'many');
     }
     await store.set('folder', 7);
-    const { folder, ...numbers } = storeSettings(store.folder);
-    assert.equal(folder, undefined);
+    const { folder, confined, ...numbers } = storeSettings(store.folder);
+    assert.deepEqual([folder, confined], [undefined, false]);
     assert.deepEqual({ ...numbers, showCompleted: showsCompleted(store.folder) }, declaredDefaults());
   });
 

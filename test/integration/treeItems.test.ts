@@ -179,8 +179,8 @@ describe('files of every kind', () => {
       '  #3 empty',
       '  #4 000004',
       '  #5 Big | 95000/95000',
-      '  #6 A',
-      '  #6 B',
+      '  #6 A | number also in 000006_b',
+      '  #6 B | number also in 000006_a',
       '  01K2T7Q4M8X1Z9V5C3B6N0R2WE',
       '  In a series',
       'Completed | 1',
@@ -195,7 +195,7 @@ describe('files of every kind', () => {
   it('show what is wrong with bytes that are not UTF-8', async () => {
     const { iconPath, contextValue, accessibilityInformation } = item(store, '000002_latin');
     assert.deepEqual(iconPath, new ThemeIcon('warning', new ThemeColor('list.warningForeground')));
-    assert.equal(contextValue, 'issue.active');
+    assert.equal(contextValue, 'issue.active.problem.notText');
     assert.match(accessibilityInformation?.label ?? '', /^Issue 2, latin, active, .*is not UTF-8 text/);
     assert.match((await tooltip(store, '000002_latin')).value, /is not UTF\\?-8 text/);
   });

@@ -244,7 +244,11 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
       return;
     }
     // An issue that came or went can have had the number or the name of others.
-    const concerned = [...concernedBy(source.store.catalogue, change).keys()].flatMap((key) => issues.get(key) ?? []);
+    const others = concernedBy(source.store.catalogue, change);
+    for (const { key } of [...change.added, ...change.changed]) {
+      others.delete(key);
+    }
+    const concerned = [...others.keys()].flatMap((key) => issues.get(key) ?? []);
     this.#rowQueue.add([...redraws.flatMap(({ nodes }) => nodes), ...concerned]);
     this.#countQueue.add(redraws.flatMap(({ counted }) => counted));
   }
