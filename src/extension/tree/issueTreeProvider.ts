@@ -248,8 +248,9 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     for (const { key } of [...change.added, ...change.changed]) {
       others.delete(key);
     }
+    const nodes = redraws.flatMap((redraw) => redraw.nodes);
     const concerned = [...others.keys()].flatMap((key) => issues.get(key) ?? []);
-    this.#rowQueue.add([...redraws.flatMap(({ nodes }) => nodes), ...concerned]);
+    this.#rowQueue.add([...nodes, ...concerned.filter((node) => !nodes.some((drawn) => drawn === this.getParent(node)))]);
     this.#countQueue.add(redraws.flatMap(({ counted }) => counted));
   }
 
