@@ -11,7 +11,7 @@ export interface IssueRange {
 export interface RangeLimits {
   /** A range with more issues is split. */
   readonly most: number;
-  /** About how many issues the parts of a split have; at most half of {@link most}. */
+  /** How many issues the parts of a split have, the last of them up to twice as many; at most half of {@link most}. */
   readonly fill: number;
   /** A range with fewer issues is joined with the one before it, where that leaves room for both to grow. */
   readonly least: number;
@@ -105,7 +105,8 @@ export class IssueRanges {
     }
     const parts = Math.floor((end - start) / this.#limits.fill);
     const bounds = Array.from({ length: parts - 1 }, (_, part): Bound => {
-      const { id, number, completed } = present(this.#list()[start + Math.floor(((part + 1) * (end - start)) / parts)]);
+      // Filled from the left, so that a list that is read bit by bit is divided as one that is there at once.
+      const { id, number, completed } = present(this.#list()[start + (part + 1) * this.#limits.fill]);
       return { id, from: { id, completed, ...(number === undefined ? {} : { number }) } };
     });
     this.#bounds.splice(index + 1, 0, ...bounds);

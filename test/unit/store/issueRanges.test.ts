@@ -22,9 +22,18 @@ describe('IssueRanges', () => {
     assert.deepEqual(outline(ranges), ['1–1000 (1000)']);
   });
 
-  it('divides a longer one evenly', () => {
+  it('divides a longer one from its beginning, whether it comes at once or bit by bit', () => {
     const list = numbered(1, 2300);
-    assert.deepEqual(outline(new IssueRanges(() => list)), ['1–575 (575)', '576–1150 (575)', '1151–1725 (575)', '1726–2300 (575)']);
+    const expected = ['1–500 (500)', '501–1000 (500)', '1001–1500 (500)', '1501–2300 (800)'];
+    assert.deepEqual(outline(new IssueRanges(() => list)), expected);
+    const growing: IssueSummary[] = [];
+    const grown = new IssueRanges(() => growing);
+    for (let start = 0; start < list.length; start += 256) {
+      const part = list.slice(start, start + 256);
+      growing.push(...part);
+      grown.update(part);
+    }
+    assert.deepEqual(outline(grown), expected);
     const large = numbered(1, 100_000);
     const ranges = new IssueRanges(() => large);
     assert.equal(ranges.all.length, 200);
