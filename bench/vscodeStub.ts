@@ -22,6 +22,7 @@ export function stubVscode(root: string): VscodeStub {
     workspace: standIn('workspace', registrations, {
       workspaceFolders: [{ uri, name: 'bench', index: 0 }],
       isTrusted: true,
+      textDocuments: [],
       getConfiguration: () => ({ get: () => undefined, inspect: () => undefined }),
     }),
     l10n: { t: String },

@@ -26,7 +26,7 @@ function activation({ root }: CaseContext): Plan {
       1,
       async () => {
         const { activate } = createRequire(bundle)(bundle) as { activate(context: unknown): unknown };
-        return activate({ subscriptions, extensionUri: {} });
+        return activate({ subscriptions, extensionUri: {}, extension: { packageJSON: {} } });
       },
       () => {
         if (registrations.length < LEAST_REGISTRATIONS) {
