@@ -321,7 +321,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   async #look(hints: LookAt, reason: LookReason = 'hint'): Promise<readonly IssueKey[]> {
     const { logger, clock, disk } = this.#options;
     const { signal } = this.#aborted;
-    const differences: IssueKey[] = [];
+    const found: (readonly IssueKey[])[] = [];
     try {
       await this.gate.alone(async () => {
         if (this.#stack === undefined || signal.aborted) {
@@ -337,7 +337,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
         if (hints === 'everything') {
           await this.#audit.beforeReconcile();
           const take = (part: Differences) => {
-            differences.push(...this.#take(part));
+            found.push(this.#take(part));
             this.#publishWhileLoading();
           };
           await this.#stack.reconciler.reconcile(take, { signal, verify: reason === 'verify' });
@@ -348,7 +348,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
           this.#lookAgain.succeeded();
           this.#condition.succeeded();
           if (reason !== 'hint' && this.#watcher?.state === 'watching') {
-            this.#audit.found(differences);
+            this.#audit.found(found.flat());
           }
         } else {
           this.#take(await this.#stack.reconciler.look(hints));
@@ -367,7 +367,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       // Also after a failure: what another folder had is not here any more.
       this.publish();
     }
-    return differences;
+    return found.flat();
   }
 
   /** @returns the keys of what is really different; a file that was read again and has the same text is not. */
