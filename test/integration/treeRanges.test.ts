@@ -20,7 +20,7 @@ describe('a group with more issues than can be shown at once', () => {
     });
 
   it('shows ranges of them, which hold them all', async () => {
-    assert.deepEqual(await rows(completed()), ['#1 – #600 | 600', '#601 – #1200 | 600']);
+    assert.deepEqual(await rows(completed()), ['#1 – #500 | 500', '#501 – #1200 | 700']);
     const ranges = await provider().getChildren(completed());
     const below = (await Promise.all(ranges.map((range) => rows(range)))).flat();
     assert.deepEqual([below.length, below[0], below.at(-1)], [COUNT, '#1 Issue 1 | ', '#1200 Issue 1200 | ']);
@@ -41,11 +41,11 @@ describe('a group with more issues than can be shown at once', () => {
       await eventOf(provider().onDidChangeTreeData, 'a row', () => store.write({ [`issues/complete/${id(900)}.md`]: '# Changed\n' }));
       assert.deepEqual(events.events.map(redrawn), [[`issue complete/${id(900)}`]]);
       const add = () => store.write({ [`issues/complete/${id(1201)}.md`]: '# New\n' });
-      const expected = ['group completed', `range ${id(601)}`];
+      const expected = ['group completed', `range ${id(501)}`];
       const drawn = () => events.events.slice(1).flatMap(redrawn).sort();
       await eventOf(provider().onDidChangeTreeData, 'the range and the count', add, () => drawn().length >= expected.length);
       assert.deepEqual(drawn(), expected);
-      assert.deepEqual(await rows(completed()), ['#1 – #600 | 600', '#601 – #1201 | 601']);
+      assert.deepEqual(await rows(completed()), ['#1 – #500 | 500', '#501 – #1201 | 701']);
       assert.equal((await provider().getChildren(completed()))[1], second);
     } finally {
       events.stop();

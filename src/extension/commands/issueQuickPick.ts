@@ -137,7 +137,8 @@ class IssueSearch {
     const active = this.#pick.activeItems[0];
     const texts = this.#texts.length === 0 ? [] : [{ label: l10n.t('in the text'), kind: QuickPickItemKind.Separator }, ...this.#texts];
     const isNothing = this.#titles.length + texts.length === 0;
-    const nothing = isNothing && !this.#pick.busy ? [{ label: l10n.t('No issues match'), alwaysShow: true }] : [];
+    const none = this.#query.trim() === '' ? l10n.t('There are no issues yet') : l10n.t('No issues match');
+    const nothing = isNothing && !this.#pick.busy ? [{ label: none, alwaysShow: true }] : [];
     this.#pick.items = [...this.#titles, ...texts, ...nothing];
     // What was chosen with the arrow keys stays chosen while more is found.
     if (active !== undefined && this.#pick.items.indexOf(active) > 0) {
