@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Locator } from 'playwright-core';
@@ -67,13 +68,15 @@ export class IssuesView {
     return this.#ui.page.locator('.pane .monaco-list-row.selected .label-name').allTextContents();
   }
 
-  /** Clicks the first row and Ctrl+clicks the others. */
+  /**
+   * Clicks the first row and Ctrl+clicks the others, given from top to bottom. Once more if something else was selected in between, as a
+   * new issue is.
+   */
   async select(first: string, ...others: readonly string[]): Promise<void> {
-    await this.row(first).click();
-    for (const label of others) await this.row(label).click({ modifiers: ['ControlOrMeta'] });
     await eventually(async () => {
-      const selected = await this.selected();
-      if (selected.length !== 1 + others.length) throw new Error(`selected: ${selected.join(', ')}`);
+      await this.row(first).click();
+      for (const label of others) await this.row(label).click({ modifiers: ['ControlOrMeta'] });
+      assert.deepEqual(await this.selected(), [first, ...others]);
     });
   }
 
