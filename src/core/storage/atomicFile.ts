@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
 import { type Claim, ClaimLostError, type CreateOptions, errorCode, FileChangedError, isMissing } from './disk.ts';
 import { inTurn } from './fileTurn.ts';
+import { REOPEN_FLAGS, type SystemCalls, statIfThere, unlinkIfThere } from './systemCalls.ts';
 import { MOVED_PREFIX, temporaryBeside } from './temporaryNames.ts';
 
 /** A claim says whose it is by this many random bytes. */
 const TOKEN_BYTES = 16;
-const REOPEN_FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
+const PERMISSIONS = 0o7777;
 
 /** How file systems say that a file cannot have two names; the last is Windows on FAT. */
 const NO_HARD_LINK: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EISDIR']);
@@ -22,49 +22,57 @@ const NO_HARD_LINK: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP',
  * @returns the stat of the file while it was still open, before it got its name.
  */
 async function writeBeside(
+  calls: SystemCalls,
   path: string,
-  bytes: Uint8Array,
-  mode: number | undefined,
+  { bytes, mode }: { readonly bytes: Uint8Array; readonly mode: number | undefined },
   place: (temporary: string) => Promise<void>,
 ): Promise<Stats> {
   const temporary = temporaryBeside(path);
-  const handle = await open(temporary, 'wx');
+  const descriptor = await calls.create(temporary, mode);
   try {
-    const written = await fill(handle, bytes, mode);
+    const written = await fill(calls, descriptor, bytes, mode);
     await place(temporary);
     return written;
   } catch (error) {
-    await unlink(temporary).catch((unlinkError: unknown) => {
-      if (errorCode(unlinkError) !== 'ENOENT') {
-        throw new AggregateError([error, unlinkError], `${path} was not written, and ${temporary} could not be removed.`);
-      }
-    });
+    try {
+      await unlinkIfThere(calls, temporary);
+    } catch (unlinkError) {
+      throw new AggregateError([error, unlinkError], `${path} was not written, and ${temporary} could not be removed.`);
+    }
     throw error;
   }
 }
 
 /** Writes an open file down to the disk and closes it, whatever happens. */
-async function fill(handle: FileHandle, bytes: Uint8Array, mode: number | undefined): Promise<Stats> {
+async function fill(calls: SystemCalls, descriptor: number, bytes: Uint8Array, mode: number | undefined): Promise<Stats> {
   try {
-    await handle.writeFile(bytes);
-    if (mode !== undefined) {
-      await handle.chmod(mode);
+    await calls.write(descriptor, bytes);
+    await calls.flush(descriptor);
+    const written = await calls.descriptorStat(descriptor);
+    if (mode === undefined || (written.mode & PERMISSIONS) === mode) {
+      return written;
     }
-    await handle.sync();
-    return await handle.stat();
+    // What the user's mask has kept from a new file.
+    await calls.changeMode(descriptor, mode);
+    await calls.flush(descriptor);
+    return await calls.descriptorStat(descriptor);
   } finally {
-    await handle.close();
+    await calls.close(descriptor);
   }
 }
 
 /** Makes a file that only one process can make, and that this one knows again. Fails with `EEXIST` if something is there. */
-export async function claimFile(path: string): Promise<Claim> {
+export async function claimFile(calls: SystemCalls, path: string): Promise<Claim> {
   const token = randomBytes(TOKEN_BYTES);
-  const handle = await open(path, 'wx');
+  const descriptor = await calls.create(path);
   try {
-    await handle.writeFile(token).finally(() => handle.close());
+    try {
+      await calls.write(descriptor, token);
+    } finally {
+      await calls.close(descriptor);
+    }
   } catch (error) {
-    await unlink(path).catch(() => undefined);
+    await unlinkIfThere(calls, path).catch(() => undefined);
     throw error;
   }
   return { path, token };
@@ -75,35 +83,39 @@ export async function claimFile(path: string): Promise<Claim> {
  * have made the same since, which must not get the bytes of both.
  * @throws ClaimLostError
  */
-async function openClaim({ path, token }: Claim): Promise<FileHandle> {
-  const handle = await open(path, REOPEN_FLAGS).catch((error: unknown) => {
-    throw isMissing(error) ? new ClaimLostError(path) : error;
-  });
+async function openClaim(calls: SystemCalls, { path, token }: Claim): Promise<number> {
+  let descriptor: number;
   try {
-    const found = await handle.read(Buffer.alloc(TOKEN_BYTES + 1), 0, TOKEN_BYTES + 1, 0);
-    if (!found.buffer.subarray(0, found.bytesRead).equals(token)) {
+    descriptor = await calls.open(path, REOPEN_FLAGS);
+  } catch (error) {
+    throw isMissing(error) ? new ClaimLostError(path) : error;
+  }
+  try {
+    const found = Buffer.alloc(TOKEN_BYTES + 1);
+    const length = await calls.read(descriptor, found);
+    if (!found.subarray(0, length).equals(token)) {
       throw new ClaimLostError(path);
     }
-    await handle.truncate();
-    return handle;
+    await calls.truncate(descriptor);
+    return descriptor;
   } catch (error) {
-    await handle.close();
+    await calls.close(descriptor);
     throw error;
   }
 }
 
 /** Puts a new file at `path`, whole or not at all; fails with `EEXIST` if something is there. */
-export async function createFile(path: string, bytes: Uint8Array, { mode, claim }: CreateOptions = {}): Promise<Stats> {
+export async function createFile(calls: SystemCalls, path: string, bytes: Uint8Array, { mode, claim }: CreateOptions = {}): Promise<Stats> {
   const place = async (temporary: string) => {
-    if ((await takeName(temporary, path)) === 'linked') {
+    if ((await takeName(calls, temporary, path)) === 'linked') {
       // The file is there for everybody by now, so this is no failure: what stays is cleaned away one day.
-      await unlink(temporary).catch(() => undefined);
+      await unlinkIfThere(calls, temporary).catch(() => undefined);
     }
   };
   if (claim === undefined) {
-    return writeBeside(path, bytes, mode, place);
+    return writeBeside(calls, path, { bytes, mode }, place);
   }
-  const written = await fill(await openClaim(claim), bytes, mode);
+  const written = await fill(calls, await openClaim(calls, claim), bytes, mode);
   await place(claim.path);
   return written;
 }
@@ -113,13 +125,18 @@ export async function createFile(path: string, bytes: Uint8Array, { mode, claim 
  * while no other process of ours can come between the two; if it says no, nothing changes and the answer is a
  * {@link FileChangedError}.
  */
-export function replaceFile(path: string, bytes: Uint8Array, mode: number, stillSeen: () => Promise<boolean>): Promise<Stats> {
-  return writeBeside(path, bytes, mode, (temporary) =>
-    inTurn(path, async () => {
+export function replaceFile(
+  calls: SystemCalls,
+  path: string,
+  file: { readonly bytes: Uint8Array; readonly mode: number },
+  stillSeen: () => Promise<boolean>,
+): Promise<Stats> {
+  return writeBeside(calls, path, file, (temporary) =>
+    inTurn(calls, path, async () => {
       if (!(await stillSeen())) {
         throw new FileChangedError(`${path} has changed`);
       }
-      await rename(temporary, path);
+      await calls.rename(temporary, path);
     }),
   );
 }
@@ -132,25 +149,25 @@ export function replaceFile(path: string, bytes: Uint8Array, mode: number, still
  *
  * @throws FileChangedError if another writer of ours is changing the file; nothing was done.
  */
-export function moveFile(from: string, to: string): Promise<void> {
-  return inTurn(from, async () => {
-    const before = await lstat(from);
-    if ((await takeName(from, to)) === 'renamed') {
+export function moveFile(calls: SystemCalls, from: string, to: string): Promise<void> {
+  return inTurn(calls, from, async () => {
+    const before = await calls.stat(from);
+    if ((await takeName(calls, from, to)) === 'renamed') {
       return;
     }
     const taken = temporaryBeside(to, MOVED_PREFIX);
     try {
-      await rename(from, taken);
+      await calls.rename(from, taken);
     } catch (error) {
-      await unlink(to);
+      await calls.unlink(to);
       throw error;
     }
-    const moved = await lstat(taken);
+    const moved = await calls.stat(taken);
     // What was linked has the new name, or whatever others have made of that since. Anything else is an edit.
-    if (isSame(moved, before) || (await hasName(moved, to))) {
-      await unlink(taken);
+    if (isSame(moved, before) || (await hasName(calls, moved, to))) {
+      await calls.unlink(taken);
     } else {
-      await rename(taken, to);
+      await calls.rename(taken, to);
     }
   });
 }
@@ -160,16 +177,16 @@ export function moveFile(from: string, to: string): Promise<void> {
  * system has no hard links, the target is looked at before a rename.
  * @returns whether the file has both names now.
  */
-async function takeName(from: string, to: string): Promise<'linked' | 'renamed'> {
+async function takeName(calls: SystemCalls, from: string, to: string): Promise<'linked' | 'renamed'> {
   try {
-    await link(from, to);
+    await calls.link(from, to);
     return 'linked';
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'EEXIST' && (await isRespelling(from, to))) {
-      await rename(from, to);
+    if (code === 'EEXIST' && (await isRespelling(calls, from, to))) {
+      await calls.rename(from, to);
     } else if (code !== undefined && NO_HARD_LINK.has(code)) {
-      await renameIfFree(from, to);
+      await renameIfFree(calls, from, to);
     } else {
       throw error;
     }
@@ -177,33 +194,21 @@ async function takeName(from: string, to: string): Promise<'linked' | 'renamed'>
   }
 }
 
-async function renameIfFree(from: string, to: string): Promise<void> {
-  const taken = await lstat(to).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  });
-  if (taken !== undefined) {
+async function renameIfFree(calls: SystemCalls, from: string, to: string): Promise<void> {
+  if ((await statIfThere(calls, to)) !== undefined) {
     throw Object.assign(new Error(`EEXIST: file already exists, '${to}'`), { code: 'EEXIST' });
   }
-  await rename(from, to);
+  await calls.rename(from, to);
 }
 
 /** On a file system that ignores case, the new name can be the old one in other letters. */
-async function isRespelling(from: string, to: string): Promise<boolean> {
-  return from !== to && from.toLowerCase() === to.toLowerCase() && (await hasName(await lstat(from), to));
+async function isRespelling(calls: SystemCalls, from: string, to: string): Promise<boolean> {
+  return from !== to && from.toLowerCase() === to.toLowerCase() && (await hasName(calls, await calls.stat(from), to));
 }
 
-async function hasName(file: Stats, path: string): Promise<boolean> {
-  try {
-    return isSame(file, await lstat(path));
-  } catch (error) {
-    if (isMissing(error)) {
-      return false;
-    }
-    throw error;
-  }
+async function hasName(calls: SystemCalls, file: Stats, path: string): Promise<boolean> {
+  const named = await statIfThere(calls, path);
+  return named !== undefined && isSame(file, named);
 }
 
 function isSame(a: Stats, b: Stats): boolean {

@@ -1,12 +1,11 @@
 import pLimit from 'p-limit';
 import { type Clock, systemClock } from '../clock.ts';
 import { compareIssues, type Issue, type IssueKey, type IssueRef, type IssueSummary, issueKey, splitIssueKey } from '../issue/issue.ts';
-import { ConflictError, IssueError, IssueExistsError, IssueNotFoundError } from '../issue/issueErrors.ts';
+import { IssueError, IssueExistsError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { formatIssueId, ISSUE_EXTENSION, parseIssueId, sanitizeIssueName } from '../issue/issueFileName.ts';
-import { changeMentions } from '../issue/issueMentions.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
 import { present } from '../present.ts';
-import { type Disk, type FileRead, isForbidden, isNoFile } from './disk.ts';
+import { type Disk, isNoFile } from './disk.ts';
 import { eachOf } from './eachOf.ts';
 import {
   issuePath,
@@ -18,17 +17,17 @@ import {
   storedIssue,
   storedOrProblem,
   summaryOrProblem,
-  versionOf,
   writeError,
 } from './issueFile.ts';
 import { IssueLocator } from './issueLocator.ts';
 import type { IssueRenumbering } from './issueRenumbering.ts';
-import { createStep, deleteStep, moveStep, replaceStep, type StepContext, type StorageWrite } from './issueSteps.ts';
+import { createStep, type StepContext, type StorageWrite } from './issueSteps.ts';
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from './issueStorage.ts';
 import { NodeDisk } from './nodeDisk.ts';
 import { NumberClaims } from './numberClaims.ts';
-import { type RenumberChange, renumberChanges, rewriteAndMoveStep } from './renumberSteps.ts';
-import { type ReversibleStep, runSteps, type StepsResult, unchanged } from './reversibleSteps.ts';
+import { renumberChanges } from './renumberSteps.ts';
+import { runSteps, type StepsResult } from './reversibleSteps.ts';
+import { encodeText, type IssueMove, StepPlanner } from './stepPlanner.ts';
 import { listStore, refuseLinkedFolder, storeFolder } from './storeFolders.ts';
 import { sweep } from './sweep.ts';
 
@@ -59,6 +58,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   readonly #clock: Clock;
   readonly #locator: IssueLocator;
   readonly #context: StepContext;
+  readonly #planner: StepPlanner;
   /** Two creates that look for a free number at the same time would stand in each other's way. */
   readonly #oneCreate = pLimit(1);
 
@@ -73,6 +73,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
       onDidWrite: (write) => onDidWrite?.(write),
       discard: discard ?? ((filePath) => disk.remove(filePath)),
     };
+    this.#planner = new StepPlanner(this.#context, clock);
   }
 
   async createIssue(name: string, content: string): Promise<Issue> {
@@ -93,8 +94,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async updateIssue(ref: IssueRef, content: string, options: UpdateOptions = {}): Promise<Issue> {
     const key = await this.#locator.forWriting(ref);
-    const step = await this.#updateStep(key, { ref, content, ...options });
-    return only(await runSteps([step])).issue;
+    return only(await runSteps(await this.#planner.updates([key], [{ ref, content, ...options }]))).issue;
   }
 
   markComplete(ref: IssueRef): Promise<Issue> {
@@ -107,12 +107,12 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async rename(ref: IssueRef, name: string): Promise<Issue> {
     const key = await this.#locator.forWriting(ref);
-    return only(await runSteps([await this.#moveStep(key, renamed(key, name))])).issue;
+    return only(await runSteps(await this.#planner.moves([{ from: key, to: renamed(key, name) }]))).issue;
   }
 
   async deleteIssue(ref: IssueRef): Promise<IssueSummary> {
     const key = await this.#locator.forWriting(ref);
-    return only(await runSteps([await this.#deleteStep(key)]));
+    return only(await runSteps(await this.#planner.deletions([key])));
   }
 
   async listIssues(): Promise<Issue[]> {
@@ -137,7 +137,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult> {
     return this.#oneCreate(async () => {
       const names = drafts.map(({ name }) => sanitizeIssueName(name));
-      const contents = drafts.map(({ name, content }) => encode(name, content));
+      const contents = drafts.map(({ name, content }) => encodeText(name, content));
       for (let attempt = 1; ; attempt++) {
         try {
           return await this.#createAll(names, contents);
@@ -169,8 +169,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {
     const keys = await this.#locator.allForWriting(updates.map(({ ref }) => ref));
-    const steps = await this.#plan(updates, (update, index) => this.#updateStep(present(keys[index]), update));
-    return issuesOf(await runSteps(steps));
+    return issuesOf(await runSteps(await this.#planner.updates(keys, updates)));
   }
 
   markCompleteBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
@@ -183,12 +182,18 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
     const keys = await this.#locator.allForWriting(renames.map(({ ref }) => ref));
-    const targets = renames.map(({ name }, index) => renamed(present(keys[index]), name));
-    const twice = targets.find((target, index) => targets.indexOf(target) !== index);
-    if (twice !== undefined) {
-      throw new IssueError('exists', `Two issues of one batch would be ${twice}${ISSUE_EXTENSION}. Give one of them another name.`);
+    const moves = renames.map(({ name }, index): IssueMove => {
+      const from = present(keys[index]);
+      return { from, to: renamed(from, name) };
+    });
+    const targets = new Set<IssueKey>();
+    for (const { to } of moves) {
+      if (targets.has(to)) {
+        throw new IssueError('exists', `Two issues of one batch would be ${to}${ISSUE_EXTENSION}. Give one of them another name.`);
+      }
+      targets.add(to);
     }
-    return issuesOf(await runSteps(await this.#plan(keys, (key, index) => this.#moveStep(key, present(targets[index])))));
+    return issuesOf(await runSteps(await this.#planner.moves(moves)));
   }
 
   renumberIssuesBatch(renumbering: IssueRenumbering): Promise<BatchResult> {
@@ -197,7 +202,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
     const keys = await this.#locator.allForWriting(refs);
-    const { results, ...takingBack } = await runSteps(await this.#plan(keys, (key) => this.#deleteStep(key)));
+    const { results, ...takingBack } = await runSteps(await this.#planner.deletions(keys));
     return { issues: results, ...takingBack };
   }
 
@@ -209,8 +214,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
       // The store is there: what is to be renumbered is in it.
       const numbers = await claims.take(moves.length, async () => undefined);
       const changes = renumberChanges({ moved, rewritten, rewrites, numbers });
-      const steps = await this.#plan(changes, (change) => this.#renumberStep(change));
-      const { results, ...takingBack } = await runSteps(steps);
+      const { results, ...takingBack } = await runSteps(await this.#planner.renumberings(changes));
       const issues = new Map(changes.map(({ from }, index) => [from, present(results[index]).issue]));
       return { issues: [...moved, ...rewritten].map((key) => present(issues.get(key))), ...takingBack };
     } finally {
@@ -233,84 +237,18 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   }
 
   async #relocate(ref: IssueRef, completed: boolean): Promise<Issue> {
-    const step = await this.#relocateStep(await this.#locator.forWriting(ref), completed);
+    const steps = await this.#planner.moves([relocation(await this.#locator.forWriting(ref), completed)]);
     await this.#makeFolder(completed);
-    return only(await runSteps([step])).issue;
+    return only(await runSteps(steps)).issue;
   }
 
   async #relocateBatch(refs: readonly IssueRef[], completed: boolean): Promise<BatchResult> {
     const keys = await this.#locator.allForWriting(refs);
-    const steps = await this.#plan(keys, (key) => this.#relocateStep(key, completed));
+    const steps = await this.#planner.moves(keys.map((key) => relocation(key, completed)));
     if (steps.length > 0) {
       await this.#makeFolder(completed);
     }
     return issuesOf(await runSteps(steps));
-  }
-
-  #relocateStep(key: IssueKey, completed: boolean): Promise<ReversibleStep<StoredIssue>> {
-    return this.#moveStep(key, issueKey(splitIssueKey(key).id, completed));
-  }
-
-  /** A move onto itself is no change, and nothing to take back. */
-  async #moveStep(from: IssueKey, to: IssueKey): Promise<ReversibleStep<StoredIssue>> {
-    const seen = await this.#readForWriting(from);
-    const stored = storedIssue(this.folder, from, seen);
-    if (from === to) {
-      return unchanged(stored);
-    }
-    const target = issuePath(this.folder, to);
-    const taken = await this.#disk.stat(target).catch((error: unknown) => {
-      throw readError(target, error);
-    });
-    if (taken !== undefined && taken.ino !== seen.stat.ino) {
-      throw new IssueExistsError(target);
-    }
-    return moveStep(this.#context, from, to, seen);
-  }
-
-  async #updateStep(key: IssueKey, { ref, content, expectedVersion }: IssueUpdate): Promise<ReversibleStep<StoredIssue>> {
-    const bytes = encode(parseIssueRef(ref).label, content);
-    const seen = await this.#readForWriting(key);
-    if (expectedVersion !== undefined && versionOf(seen.bytes) !== expectedVersion) {
-      throw new ConflictError(issuePath(this.folder, key), 'is not the version that was read');
-    }
-    return bytes.equals(seen.bytes) ? unchanged(storedIssue(this.folder, key, seen)) : replaceStep(this.#context, key, bytes, seen);
-  }
-
-  async #renumberStep({ from, to, rewrite, changes }: RenumberChange): Promise<ReversibleStep<StoredIssue>> {
-    if (rewrite === undefined) {
-      return this.#moveStep(from, to);
-    }
-    const seen = await this.#readForWriting(from);
-    const { issue } = storedIssue(this.folder, from, seen);
-    const { ref, expectedVersion } = rewrite;
-    const update = { ref, content: changeMentions(issue.content, changes), expectedVersion };
-    const written = await this.#updateStep(from, update);
-    if (from === to) {
-      return written;
-    }
-    // Planned here for its checks alone, which come before the first write: what moves is what has been rewritten by then.
-    await this.#moveStep(from, to);
-    return rewriteAndMoveStep(written, () => this.#moveStep(from, to));
-  }
-
-  async #deleteStep(key: IssueKey): Promise<ReversibleStep<IssueSummary>> {
-    const path = issuePath(this.folder, key);
-    const read = await readOutcome(this.#disk, path);
-    if ('error' in read && isNoFile(read.error)) {
-      throw new ConflictError(path, 'is not there any more');
-    }
-    // What cannot be read only for now could be brought back later, so it is not deleted without its text.
-    if ('error' in read && !isForbidden(read.error)) {
-      throw readError(path, read.error);
-    }
-    const { summary } = summaryOrProblem(this.folder, key, read);
-    return deleteStep(this.#context, key, summary, 'error' in read ? undefined : read);
-  }
-
-  /** Plans every step of a batch before the first of them runs. */
-  #plan<T, S>(entries: readonly T[], step: (entry: T, index: number) => Promise<ReversibleStep<S>>): Promise<ReversibleStep<S>[]> {
-    return eachOf(READ_CONCURRENCY, entries, step);
   }
 
   async #readIfThere(key: IssueKey): Promise<StoredIssue | undefined> {
@@ -325,15 +263,6 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
         return undefined;
       }
       throw readError(path, error);
-    }
-  }
-
-  async #readForWriting(key: IssueKey): Promise<FileRead> {
-    const path = issuePath(this.folder, key);
-    try {
-      return await this.#disk.read(path);
-    } catch (error) {
-      throw isNoFile(error) ? new ConflictError(path, 'is not there any more') : readError(path, error);
     }
   }
 
@@ -368,20 +297,15 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   }
 }
 
-function encode(label: string, content: string): Buffer {
-  if (!content.isWellFormed()) {
-    throw new IssueError(
-      'notText',
-      `The text for “${label}” has half a character in it (a lone surrogate) and cannot be stored as UTF-8. Remove it.`,
-    );
-  }
-  return Buffer.from(content, 'utf8');
-}
-
 /** The key of the issue under another name; number and folder stay. */
 function renamed(key: IssueKey, name: string): IssueKey {
   const { id, completed } = splitIssueKey(key);
   return issueKey(formatIssueId(parseIssueId(id).number, sanitizeIssueName(name)), completed);
+}
+
+/** To the same name in one of the two folders. */
+function relocation(from: IssueKey, completed: boolean): IssueMove {
+  return { from, to: issueKey(splitIssueKey(from).id, completed) };
 }
 
 function issuesOf({ results, ...takingBack }: StepsResult<StoredIssue>): BatchResult {

@@ -1,6 +1,5 @@
-import { closeSync, openSync, unlinkSync } from 'node:fs';
-import { lstat, unlink } from 'node:fs/promises';
 import { errorCode, FileChangedError, isMissing } from './disk.ts';
+import type { SystemCalls } from './systemCalls.ts';
 import { turnBeside } from './temporaryNames.ts';
 
 /** A turn is a look and a rename, so whoever has had one for this long has ended in the midst of it. */
@@ -11,27 +10,26 @@ const ABANDONED_MS = 10_000;
  * that, two could both find the old bytes there, and the slower one would take the other's edit away. Who comes while another
  * has the turn does not wait for it: by then the file is not what was seen.
  *
- * A turn is a file beside the one that it is about. Programs that know nothing of it are not kept out. Making and removing it
- * is synchronous, which costs a fifth of promises: the folder has just been written to or read.
+ * A turn is a file beside the one that it is about. Programs that know nothing of it are not kept out.
  *
  * @throws FileChangedError if somebody else has the turn; nothing was done.
  */
-export async function inTurn(path: string, act: () => Promise<void>): Promise<void> {
+export async function inTurn(calls: SystemCalls, path: string, act: () => Promise<void>): Promise<void> {
   const turn = turnBeside(path);
-  const isOurs = isMade(turn) || ((await isCleared(turn)) && isMade(turn));
+  const isOurs = (await isMade(calls, turn)) || ((await isCleared(calls, turn)) && (await isMade(calls, turn)));
   if (!isOurs) {
     throw new FileChangedError(`${path} is being changed`);
   }
   try {
     await act();
   } finally {
-    giveUp(turn);
+    await giveUp(calls, turn);
   }
 }
 
-function isMade(turn: string): boolean {
+async function isMade(calls: SystemCalls, turn: string): Promise<boolean> {
   try {
-    closeSync(openSync(turn, 'wx'));
+    await calls.close(await calls.create(turn));
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') {
@@ -41,9 +39,9 @@ function isMade(turn: string): boolean {
   }
 }
 
-function giveUp(turn: string): void {
+async function giveUp(calls: SystemCalls, turn: string): Promise<void> {
   try {
-    unlinkSync(turn);
+    await calls.unlink(turn);
   } catch {
     // The file is what it is by now, and one that stays is an abandoned turn in a moment.
   }
@@ -54,17 +52,17 @@ function giveUp(turn: string): void {
  * by then; and the file that says so tells the time by the clock that stamps the turns.
  * @returns whether there is no turn now.
  */
-async function isCleared(turn: string): Promise<boolean> {
+async function isCleared(calls: SystemCalls, turn: string): Promise<boolean> {
   const clearing = turnBeside(turn);
-  if (!isMade(clearing)) {
+  if (!(await isMade(calls, clearing))) {
     return false;
   }
   try {
-    const [taken, now] = await Promise.all([lstat(turn), lstat(clearing)]);
+    const [taken, now] = [await calls.stat(turn), await calls.stat(clearing)];
     if (now.mtimeMs - taken.mtimeMs <= ABANDONED_MS) {
       return false;
     }
-    await unlink(turn);
+    await calls.unlink(turn);
     return true;
   } catch (error) {
     if (isMissing(error)) {
@@ -72,6 +70,6 @@ async function isCleared(turn: string): Promise<boolean> {
     }
     throw error;
   } finally {
-    giveUp(clearing);
+    await giveUp(calls, clearing);
   }
 }

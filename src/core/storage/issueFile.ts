@@ -51,11 +51,21 @@ export function storedIssue(folder: string, key: IssueKey, { bytes, stat }: File
     title: title ?? (name || id),
     completed,
     filePath,
-    createdAt: new Date(stat.birthtimeMs || stat.ctimeMs),
-    modifiedAt: new Date(stat.mtimeMs),
+    ...times(stat),
     version: versionOf(bytes),
   };
   return { issue: { ...head, content }, summary: { ...head, progress, size: bytes.length }, stat };
+}
+
+/** The same text under another key. */
+export function movedIssue(folder: string, key: IssueKey, { issue, summary }: StoredIssue, read: FileRead): StoredIssue {
+  const { id, completed } = splitIssueKey(key);
+  if (id !== issue.id) {
+    // A text without a heading is called by the name of its file.
+    return storedIssue(folder, key, read);
+  }
+  const place = { key, completed, filePath: issuePath(folder, key), ...times(read.stat) };
+  return { issue: { ...issue, ...place }, summary: { ...summary, ...place }, stat: read.stat };
 }
 
 /** A read as a value, for sweeps in which one bad file must not hide the others. */
@@ -165,6 +175,10 @@ export function writeError(filePath: string, error: unknown): unknown {
     default:
       return error;
   }
+}
+
+function times({ birthtimeMs, ctimeMs, mtimeMs }: KnownStat): Pick<Issue, 'createdAt' | 'modifiedAt'> {
+  return { createdAt: new Date(birthtimeMs || ctimeMs), modifiedAt: new Date(mtimeMs) };
 }
 
 function identity(key: IssueKey) {

@@ -3,7 +3,16 @@ import type { IssueKey, IssueSummary } from '../issue/issue.ts';
 import { ConflictError, IssueExistsError } from '../issue/issueErrors.ts';
 import { present } from '../present.ts';
 import { ClaimLostError, type Disk, errorCode, FileChangedError, type FileRead, type FileStat, sameBytes } from './disk.ts';
-import { issuePath, type ReadOutcome, readOutcome, type StoredIssue, storedIssue, storedOrProblem, writeError } from './issueFile.ts';
+import {
+  issuePath,
+  movedIssue,
+  type ReadOutcome,
+  readOutcome,
+  type StoredIssue,
+  storedIssue,
+  storedOrProblem,
+  writeError,
+} from './issueFile.ts';
 import type { NumberClaims } from './numberClaims.ts';
 import type { ReversibleStep } from './reversibleSteps.ts';
 
@@ -73,22 +82,32 @@ export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, 
 }
 
 /** Moves a file to another key; taking it back moves it home, unless somebody has written to it since. */
-export function moveStep(context: StepContext, from: IssueKey, to: IssueKey, seen: FileRead): ReversibleStep<StoredIssue> {
+export function moveStep(
+  context: StepContext,
+  {
+    from,
+    to,
+    seen,
+    stored: known,
+  }: { readonly from: IssueKey; readonly to: IssueKey; readonly seen: FileRead; readonly stored: StoredIssue },
+): ReversibleStep<StoredIssue> {
   const [fromPath, toPath] = [issuePath(context.folder, from), issuePath(context.folder, to)];
-  const move = async (source: IssueKey, target: IssueKey, known: FileRead | undefined) => {
+  const move = async (source: IssueKey, target: IssueKey) => {
     const path = issuePath(context.folder, target);
     const stat = await moveFile(context, issuePath(context.folder, source), path);
     // The bytes were read before the move; a writer may have come between, and what it left need not be text.
-    const isKnown = known !== undefined && sameBytes(stat, known.stat);
-    const read = isKnown ? { bytes: known.bytes, stat } : await readOutcome(context.disk, path);
-    const stored = storedOrProblem(context.folder, target, read);
+    const isKnown = target === to && sameBytes(stat, seen.stat);
+    const read = isKnown ? { bytes: seen.bytes, stat } : await readOutcome(context.disk, path);
+    const stored = isKnown
+      ? movedIssue(context.folder, target, known, { bytes: seen.bytes, stat })
+      : storedOrProblem(context.folder, target, read);
     context.onDidWrite({ removed: source, stored });
     return { read, stored };
   };
   let moved: ReadOutcome = seen;
   return {
     run: async () => {
-      const { read, stored } = await move(from, to, seen);
+      const { read, stored } = await move(from, to);
       moved = read;
       return stored;
     },
@@ -105,7 +124,7 @@ export function moveStep(context: StepContext, from: IssueKey, to: IssueKey, see
     },
     undo: async () => {
       await context.disk.makeFolder(dirname(fromPath));
-      await move(to, from, undefined);
+      await move(to, from);
     },
   };
 }

@@ -9,7 +9,7 @@ import {
   readFileSync,
   type Stats,
 } from 'node:fs';
-import { lstat, mkdir, open, opendir, realpath, stat as statOfTarget, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, opendir, realpath, stat as statOfTarget } from 'node:fs/promises';
 import { claimFile, createFile, moveFile, replaceFile } from './atomicFile.ts';
 import {
   type Claim,
@@ -24,6 +24,7 @@ import {
   isNoFile,
   sameBytes,
 } from './disk.ts';
+import { SystemCalls, statIfThere } from './systemCalls.ts';
 
 // A link is refused instead of followed, and a named pipe does not make the opener wait. Windows has neither flag, so there
 // a look has to come before the opening.
@@ -38,6 +39,11 @@ const LISTED_AT_ONCE = 1024;
 /** The machine's file system. */
 export class NodeDisk implements Disk {
   readonly #shared = Buffer.allocUnsafeSlow(SHARED_BYTES);
+  readonly #calls: SystemCalls;
+
+  constructor(calls = new SystemCalls()) {
+    this.#calls = calls;
+  }
 
   async list(folder: string): Promise<readonly FolderEntry[] | undefined> {
     try {
@@ -128,41 +134,61 @@ export class NodeDisk implements Disk {
   }
 
   claim(path: string): Promise<Claim> {
-    return claimFile(path);
+    return claimFile(this.#calls, path);
   }
 
   async create(path: string, bytes: Uint8Array, options?: CreateOptions): Promise<FileStat> {
-    return this.#settled(path, fileStat(await createFile(path, bytes, options)));
+    return this.#settled(path, await createFile(this.#calls, path, bytes, options));
   }
 
   async replace(path: string, bytes: Uint8Array, seen: FileRead): Promise<FileStat> {
-    // The bytes and not the stat: two writes within one tick of the file system's clock can leave the same size, time and inode.
-    const stillSeen = async () => {
-      const now = await this.read(path).catch(whereNoFile);
-      return now?.bytes.equals(seen.bytes) === true;
-    };
-    return this.#settled(path, fileStat(await replaceFile(path, bytes, seen.stat.mode, stillSeen)));
+    const file = { bytes, mode: seen.stat.mode };
+    return this.#settled(path, await replaceFile(this.#calls, path, file, () => this.#holds(path, seen.bytes)));
   }
 
   async move(from: string, to: string): Promise<FileStat> {
-    await moveFile(from, to);
-    return fileStat(await lstat(to));
+    await moveFile(this.#calls, from, to);
+    return fileStat(await this.#calls.stat(to));
   }
 
   async remove(path: string): Promise<void> {
-    await unlink(path);
+    await this.#calls.unlink(path);
   }
 
   async makeFolder(path: string): Promise<void> {
     await mkdir(path, { recursive: true });
   }
 
+  /** The bytes and not the stat: two writes within one tick of the file system's clock can leave the same size, time and inode. */
+  async #holds(path: string, bytes: Uint8Array): Promise<boolean> {
+    try {
+      if (OPENING_FOLLOWS_LINKS) {
+        regular(path, fileStat(await this.#calls.stat(path)));
+      }
+      const descriptor = await this.#calls.open(path, READ_FLAGS);
+      try {
+        const { size } = regular(path, fileStat(await this.#calls.descriptorStat(descriptor)));
+        if (size !== bytes.length) {
+          return false;
+        }
+        const now = Buffer.allocUnsafe(size);
+        return (await this.#calls.read(descriptor, now)) === size && now.equals(bytes);
+      } finally {
+        await this.#calls.close(descriptor);
+      }
+    } catch (error) {
+      return isNoFileNow(error);
+    }
+  }
+
   /**
    * The stat under the final name, which differs from that of the open file in its change time. If somebody has written
    * there since, theirs must not pass for ours: the answer then is what we wrote, and the next look finds a difference.
    */
-  async #settled(path: string, written: FileStat): Promise<FileStat> {
-    const now = await this.stat(path);
+  async #settled(path: string, stats: Stats): Promise<FileStat> {
+    const written = fileStat(stats);
+    const found = await statIfThere(this.#calls, path);
+    const now = found && fileStat(found);
     return now !== undefined && sameBytes(now, written) ? now : written;
   }
 }
@@ -193,11 +219,13 @@ function missing(error: unknown): undefined {
   }
 }
 
-/** The same for those who want a regular file and nothing else. */
-function whereNoFile(error: unknown): undefined {
-  if (!isNoFile(error) && errorCode(error) !== 'EFTYPE') {
+/** @returns false where a link, a special file or nothing is by now, which is no failure for who looks for a file. */
+function isNoFileNow(error: unknown): false {
+  const code = errorCode(error);
+  if (!isNoFile(error) && code !== 'EFTYPE' && code !== 'ELOOP' && code !== 'EMLINK') {
     throw error;
   }
+  return false;
 }
 
 function regular(path: string, stat: FileStat): FileStat {

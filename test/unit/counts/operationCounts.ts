@@ -26,8 +26,8 @@ const BURST_SIZES = [210, 250];
 const READ = constants.O_NOFOLLOW === undefined ? 5 : 4;
 /** For keeping other writers of the same file away: open, close and, in the end, unlink. */
 const TURN = 3;
-/** For one that is replaced, beside the reads: open, write, chmod, sync, stat, close, rename, and the stat under its name. */
-const REPLACE = 8 + TURN;
+/** For one that is replaced, beside the reads: open, write, sync, stat, close, rename, and the stat under its name. */
+const REPLACE = 7 + TURN;
 /** For one that is moved: link, rename, a look at both names, unlink, and the stat under its name. */
 const MOVE = 6 + TURN;
 /** For a claim (open, write, close) and the file made from it: open, read, truncate, write, sync, stat, close, link, unlink, stat. */

@@ -33,6 +33,15 @@ export async function countingSystemCalls(below: string, run: () => Promise<unkn
   /** Some synchronous calls are made of others, as their implementation pleases: only the outermost counts. */
   let depth = 0;
   const restores: (() => void)[] = [];
+  /** The arguments of an opening by callback, with one that remembers what was opened. */
+  const withDescriptor = (args: readonly unknown[]) => {
+    const done = args.at(-1) as (error: unknown, descriptor: unknown) => void;
+    const remember = (error: unknown, descriptor: unknown) => {
+      descriptors.add(descriptor);
+      done(error, descriptor);
+    };
+    return typeof done === 'function' ? [...args.slice(0, -1), remember] : args;
+  };
   const patch = (
     target: object,
     names: readonly string[],
@@ -47,10 +56,10 @@ export async function countingSystemCalls(below: string, run: () => Promise<unkn
         calls += depth === 0 && counts ? 1 : 0;
         depth++;
         try {
-          const result = Reflect.apply(original, target, args);
+          const result = Reflect.apply(original, target, name === 'open' && counts ? withDescriptor(args) : args);
           if (name === 'openSync' && counts) {
             descriptors.add(result);
-          } else if (name === 'closeSync') {
+          } else if (name === 'closeSync' || name === 'close') {
             descriptors.delete(args[0]);
           }
           return counts ? act(result) : result;

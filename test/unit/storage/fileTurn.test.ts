@@ -1,32 +1,32 @@
 import assert from 'node:assert/strict';
-import { renameSync, utimesSync } from 'node:fs';
-import fs from 'node:fs/promises';
+import fs, { type NoParamCallback, renameSync, utimesSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { FileChangedError } from '../../../src/core/storage/disk.ts';
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
+import { SystemCalls } from '../../../src/core/storage/systemCalls.ts';
 import { turnBeside } from '../../../src/core/storage/temporaryNames.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 describe('several writers of one file', () => {
   const folder = useTemporaryFolder();
-  const disk = new NodeDisk();
+  // By promises alone, so that there is time between any two calls.
+  const disk = new NodeDisk(new SystemCalls({ isPatient: true }));
   const systemRename = fs.rename;
 
   afterEach(() => {
     setRename(systemRename);
   });
 
-  function setRename(rename: typeof fs.rename): void {
-    fs.rename = rename;
+  function setRename(rename: (from: fs.PathLike, to: fs.PathLike, done: NoParamCallback) => void): void {
+    Reflect.set(fs, 'rename', rename);
     syncBuiltinESMExports();
   }
 
   /** Does something at the worst moment there is: when the next writer has looked and is about to rename. */
   function beforeNextRename(act: () => unknown): void {
-    setRename(async (from, to) => {
+    setRename((from, to, done) => {
       setRename(systemRename);
-      await act();
-      await systemRename(from, to);
+      Promise.resolve(act()).then(() => systemRename(from, to, done), done);
     });
   }
 

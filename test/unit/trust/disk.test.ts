@@ -4,6 +4,8 @@ import { chmodSync, rmSync } from 'node:fs';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
 import type { Disk } from '../../../src/core/storage/disk.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
+import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
+import { SystemCalls } from '../../../src/core/storage/systemCalls.ts';
 import { CountingDisk, type DiskMethod } from '../support/countingDisk.ts';
 import { TemporaryFolder, useTemporaryFolder } from '../support/temporaryFolder.ts';
 import { withSystemFault } from './faultySystem.ts';
@@ -141,12 +143,14 @@ describe('a failing disk', function () {
     }
   }
 
-  for (const operation of [...WRITING, ...BATCHES].filter(({ name }) => !name.includes('delete'))) {
-    it(`ENOSPC at each call of the system that needs room, half-way through a write, too: ${operation.name}`, async () => {
+  const filling = [...WRITING, ...BATCHES].filter(({ name }) => !name.includes('delete'));
+  for (const { operation, isPatient } of filling.flatMap((each) => [false, true].map((isPatient) => ({ operation: each, isPatient })))) {
+    const form = isPatient ? 'by promise' : 'made at once';
+    it(`ENOSPC at each call of the system that needs room, half-way through a write, too: ${operation.name}, ${form}`, async () => {
       const expected = await outcome(operation);
       for (let nth = 1, isHit = true; isHit; nth++) {
         await inStore(async (folder, open) => {
-          const storage = open();
+          const storage = open(new NodeDisk(new SystemCalls({ isPatient })));
           let running: Promise<unknown> = Promise.resolve();
           isHit = await withSystemFault(nth, 'ENOSPC', async () => {
             running = operation.run(storage);

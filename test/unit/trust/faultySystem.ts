@@ -1,67 +1,62 @@
-import syncFs from 'node:fs';
-import fs, { type FileHandle } from 'node:fs/promises';
+import systemFs from 'node:fs';
+import systemPromises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 
-/** The calls that need room on the disk, and so can find it full. */
-const NEED_ROOM = ['link', 'rename', 'mkdir'] as const;
-const HANDLE_NEEDS_ROOM = ['writeFile', 'sync'] as const;
-
 type Anything = (...args: unknown[]) => unknown;
+type Callback = (error: unknown) => void;
+
+const isNewFile = ([, flags]: readonly unknown[]) => flags === 'wx';
+const always = () => true;
+
+/** The calls that need room on the disk, and so can find it full, with what tells which of them do. */
+const NEED_ROOM: Readonly<Record<string, (args: readonly unknown[]) => boolean>> = {
+  open: isNewFile,
+  write: always,
+  fsync: always,
+  link: always,
+  rename: always,
+  mkdir: always,
+};
 
 /**
- * Runs something while the system's own calls that write are counted, below the port of the disk, and the one with the
- * number `nth`, from 1 on, fails with `code`. A write that fails has put half of its bytes on the disk by then.
+ * Runs something while the system's own calls that write are counted, below the port of the disk and in whichever of their three forms, and
+ * the one with the number `nth`, from 1 on, fails with `code`. A write that fails has put half of its bytes on the disk by then.
  * @returns whether there were as many calls.
  */
 export async function withSystemFault(nth: number, code: string, run: () => Promise<void>): Promise<boolean> {
   let calls = 0;
-  const isHit = () => ++calls === nth;
+  const isHit = (name: string, args: readonly unknown[]) => NEED_ROOM[name]?.(args) === true && ++calls === nth;
   const failure = (name: string) => Object.assign(new Error(`${code}: made to fail, ${name}`), { code });
   const restores: (() => void)[] = [];
-  const patch = <T extends object>(target: T, name: keyof T & string, wrap: (original: Anything) => Anything) => {
-    const original = target[name];
-    target[name] = wrap((original as Anything).bind(target)) as T[typeof name];
-    restores.push(() => {
-      target[name] = original;
-    });
+  const patch = (target: object, name: string, wrap: (original: Anything) => Anything) => {
+    const original = Reflect.get(target, name) as Anything | undefined;
+    if (original !== undefined) {
+      Reflect.set(target, name, wrap(original.bind(target)));
+      restores.push(() => void Reflect.set(target, name, original));
+    }
   };
-  for (const name of NEED_ROOM) {
-    patch(fs, name, (original) => async (...args) => {
-      if (isHit()) {
+  for (const name of Object.keys(NEED_ROOM)) {
+    patch(systemFs, `${name}Sync`, (original) => (...args) => {
+      if (!isHit(name, args)) {
+        return original(...args);
+      }
+      writeHalf(name, args);
+      throw failure(name);
+    });
+    patch(systemFs, name, (original) => (...args) => {
+      if (!isHit(name, args)) {
+        return original(...args);
+      }
+      writeHalf(name, args);
+      return setImmediate(args.at(-1) as Callback, failure(name));
+    });
+    patch(systemPromises, name, (original) => async (...args) => {
+      if (isHit(name, args)) {
         throw failure(name);
       }
       return original(...args);
     });
   }
-  const faulty = (handle: FileHandle) => {
-    for (const name of HANDLE_NEEDS_ROOM) {
-      patch(handle, name, (original) => async (...args) => {
-        if (isHit()) {
-          const [bytes] = args;
-          if (bytes instanceof Uint8Array) {
-            await original(bytes.subarray(0, bytes.length / 2));
-          }
-          throw failure(name);
-        }
-        return original(...args);
-      });
-    }
-    return handle;
-  };
-  patch(fs, 'open', (original) => async (...args) => {
-    const isNew = args[1] === 'wx';
-    if (isNew && isHit()) {
-      throw failure('open');
-    }
-    const handle = (await original(...args)) as FileHandle;
-    return isNew ? faulty(handle) : handle;
-  });
-  patch(syncFs, 'openSync', (original) => (...args) => {
-    if (args[1] === 'wx' && isHit()) {
-      throw failure('openSync');
-    }
-    return original(...args);
-  });
   syncBuiltinESMExports();
   try {
     await run();
@@ -72,4 +67,13 @@ export async function withSystemFault(nth: number, code: string, run: () => Prom
     syncBuiltinESMExports();
   }
   return calls >= nth;
+}
+
+const { writeSync } = systemFs;
+
+function writeHalf(name: string, args: readonly unknown[]): void {
+  if (name === 'write') {
+    const [descriptor, bytes, offset, length, position] = args as [number, Uint8Array, number, number, number];
+    writeSync(descriptor, bytes, offset, Math.floor(length / 2), position);
+  }
 }

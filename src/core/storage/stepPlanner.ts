@@ -1,0 +1,192 @@
+import { type Clock, systemClock } from '../clock.ts';
+import type { IssueKey, IssueSummary } from '../issue/issue.ts';
+import { ConflictError, IssueError, IssueExistsError } from '../issue/issueErrors.ts';
+import { changeMentions } from '../issue/issueMentions.ts';
+import { parseIssueRef } from '../issue/issueRef.ts';
+import { present } from '../present.ts';
+import { type FileRead, type FileStat, isForbidden, isNoFile } from './disk.ts';
+import {
+  issuePath,
+  type ReadOutcome,
+  readError,
+  readOutcome,
+  readOutcomeSync,
+  type StoredIssue,
+  storedIssue,
+  summaryOrProblem,
+  versionOf,
+} from './issueFile.ts';
+import { deleteStep, moveStep, replaceStep, type StepContext } from './issueSteps.ts';
+import type { IssueUpdate } from './issueStorage.ts';
+import { type RenumberChange, rewriteAndMoveStep } from './renumberSteps.ts';
+import { type ReversibleStep, unchanged } from './reversibleSteps.ts';
+import { sweep } from './sweep.ts';
+
+/** What was found of a file, or why nothing was. */
+type StatOutcome = { readonly stat: FileStat | undefined } | { readonly error: unknown };
+
+/** One file to another key. */
+export interface IssueMove {
+  readonly from: IssueKey;
+  readonly to: IssueKey;
+}
+
+/**
+ * Plans the steps of a batch: looks at every file that it is about, a sweep at a time, and checks everything that can be checked, before the
+ * first of the steps runs. What is wrong with the first entry, in their order, is what is thrown.
+ */
+export class StepPlanner {
+  readonly #context: StepContext;
+  readonly #clock: Clock;
+
+  constructor(context: StepContext, clock: Clock = systemClock) {
+    this.#context = context;
+    this.#clock = clock;
+  }
+
+  /** @param keys what the references of the updates mean. */
+  async updates(keys: readonly IssueKey[], updates: readonly IssueUpdate[]): Promise<ReversibleStep<StoredIssue>[]> {
+    const reads = await this.#read(keys);
+    return keys.map((key, index) => this.#update(key, present(updates[index]), this.#found(key, present(reads[index]))));
+  }
+
+  async moves(moves: readonly IssueMove[]): Promise<ReversibleStep<StoredIssue>[]> {
+    const reads = await this.#read(moves.map(({ from }) => from));
+    const targets = await this.#stat(moves.map(({ to }) => this.#path(to)));
+    return moves.map((move, index) => this.#move(move, this.#found(move.from, present(reads[index])), present(targets[index])));
+  }
+
+  async deletions(keys: readonly IssueKey[]): Promise<ReversibleStep<IssueSummary>[]> {
+    const reads = await this.#read(keys);
+    return keys.map((key, index) => this.#deletion(key, present(reads[index])));
+  }
+
+  async renumberings(changes: readonly RenumberChange[]): Promise<ReversibleStep<StoredIssue>[]> {
+    const reads = await this.#read(changes.map(({ from }) => from));
+    const targets = await this.#stat(changes.map(({ to }) => this.#path(to)));
+    return changes.map((change, index) =>
+      this.#renumbering(change, this.#found(change.from, present(reads[index])), present(targets[index])),
+    );
+  }
+
+  #update(key: IssueKey, { ref, content, expectedVersion }: IssueUpdate, seen: FileRead): ReversibleStep<StoredIssue> {
+    const bytes = encodeText(parseIssueRef(ref).label, content);
+    if (expectedVersion !== undefined && versionOf(seen.bytes) !== expectedVersion) {
+      throw new ConflictError(this.#path(key), 'is not the version that was read');
+    }
+    if (bytes.equals(seen.bytes)) {
+      return unchanged(storedIssue(this.#context.folder, key, seen));
+    }
+    return replaceStep(this.#context, key, bytes, seen);
+  }
+
+  /** A move onto itself is no change, and nothing to take back. */
+  #move({ from, to }: IssueMove, seen: FileRead, target: StatOutcome): ReversibleStep<StoredIssue> {
+    const stored = storedIssue(this.#context.folder, from, seen);
+    if (from === to) {
+      return unchanged(stored);
+    }
+    if ('error' in target) {
+      throw readError(this.#path(to), target.error);
+    }
+    if (target.stat !== undefined && target.stat.ino !== seen.stat.ino) {
+      throw new IssueExistsError(this.#path(to));
+    }
+    return moveStep(this.#context, { from, to, seen, stored });
+  }
+
+  #deletion(key: IssueKey, read: ReadOutcome): ReversibleStep<IssueSummary> {
+    const path = this.#path(key);
+    if ('error' in read && isNoFile(read.error)) {
+      throw new ConflictError(path, 'is not there any more');
+    }
+    // What cannot be read only for now could be brought back later, so it is not deleted without its text.
+    if ('error' in read && !isForbidden(read.error)) {
+      throw readError(path, read.error);
+    }
+    const { summary } = summaryOrProblem(this.#context.folder, key, read);
+    return deleteStep(this.#context, key, summary, 'error' in read ? undefined : read);
+  }
+
+  #renumbering({ from, to, rewrite, changes }: RenumberChange, seen: FileRead, target: StatOutcome): ReversibleStep<StoredIssue> {
+    // Where there is a text to be rewritten as well, this is for the checks alone: what moves is what has been rewritten by then.
+    const move = this.#move({ from, to }, seen, target);
+    if (rewrite === undefined) {
+      return move;
+    }
+    const { issue } = storedIssue(this.#context.folder, from, seen);
+    const { ref, expectedVersion } = rewrite;
+    const update = this.#update(from, { ref, content: changeMentions(issue.content, changes), expectedVersion }, seen);
+    return from === to ? update : rewriteAndMoveStep(update, async () => present((await this.moves([{ from, to }]))[0]));
+  }
+
+  #path(key: IssueKey): string {
+    return issuePath(this.#context.folder, key);
+  }
+
+  #found(key: IssueKey, read: ReadOutcome): FileRead {
+    if ('error' in read) {
+      throw isNoFile(read.error) ? new ConflictError(this.#path(key), 'is not there any more') : readError(this.#path(key), read.error);
+    }
+    return read;
+  }
+
+  async #read(keys: readonly IssueKey[]): Promise<ReadOutcome[]> {
+    const { disk } = this.#context;
+    const path = (index: number) => this.#path(present(keys[index]));
+    const source = {
+      readSync: (index: number) => readOutcomeSync(disk, path(index)),
+      read: (index: number) => readOutcome(disk, path(index)),
+    };
+    const reads = new Array<ReadOutcome>(keys.length);
+    await sweep<ReadOutcome>(
+      keys.length,
+      source,
+      (index, read) => {
+        // The buffer of a synchronous read is the next one's.
+        reads[index] = 'error' in read ? read : { bytes: Buffer.from(read.bytes), stat: read.stat };
+      },
+      { clock: this.#clock },
+    );
+    return reads;
+  }
+
+  async #stat(paths: readonly string[]): Promise<StatOutcome[]> {
+    const { disk } = this.#context;
+    const stats = new Array<StatOutcome>(paths.length);
+    const source = {
+      readSync: (index: number): StatOutcome => {
+        try {
+          return { stat: disk.statSync(present(paths[index])) };
+        } catch (error) {
+          return { error };
+        }
+      },
+      read: (index: number): Promise<StatOutcome> =>
+        disk.stat(present(paths[index])).then(
+          (stat) => ({ stat }),
+          (error: unknown) => ({ error }),
+        ),
+    };
+    await sweep(
+      paths.length,
+      source,
+      (index, stat) => {
+        stats[index] = stat;
+      },
+      { clock: this.#clock },
+    );
+    return stats;
+  }
+}
+
+/** The bytes of an issue's text. @throws IssueError `notText` if it cannot be UTF-8. */
+export function encodeText(label: string, content: string): Buffer {
+  if (!content.isWellFormed()) {
+    throw new IssueError(
+      'notText',
+      `The text for “${label}” has half a character in it (a lone surrogate) and cannot be stored as UTF-8. Remove it.`,
+    );
+  }
+  return Buffer.from(content, 'utf8');
+}

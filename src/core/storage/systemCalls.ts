@@ -1,0 +1,229 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  ftruncateSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  type Stats,
+  close as systemClose,
+  fchmod as systemFchmod,
+  fstat as systemFstat,
+  fsync as systemFsync,
+  ftruncate as systemFtruncate,
+  link as systemLink,
+  lstat as systemLstat,
+  open as systemOpen,
+  read as systemRead,
+  rename as systemRename,
+  unlink as systemUnlink,
+  write as systemWrite,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { type Clock, systemClock } from '../clock.ts';
+import { nextTurn, TURN_MS } from '../turns.ts';
+import { errorCode, isMissing } from './disk.ts';
+
+/** Longer than this, a call has waited for the disk or the network instead of the page cache, in milliseconds. */
+const SLOW_CALL_MS = 8;
+/** How many calls go by promise before the synchronous way is tried again. */
+const PATIENT_CALLS = 256;
+
+/** `wx`: a new file, and nothing that is there is touched. */
+const NEW_FILE = 'wx';
+/** A link is refused instead of followed. */
+export const REOPEN_FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
+
+type Done<T> = (error: NodeJS.ErrnoException | null, result: T) => void;
+type MaybePromise<T> = T | Promise<T>;
+
+/**
+ * The system's calls that writes are made of, each to be awaited. A call that only touches what the system has in memory costs a fifth
+ * of a promise's way through the thread pool, so they are made at once, for a few milliseconds at a stretch, with a turn of the event
+ * loop between; a disk that turns out slow is asked by promises for a while. Flushing waits for the disk by its nature and never holds
+ * the event loop.
+ */
+export class SystemCalls {
+  readonly #clock: Clock;
+  readonly #isPatient: boolean;
+  #patientCalls = 0;
+  #turnEnd = Number.NEGATIVE_INFINITY;
+  #turning: Promise<void> | undefined;
+
+  /** @param options.isPatient all calls go by promise. */
+  constructor({ clock = systemClock, isPatient = false }: { readonly clock?: Clock; readonly isPatient?: boolean } = {}) {
+    this.#clock = clock;
+    this.#isPatient = isPatient;
+  }
+
+  /**
+   * Opens a file that this call makes; fails with `EEXIST` if something is there.
+   * @param mode permission bits, of which the user's mask may take some away.
+   */
+  create(path: string, mode?: number): MaybePromise<number> {
+    return this.#call(
+      () => openSync(path, NEW_FILE, mode),
+      (done: Done<number>) => systemOpen(path, NEW_FILE, mode, done),
+    );
+  }
+
+  open(path: string, flags: number): MaybePromise<number> {
+    return this.#call(
+      () => openSync(path, flags),
+      (done: Done<number>) => systemOpen(path, flags, done),
+    );
+  }
+
+  close(descriptor: number): MaybePromise<void> {
+    return this.#call(
+      () => closeSync(descriptor),
+      (done: Done<void>) => systemClose(descriptor, (error) => done(error ?? null)),
+    );
+  }
+
+  /** Reads from the beginning as far as the buffer goes. @returns how much there was, which is less than asked for at the end alone. */
+  async read(descriptor: number, buffer: Buffer): Promise<number> {
+    let length = 0;
+    while (length < buffer.length) {
+      const [offset, rest] = [length, buffer.length - length];
+      const read = await this.#call(
+        () => readSync(descriptor, buffer, offset, rest, offset),
+        (done: Done<number>) => systemRead(descriptor, buffer, offset, rest, offset, done),
+      );
+      length += read;
+      // What is short of a regular file's size is its end.
+      if (read < rest) {
+        break;
+      }
+    }
+    return length;
+  }
+
+  /** Writes all of it, from the beginning. */
+  async write(descriptor: number, bytes: Uint8Array): Promise<void> {
+    for (let written = 0; written < bytes.length; ) {
+      const [offset, rest] = [written, bytes.length - written];
+      written += await this.#call(
+        () => writeSync(descriptor, bytes, offset, rest, offset),
+        (done: Done<number>) => systemWrite(descriptor, bytes, offset, rest, offset, done),
+      );
+    }
+  }
+
+  truncate(descriptor: number): MaybePromise<void> {
+    return this.#call(
+      () => ftruncateSync(descriptor),
+      (done: Done<void>) => systemFtruncate(descriptor, done as (error: NodeJS.ErrnoException | null) => void),
+    );
+  }
+
+  changeMode(descriptor: number, mode: number): MaybePromise<void> {
+    return this.#call(
+      () => fchmodSync(descriptor, mode),
+      (done: Done<void>) => systemFchmod(descriptor, mode, done as (error: NodeJS.ErrnoException | null) => void),
+    );
+  }
+
+  /** Waits until what was written is on the disk. */
+  flush(descriptor: number): Promise<void> {
+    return byCallback((done: Done<void>) => systemFsync(descriptor, done as (error: NodeJS.ErrnoException | null) => void));
+  }
+
+  descriptorStat(descriptor: number): MaybePromise<Stats> {
+    return this.#call(
+      () => fstatSync(descriptor),
+      (done: Done<Stats>) => systemFstat(descriptor, done),
+    );
+  }
+
+  /** What stands under a name, the link itself where it is one. */
+  stat(path: string): MaybePromise<Stats> {
+    return this.#call(
+      () => lstatSync(path),
+      (done: Done<Stats>) => systemLstat(path, done),
+    );
+  }
+
+  link(from: string, to: string): MaybePromise<void> {
+    return this.#call(
+      () => linkSync(from, to),
+      (done: Done<void>) => systemLink(from, to, done as (error: NodeJS.ErrnoException | null) => void),
+    );
+  }
+
+  rename(from: string, to: string): MaybePromise<void> {
+    return this.#call(
+      () => renameSync(from, to),
+      (done: Done<void>) => systemRename(from, to, done as (error: NodeJS.ErrnoException | null) => void),
+    );
+  }
+
+  unlink(path: string): MaybePromise<void> {
+    return this.#call(
+      () => unlinkSync(path),
+      (done: Done<void>) => systemUnlink(path, done as (error: NodeJS.ErrnoException | null) => void),
+    );
+  }
+
+  #call<T>(quick: () => T, start: (done: Done<T>) => void): MaybePromise<T> {
+    if (this.#isPatient || this.#patientCalls > 0) {
+      this.#patientCalls = Math.max(0, this.#patientCalls - 1);
+      return byCallback(start);
+    }
+    const now = this.#clock.now();
+    if (now >= this.#turnEnd) {
+      return this.#inNextTurn(() => this.#call(quick, start));
+    }
+    try {
+      return quick();
+    } finally {
+      if (this.#clock.now() - now > SLOW_CALL_MS) {
+        this.#patientCalls = PATIENT_CALLS;
+      }
+    }
+  }
+
+  /** All who wait for the next turn share it: each of them with one of its own would be many turns in one. */
+  async #inNextTurn<T>(act: () => MaybePromise<T>): Promise<T> {
+    this.#turning ??= nextTurn().then(() => {
+      this.#turning = undefined;
+      this.#turnEnd = this.#clock.now() + TURN_MS;
+    });
+    await this.#turning;
+    return act();
+  }
+}
+
+/** True if the file is there, under whatever name; a name that leads nowhere has none. */
+export async function statIfThere(calls: SystemCalls, path: string): Promise<Stats | undefined> {
+  try {
+    return await calls.stat(path);
+  } catch (error) {
+    if (isMissing(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Takes a file away if it is there. */
+export async function unlinkIfThere(calls: SystemCalls, path: string): Promise<void> {
+  try {
+    await calls.unlink(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') {
+      throw error;
+    }
+  }
+}
+
+function byCallback<T>(start: (done: Done<T>) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    start((error, result) => (error ? reject(error) : resolve(result)));
+  });
+}
