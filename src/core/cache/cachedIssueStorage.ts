@@ -381,8 +381,13 @@ export class CachedIssueStorage implements BatchIssueStorage {
   }
 
   #forgetMeanings(): void {
-    this.#meanings.clear();
-    this.#shared.clear();
+    // A batch asks for it with each issue, and clearing an empty map makes a new table, too.
+    if (this.#meanings.size > 0) {
+      this.#meanings.clear();
+    }
+    if (this.#shared.size > 0) {
+      this.#shared.clear();
+    }
   }
 }
 

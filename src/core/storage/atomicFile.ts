@@ -2,15 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { type Claim, ClaimLostError, type CreateOptions, errorCode, FileChangedError, isMissing } from './disk.ts';
 import { inTurn } from './fileTurn.ts';
-import { REOPEN_FLAGS, type SystemCalls, statIfThere, unlinkIfThere } from './systemCalls.ts';
+import { isSingleName, REOPEN_FLAGS, type SystemCalls, statIfThere, unlinkIfThere } from './systemCalls.ts';
 import { MOVED_PREFIX, temporaryBeside } from './temporaryNames.ts';
 
 /** A claim says whose it is by this many random bytes. */
 const TOKEN_BYTES = 16;
 const PERMISSIONS = 0o7777;
-
-/** How file systems say that a file cannot have two names; the last is Windows on FAT. */
-const NO_HARD_LINK: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EISDIR']);
 
 /**
  * Writes a temporary file beside `path`, flushed to the disk, and hands it to `place`, which gives it its name. Whatever
@@ -182,10 +179,9 @@ async function takeName(calls: SystemCalls, from: string, to: string): Promise<'
     await calls.link(from, to);
     return 'linked';
   } catch (error) {
-    const code = errorCode(error);
-    if (code === 'EEXIST' && (await isRespelling(calls, from, to))) {
+    if (errorCode(error) === 'EEXIST' && (await isRespelling(calls, from, to))) {
       await calls.rename(from, to);
-    } else if (code !== undefined && NO_HARD_LINK.has(code)) {
+    } else if (isSingleName(error)) {
       await renameIfFree(calls, from, to);
     } else {
       throw error;

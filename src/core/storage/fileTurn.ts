@@ -1,5 +1,5 @@
 import { errorCode, FileChangedError, isMissing } from './disk.ts';
-import type { SystemCalls } from './systemCalls.ts';
+import { isSingleName, type SystemCalls } from './systemCalls.ts';
 import { turnBeside } from './temporaryNames.ts';
 
 /** A turn is a look and a rename, so whoever has had one for this long has ended in the midst of it. */
@@ -10,13 +10,14 @@ const ABANDONED_MS = 10_000;
  * that, two could both find the old bytes there, and the slower one would take the other's edit away. Who comes while another
  * has the turn does not wait for it: by then the file is not what was seen.
  *
- * A turn is a file beside the one that it is about. Programs that know nothing of it are not kept out.
+ * A turn is a second name of the file, for which the system needs nothing but an entry in the folder; where a file can have one name
+ * alone, it is an empty file. Programs that know nothing of it are not kept out.
  *
- * @throws FileChangedError if somebody else has the turn; nothing was done.
+ * @throws FileChangedError if somebody else has the turn, or with the code `ENOENT` if the file is not there; nothing was done.
  */
 export async function inTurn(calls: SystemCalls, path: string, act: () => Promise<void>): Promise<void> {
   const turn = turnBeside(path);
-  const isOurs = (await isMade(calls, turn)) || ((await isCleared(calls, turn)) && (await isMade(calls, turn)));
+  const isOurs = (await isTaken(calls, path, turn)) || ((await isCleared(calls, turn)) && (await isTaken(calls, path, turn)));
   if (!isOurs) {
     throw new FileChangedError(`${path} is being changed`);
   }
@@ -24,6 +25,24 @@ export async function inTurn(calls: SystemCalls, path: string, act: () => Promis
     await act();
   } finally {
     await giveUp(calls, turn);
+  }
+}
+
+async function isTaken(calls: SystemCalls, path: string, turn: string): Promise<boolean> {
+  try {
+    await calls.link(path, turn);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') {
+      return false;
+    }
+    if (isMissing(error)) {
+      throw Object.assign(new FileChangedError(`${path} is not there`, { cause: error }), { code: 'ENOENT' });
+    }
+    if (isSingleName(error)) {
+      return isMade(calls, turn);
+    }
+    throw error;
   }
 }
 
@@ -59,7 +78,8 @@ async function isCleared(calls: SystemCalls, turn: string): Promise<boolean> {
   }
   try {
     const [taken, now] = [await calls.stat(turn), await calls.stat(clearing)];
-    if (now.mtimeMs - taken.mtimeMs <= ABANDONED_MS) {
+    // Getting a name is a change of the file that leaves the time of the last edit as it is.
+    if (now.ctimeMs - taken.ctimeMs <= ABANDONED_MS) {
       return false;
     }
     await calls.unlink(turn);

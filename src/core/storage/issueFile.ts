@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { join } from 'node:path';
+import { sep } from 'node:path';
 import { type Issue, type IssueKey, type IssueProblem, type IssueSummary, splitIssueKey } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
@@ -26,7 +26,8 @@ export interface StoredIssue extends StoredSummary {
 
 /** Absolute path of the file with this key. */
 export function issuePath(folder: string, key: IssueKey): string {
-  return join(folder, key + ISSUE_EXTENSION);
+  // Not by `join`, which looks at every character: this is asked several times for each issue of a batch.
+  return folder + sep + (sep === '/' ? key : key.replaceAll('/', sep)) + ISSUE_EXTENSION;
 }
 
 /** Names the bytes: 128 bits of SHA-256, which costs about as much as any shorter hash here. */

@@ -193,16 +193,13 @@ async function moveFile({ disk }: StepContext, from: string, to: string): Promis
   try {
     return await disk.move(from, to);
   } catch (error) {
-    if (error instanceof FileChangedError) {
-      throw changedMeanwhile(from);
-    }
     switch (errorCode(error)) {
       case 'EEXIST':
         throw new IssueExistsError(to);
       case 'ENOENT':
         throw new ConflictError(from, 'is not there any more');
       default:
-        throw writeError(to, error);
+        throw error instanceof FileChangedError ? changedMeanwhile(from) : writeError(to, error);
     }
   }
 }

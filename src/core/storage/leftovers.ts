@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Disk, FileStat } from './disk.ts';
+import type { Disk } from './disk.ts';
 import { eachOf } from './eachOf.ts';
 import { storeFolder } from './storeFolders.ts';
 
@@ -32,7 +32,7 @@ export async function removeLeftovers(disk: Disk, folder: string, epochNow: numb
   const leftovers: Leftovers = { removed: [], kept: [] };
   await eachOf(CONCURRENCY, paths.flat(), async ({ path, moved }) => {
     const stat = await disk.stat(path).catch(() => undefined);
-    if (stat?.kind !== 'file' || epochNow - lastTouched(stat, moved) <= LEFTOVER_AGE_MS) {
+    if (stat?.kind !== 'file' || epochNow - Math.max(stat.mtimeMs, stat.ctimeMs) <= LEFTOVER_AGE_MS) {
       return;
     }
     if (moved && stat.nlink < 2) {
@@ -51,11 +51,6 @@ async function leftoversIn(disk: Disk, folder: string): Promise<{ path: string; 
   return entries
     .filter(({ name, kind }) => kind === 'file' && (WRITTEN.test(name) || MOVED.test(name)))
     .map(({ name }) => ({ path: join(folder, name), moved: MOVED.test(name) }));
-}
-
-/** A move leaves the time of the last edit as it is, so only the change time tells a move that is still under way. */
-function lastTouched({ mtimeMs, ctimeMs }: FileStat, moved: boolean): number {
-  return moved ? Math.max(mtimeMs, ctimeMs) : mtimeMs;
 }
 
 async function isRemoved(disk: Disk, path: string): Promise<boolean> {

@@ -199,6 +199,15 @@ export class SystemCalls {
   }
 }
 
+/** How file systems say that a file cannot have two names; the last is Windows on FAT. */
+const SINGLE_NAME: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EISDIR']);
+
+/** True if a file was refused a second name because it cannot have one here. */
+export function isSingleName(error: unknown): boolean {
+  const code = errorCode(error);
+  return code !== undefined && SINGLE_NAME.has(code);
+}
+
 /** True if the file is there, under whatever name; a name that leads nowhere has none. */
 export async function statIfThere(calls: SystemCalls, path: string): Promise<Stats | undefined> {
   try {

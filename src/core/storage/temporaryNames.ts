@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { basename, dirname, join } from 'node:path';
+import { sep } from 'node:path';
 
 /**
  * Every temporary file of ours begins and ends like this. The ending is the one that the tools of this format ignore, the
@@ -16,10 +16,15 @@ const DIGITS = 16;
 
 /** A name that nobody else has. */
 export function temporaryBeside(path: string, prefix = TEMPORARY_PREFIX): string {
-  return join(dirname(path), prefix + randomBytes(DIGITS / 2).toString('hex') + TEMPORARY_SUFFIX);
+  return path.slice(0, startOfName(path)) + prefix + randomBytes(DIGITS / 2).toString('hex') + TEMPORARY_SUFFIX;
 }
 
 /** The one name that all who want to change this file agree on. */
 export function turnBeside(path: string): string {
-  return join(dirname(path), TEMPORARY_PREFIX + hash('sha256', basename(path)).slice(0, DIGITS) + TEMPORARY_SUFFIX);
+  const start = startOfName(path);
+  return path.slice(0, start) + TEMPORARY_PREFIX + hash('sha256', path.slice(start)).slice(0, DIGITS) + TEMPORARY_SUFFIX;
+}
+
+function startOfName(path: string): number {
+  return path.lastIndexOf(sep) + 1;
 }

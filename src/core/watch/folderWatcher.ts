@@ -136,15 +136,7 @@ export class FolderWatcher implements StoreWatcher {
       if (this.#disposed) {
         return;
       }
-      const watcher = new UnlistedFolders({
-        depth: 0,
-        ignoreInitial: true,
-        // Its filter for the temporary files of editors would filter out whole stores that have such a name.
-        atomic: false,
-        // Everything but the folders themselves: chokidar then keeps nothing of the files in them. It asks with `/` between
-        // the parts on every system.
-        ignored: (path) => !this.#path.has(normalize(path)),
-      });
+      const watcher = new FoldersAlone(this.#path);
       await this.#untilReady(watcher.add(folders));
       // One that came before the folder above it was watched has been announced by nobody.
       const foldersNow = await this.#foldersToWatch();
@@ -243,13 +235,35 @@ export class FolderWatcher implements StoreWatcher {
   }
 }
 
-/**
- * Chokidar lists every folder that it watches and asks for the stat of each file in it, only to be told that all of them are
- * ignored: seconds, in a store of 100 000. It goes on without the list where there is none to be had.
- */
-class UnlistedFolders extends FSWatcher {
+/** A watcher of these folders and of nothing in them. */
+class FoldersAlone extends FSWatcher {
+  readonly #folders: ReadonlySet<string>;
+
+  constructor(folders: ReadonlySet<string>) {
+    // It asks with `/` between the parts on every system.
+    const isFolder = (path: string) => folders.has(normalize(path));
+    super({
+      depth: 0,
+      ignoreInitial: true,
+      // Its filter for the temporary files of editors would filter out whole stores that have such a name.
+      atomic: false,
+      // Chokidar then keeps nothing of the files.
+      ignored: (path) => !isFolder(path),
+    });
+    this.#folders = folders;
+  }
+
+  /**
+   * Chokidar lists every folder that it watches and asks for the stat of each file in it, only to be told that all of them are ignored:
+   * seconds, in a store of 100 000. It goes on without the list where there is none to be had.
+   */
   override createScanStream(): undefined {
     return undefined;
+  }
+
+  /** Asked for each event after the raw one. Without this, each would be queued and looked at, only to be ignored. */
+  override isUnwatched(path: string): boolean {
+    return !this.#folders.has(normalize(path)) || super.isUnwatched(path);
   }
 }
 

@@ -24,8 +24,8 @@ const BURST_SIZES = [210, 250];
 
 /** Calls of the system for a file that is read: open, stat, read and close, and where opening follows links a look before it. */
 const READ = constants.O_NOFOLLOW === undefined ? 5 : 4;
-/** For keeping other writers of the same file away: open, close and, in the end, unlink. */
-const TURN = 3;
+/** For keeping other writers of the same file away: link and, in the end, unlink. */
+const TURN = 2;
 /** For one that is replaced, beside the reads: open, write, sync, stat, close, rename, and the stat under its name. */
 const REPLACE = 7 + TURN;
 /** For one that is moved: link, rename, a look at both names, unlink, and the stat under its name. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fs, { type NoParamCallback, renameSync, utimesSync } from 'node:fs';
+import fs, { linkSync, type NoParamCallback, renameSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { FileChangedError } from '../../../src/core/storage/disk.ts';
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
@@ -12,9 +12,12 @@ describe('several writers of one file', () => {
   // By promises alone, so that there is time between any two calls.
   const disk = new NodeDisk(new SystemCalls({ isPatient: true }));
   const systemRename = fs.rename;
+  const systemLstat = fs.lstat;
 
   afterEach(() => {
     setRename(systemRename);
+    Reflect.set(fs, 'lstat', systemLstat);
+    syncBuiltinESMExports();
   });
 
   function setRename(rename: (from: fs.PathLike, to: fs.PathLike, done: NoParamCallback) => void): void {
@@ -34,11 +37,24 @@ describe('several writers of one file', () => {
   const replace = async (text: string) => disk.replace(path(), Buffer.from(text), await disk.read(path()));
   const move = () => disk.move(path(), folder().join('complete/a.md'));
 
-  /** The turn of somebody who has had it for so long. */
-  function leaveTurn(of: string, ageMs: number): string {
+  /** The turn of somebody who has had it for so long; without a second name it is a file of its own. */
+  function leaveTurn(of: string, ageMs: number, hasSecondName = true): string {
     const turn = turnBeside(of);
-    const time = new Date(Date.now() - ageMs);
-    utimesSync(folder().write(turn.slice(folder().path.length + 1)), time, time);
+    if (hasSecondName) {
+      linkSync(of, turn);
+    } else {
+      folder().write(turn.slice(folder().path.length + 1));
+    }
+    // Nobody can set the time of a file's last change, so it is the looking at it that is changed.
+    Reflect.set(fs, 'lstat', (path: string, done: (error: unknown, stats?: fs.Stats) => void) =>
+      systemLstat(path, (error, stats) => {
+        if (path === turn && stats !== undefined) {
+          stats.ctimeMs -= ageMs;
+        }
+        done(error, stats);
+      }),
+    );
+    syncBuiltinESMExports();
     return turn;
   }
 
@@ -67,24 +83,29 @@ describe('several writers of one file', () => {
   });
 
   it('leave it to the next if they were killed in the midst of it', async () => {
-    for (const write of [() => replace('new'), move]) {
-      leaveTurn(path(), 11_000);
-      await write();
+    for (const hasSecondName of [true, false]) {
+      folder().write('a.md', 'old');
+      for (const write of [() => replace('new'), move]) {
+        leaveTurn(path(), 11_000, hasSecondName);
+        await write();
+      }
+      assert.deepEqual(folder().contents(), { 'complete/a.md': 'new' });
+      folder().remove('complete/a.md');
     }
-    assert.deepEqual(folder().contents(), { 'complete/a.md': 'new' });
   });
 
   it('are given ten seconds', async () => {
     const turn = leaveTurn(path(), 8_000);
     await assert.rejects(replace('new'), FileChangedError);
     await assert.rejects(move(), FileChangedError);
-    assert.deepEqual(Object.values(folder().contents()).sort(), ['', 'old']);
+    assert.deepEqual(Object.values(folder().contents()), ['old', 'old']);
     assert.ok(await disk.stat(turn));
   });
 
   it('do not both clear away what a third has left', async () => {
     const turn = leaveTurn(path(), 11_000);
-    const clearing = leaveTurn(turn, 0);
+    const clearing = turnBeside(turn);
+    linkSync(turn, clearing);
     await assert.rejects(replace('new'), FileChangedError);
     assert.ok((await disk.stat(turn)) && (await disk.stat(clearing)));
   });

@@ -227,7 +227,7 @@ describe('references to issues', () => {
       await storage.getIssue('#184');
       await storage.updateIssue(182, 'new');
       assert.equal(disk.count('list'), 2, 'once for each of the two folders');
-      assert.equal(disk.count('read'), 4);
+      assert.equal(disk.count('read', 'readSync'), 4);
     });
 
     it('by number names are listed again when a folder has changed', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { linkSync, renameSync, symlinkSync, utimesSync } from 'node:fs';
+import { linkSync, lstatSync, renameSync, symlinkSync, utimesSync } from 'node:fs';
 import { removeLeftovers } from '../../../src/core/storage/leftovers.ts';
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
@@ -26,16 +26,15 @@ describe('leftovers', () => {
   });
 
   it('of ours stay for ten minutes', async () => {
-    const now = Date.now();
-    for (const [name, age] of [
-      [CLAIM, 10 * MINUTE],
-      [RANDOM, -10 * MINUTE],
-    ] as const) {
-      utimesSync(folder().write(name), new Date(now - age), new Date(now - age));
-    }
-    assert.deepEqual(await remove(now), { removed: [], kept: [] });
+    const long = new Date(Date.now() - 60 * MINUTE);
+    const soon = new Date(Date.now() + 10 * MINUTE);
+    // Another name of a file that was last edited long ago can have been made just now.
+    utimesSync(folder().write(CLAIM), long, long);
+    utimesSync(folder().write(RANDOM), soon, soon);
+    const { ctimeMs } = lstatSync(folder().join(CLAIM));
+    assert.deepEqual(await remove(ctimeMs + 10 * MINUTE), { removed: [], kept: [] });
     assert.deepEqual(names(), [CLAIM, RANDOM].sort());
-    assert.deepEqual(await remove(now + 1_000), { removed: [folder().join(CLAIM)], kept: [] });
+    assert.deepEqual(await remove(ctimeMs + 10 * MINUTE + 1_000), { removed: [folder().join(CLAIM)], kept: [] });
   });
 
   it('of others stay, however like ours their names are', async () => {
