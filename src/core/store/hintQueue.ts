@@ -4,6 +4,9 @@ import type { WatchHint } from '../watch/folderWatcher.ts';
 
 /** More names than this at once are a burst: looking at everything once is cheaper, and events may have been lost. */
 const BURST_FROM = 200;
+/** So many names in a window are somebody who writes one file after another: the windows become longer while that goes on. */
+const CROWD_FROM = 20;
+const LONGEST_STRETCH = 16;
 /** How long a burst that does not end is waited for, in milliseconds. */
 const LONGEST_WAIT_MS = 2_000;
 
@@ -21,7 +24,8 @@ export interface HintQueueOptions {
 
 /**
  * Gathers hints for one window, so that changes that belong together become one event, and has them looked at, one look at
- * a time with one more after it for what came meanwhile. A burst is waited out first.
+ * a time with one more after it for what came meanwhile. A burst is waited out first, and one that is slow, because the machine is, is
+ * looked at ever more seldom.
  */
 export class HintQueue implements Disposable {
   readonly #options: HintQueueOptions;
@@ -30,6 +34,9 @@ export class HintQueue implements Disposable {
   #timer: Disposable | undefined;
   #firstAt = 0;
   #lastAt = 0;
+  /** How many times as long as asked for a window is. */
+  #stretch = 1;
+  #lookedAt = 0;
   #processing = false;
   #disposed = false;
 
@@ -44,6 +51,9 @@ export class HintQueue implements Disposable {
     const now = this.#options.clock.now();
     if (!this.#isWaiting()) {
       this.#firstAt = now;
+      if (!this.#processing && now - this.#lookedAt > this.#options.windowMs()) {
+        this.#stretch = 1;
+      }
     }
     this.#lastAt = now;
     if (hint === 'everything') {
@@ -65,7 +75,7 @@ export class HintQueue implements Disposable {
 
   #arm(): void {
     if (this.#timer === undefined && !this.#processing && !this.#disposed) {
-      this.#timer = this.#options.schedule(this.#options.windowMs(), () => {
+      this.#timer = this.#options.schedule(this.#options.windowMs() * this.#stretch, () => {
         this.#timer = undefined;
         if (this.#isBurstUnderWay()) {
           this.#arm();
@@ -83,6 +93,7 @@ export class HintQueue implements Disposable {
 
   async #process(): Promise<void> {
     const hints = this.#everything || this.#named.size > BURST_FROM ? 'everything' : [...this.#named.values()];
+    this.#stretch = this.#named.size < CROWD_FROM ? 1 : Math.min(2 * this.#stretch, LONGEST_STRETCH);
     this.#everything = false;
     this.#named.clear();
     this.#processing = true;
@@ -90,6 +101,7 @@ export class HintQueue implements Disposable {
       await this.#options.process(hints);
     } finally {
       this.#processing = false;
+      this.#lookedAt = this.#options.clock.now();
       if (this.#isWaiting()) {
         this.#arm();
       }

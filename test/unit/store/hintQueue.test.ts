@@ -158,4 +158,35 @@ describe('HintQueue', () => {
     waiting.time.advance(10_000);
     assert.deepEqual(waiting.looks, []);
   });
+
+  it('looks ever more seldom while many files change one after another, and at once again after a pause', async () => {
+    const { time, looks, hint, endLook } = setUp();
+    const began: number[] = [];
+    for (let name = 0; time.now() < 6_000; name++) {
+      hint(`${name}`);
+      time.advance(4);
+      if (looks.length > began.length) {
+        began.push(time.now());
+        await endLook();
+      }
+    }
+    assert.ok(looks.length <= 8, `${looks.length} looks at 1500 files, in 6 seconds`);
+    time.advance(2_000);
+    await endLook();
+    time.advance(1_000);
+    const before = looks.length;
+    hint('later');
+    time.advance(WINDOW);
+    assert.deepEqual(names(looks[before]), ['later']);
+  });
+
+  it('keeps its window while a few files change one after another', async () => {
+    const { time, looks, hint, endLook } = setUp();
+    for (let name = 0; name < 20; name++) {
+      hint(`${name}`);
+      time.advance(WINDOW);
+      await endLook();
+    }
+    assert.equal(looks.length, 20);
+  });
 });
