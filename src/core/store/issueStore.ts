@@ -10,6 +10,7 @@ import { FolderWatcher, type StoreWatcher } from '../watch/folderWatcher.ts';
 import { racyUntil } from '../watch/racy.ts';
 import type { Differences } from '../watch/reconciler.ts';
 import { Retry } from '../watch/retry.ts';
+import { lookWhileStarting } from './firstLook.ts';
 import { GatedIssueStorage } from './gatedIssueStorage.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
 import { IndexKeeper } from './indexKeeper.ts';
@@ -231,11 +232,10 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     if (watcher !== undefined) {
       await this.gate.alone(() => this.#loadIndex());
     }
-    // Side by side, because rows matter first. What changed before it was watched is found by a second look: nobody hints at it.
-    await Promise.all([watcher?.start(), this.#look('everything')]);
-    if (!this.#lookAgain.isWaiting) {
+    await lookWhileStarting(watcher, schedule, async () => {
       await this.#look('everything');
-    }
+      return !this.#lookAgain.isWaiting;
+    });
   }
 
   /** Shows what the last session knew. Every file is looked at afterwards, and read where its stat is another one. */

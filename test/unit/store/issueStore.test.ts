@@ -36,13 +36,37 @@ describe('IssueStore', () => {
       await assertEqualToDisk(made.store);
     });
 
-    it('reads every file once, and lists each folder before it is watched and after', async () => {
+    it('watches, and then lists each folder and reads every file once', async () => {
       const { disk, options } = byHand();
       await open(options);
       assert.equal(disk.count('read', 'readSync'), 3);
+      assert.equal(disk.count('list'), 2);
+      assert.equal(disk.count('statSync'), 0);
+      assert.deepEqual(disk.writes, []);
+    });
+
+    it('does not wait for a watcher that takes its time, and looks once more when it is there', async () => {
+      const { disk, time, options } = byHand();
+      let start: () => void = () => undefined;
+      class SlowWatcher extends FakeWatcher {
+        override async start(): Promise<void> {
+          await new Promise<void>((resolve) => {
+            start = resolve;
+          });
+          await super.start();
+        }
+      }
+      const made = make({ ...options, watch: (watched) => new SlowWatcher(watched) });
+      const opening = made.store.open();
+      await eventually(() => assert.ok(time.waits.includes(30)));
+      time.advance(30);
+      await made.changes.until((events) => events.length > 0, 'the first rows');
+      folder().write('issues/000004_d.md', 'written before anybody watches');
+      start();
+      await inTime(opening, 'the store to open');
       assert.equal(disk.count('list'), 4);
       assert.equal(disk.count('statSync'), 3);
-      assert.deepEqual(disk.writes, []);
+      await assertEqualToDisk(made.store);
     });
 
     it('shows the first rows before it has read the rest, and answers when it has', async () => {

@@ -179,7 +179,7 @@ describe('IssueStore, its settings and figures', () => {
         [outer, inner].map(({ operations }) => Object.values(operations).map(({ count }) => count)),
         [
           [1, 10, 0, 1, 1],
-          [1, 1, 0, 1, 2],
+          [1, 1, 0, 1, 1],
         ],
       );
       assert.equal(inner.operations.read.totalMicros, 2_000);
