@@ -9,7 +9,7 @@ import { chooseTheme } from './metricsPage.ts';
 
 /** `SCALE_ISSUES=100000` takes minutes on a busy machine. Above 5000, for what is looked for. */
 const COUNT = Number(process.env.SCALE_ISSUES ?? 20_000);
-const BURST = 3000;
+const BURST = COUNT >= 100_000 ? 10_000 : 3000;
 /** How many ranges there are, and how many issues in each. */
 const RANGES = Math.floor(COUNT / 500);
 const SIZE = COUNT / RANGES;
