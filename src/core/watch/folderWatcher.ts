@@ -1,4 +1,4 @@
-import { basename, dirname, join, normalize, relative, sep } from 'node:path';
+import { dirname, join, normalize, relative, sep } from 'node:path';
 import { FSWatcher } from 'chokidar';
 import type { Schedule } from '../clock.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
@@ -56,6 +56,7 @@ export class FolderWatcher implements StoreWatcher {
   readonly #options: FolderWatcherOptions;
   /** Every folder from the root to the store's two, whether it exists or not. */
   readonly #path: ReadonlySet<string>;
+  readonly #completeFolder: string;
   readonly #hint: Emitter<WatchHint>;
   readonly #stateChange: Emitter<void>;
   #watcher: FSWatcher | undefined;
@@ -73,7 +74,8 @@ export class FolderWatcher implements StoreWatcher {
     const onError = (error: unknown) => options.logger.error(String(error));
     this.#hint = new Emitter(onError);
     this.#stateChange = new Emitter(onError);
-    const ends = [options.store, storeFolder(options.store, true), ...(options.alternatives ?? [])];
+    this.#completeFolder = storeFolder(options.store, true);
+    const ends = [options.store, this.#completeFolder, ...(options.alternatives ?? [])];
     this.#path = new Set(ends.flatMap((end) => foldersBetween(options.root, end)));
     this.#retry = new Retry(options.schedule, () => void this.#startAnew());
   }
@@ -178,21 +180,31 @@ export class FolderWatcher implements StoreWatcher {
   }
 
   #onRaw(event: string, name: string | null, details: unknown): void {
-    const folder = watchedPath(details);
+    const folder = this.#folderOf(details);
     if (folder === undefined || name === null) {
       // Anything may have happened, to the folders themselves, too. Everything is looked at afterwards.
       void this.#startAnew();
       return;
     }
+    // Only the root of a file system ends with the separator.
+    const path = folder.endsWith(sep) ? folder + name : folder + sep + name;
     // A folder's own name inside itself is how the system says that it was removed.
-    if (this.#path.has(join(folder, name)) || (event === 'rename' && name === basename(folder))) {
+    if (this.#path.has(path) || (event === 'rename' && folder.endsWith(sep + name))) {
       void this.#startAnew();
       return;
     }
-    const { store } = this.#options;
-    if (folder === store || folder === storeFolder(store, true)) {
-      this.#hint.fire({ completed: folder !== store, name });
+    const completed = folder === this.#completeFolder;
+    if (completed || folder === this.#options.store) {
+      this.#hint.fire({ completed, name });
     }
+  }
+
+  /** The folder that a raw event comes from, spelled as the system does. A batch of our own is thousands of them, so nothing is made anew for each. */
+  #folderOf(details: unknown): string | undefined {
+    if (typeof details !== 'object' || details === null || !('watchedPath' in details) || typeof details.watchedPath !== 'string') {
+      return undefined;
+    }
+    return this.#path.has(details.watchedPath) ? details.watchedPath : normalize(details.watchedPath);
   }
 
   /** A watcher that had an error may or may not go on, so it is taken for dead. */
@@ -263,7 +275,7 @@ class FoldersAlone extends FSWatcher {
 
   /** Asked for each event after the raw one. Without this, each would be queued and looked at, only to be ignored. */
   override isUnwatched(path: string): boolean {
-    return !this.#folders.has(normalize(path)) || super.isUnwatched(path);
+    return !(this.#folders.has(path) || this.#folders.has(normalize(path))) || super.isUnwatched(path);
   }
 }
 
@@ -281,12 +293,4 @@ function foldersBetween(root: string, end: string): string[] {
     folders.push(folder);
   }
   return folders;
-}
-
-/** The folder that a raw event comes from, spelled as the system does. */
-function watchedPath(details: unknown): string | undefined {
-  if (typeof details === 'object' && details !== null && 'watchedPath' in details && typeof details.watchedPath === 'string') {
-    return normalize(details.watchedPath);
-  }
-  return undefined;
 }
