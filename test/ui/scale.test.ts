@@ -152,6 +152,7 @@ describe(`the tree with ${counted(COUNT)} completed issues`, function () {
   it('finds titles at once and then texts, and opens the line', async () => {
     await issues.titleAction('Search Issues...');
     const { quickInput } = ui.workbench;
+    await quickInput.picks('Search issues by number, title, file name or text');
     await framesOf('search', async () => {
       await quickInput.input.pressSequentially('needle', { delay: 60 });
       await eventually(async () => assert.equal(await quickInput.row('#4321 Issue 4321').count(), 1), 30_000);
