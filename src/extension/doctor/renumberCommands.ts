@@ -119,7 +119,7 @@ async function sayNothingToRepair(left: readonly IssueSummary[]): Promise<void> 
 /** Those that are unchecked leave their numbers to the ones below them. */
 function pickRepairs(repairs: readonly StoreRepair[]) {
   const picks = repairs.flatMap(({ source, moves, mentions }) => {
-    const first = forecastNumber(source.store);
+    const first = forecastNumber(source.store, moves.length);
     const rows = moves.map((move, index) => movePick(move, first + index, referencesLabel(mentions.filter(({ of }) => of === move))));
     return repairs.length === 1 ? rows : [separator(source.folder.name), ...rows];
   });
