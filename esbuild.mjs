@@ -58,7 +58,16 @@ function webviewEntry() {
 /** @returns {Record<string, import('esbuild').BuildOptions>} */
 function productBuilds() {
   return {
-    extension: { ...node, format: 'cjs', entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+    extension: {
+      ...node,
+      format: 'esm',
+      // What is imported with `import()` is a file of its own, which is loaded when it is used; what several need is there once.
+      splitting: true,
+      entryPoints: ['src/extension/extension.ts'],
+      outdir: 'dist/host',
+      chunkNames: '[name]-[hash]',
+      external: ['vscode'],
+    },
     webview: { ...common, platform: 'browser', target: 'es2022', format: 'iife', stdin: webviewEntry(), outfile: 'dist/webview/main.js' },
     // Nobody loads this one. It is built without `vscode` as an external, so that core cannot come to need an editor.
     core: { ...node, format: 'esm', entryPoints: ['src/core/store/issueStore.ts'], outfile: 'out/core/issueStore.mjs' },
@@ -68,16 +77,19 @@ function productBuilds() {
 /** @returns {Record<string, import('esbuild').BuildOptions>} */
 function testBuilds() {
   const builds = {
-    // mocha takes a reporter by `require`, and the extension host its suite.
     integrationTests: {
       ...tests,
-      format: 'cjs',
+      // As the extension is: VS Code hands other objects of its API to what comes by `require`.
+      format: 'esm',
+      splitting: true,
       entryPoints: ['test/integration/index.ts', ...filesBelow('test/integration', '.test.ts')],
       outdir: 'out/test/integration',
       outbase: 'test/integration',
-      outExtension: { '.js': '.cjs' },
+      chunkNames: 'chunks/[name]-[hash]',
+      outExtension: { '.js': '.mjs' },
       external: ['vscode', 'mocha'],
     },
+    // mocha takes a reporter by `require`.
     reporter: {
       ...tests,
       format: 'cjs',
@@ -159,6 +171,7 @@ async function buildOnce(builds) {
   );
   writeMeta(metafiles);
   removeStale('dist', '.map', metafiles);
+  removeStale('dist/host', '', metafiles);
   if (flags.has('--tests')) removeStale('out/test', '', metafiles);
   const errors = checkLayers(metafiles);
   for (const error of errors) console.error(`error: ${error}`);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 
 /** What stands in for VS Code while the extension activates. Whatever is not here is a thing that can be called and asked for anything. */
@@ -12,8 +13,12 @@ class EventEmitter {
   dispose(): void {}
 }
 
-/** Makes `require('vscode')` give a window with one workspace folder. Its members are of this process: call it once. */
-export function stubVscode(root: string): VscodeStub {
+/**
+ * Makes `vscode` a module with a window with one workspace folder. Its members are of this process: call it once.
+ *
+ * @param importers absolute paths of the files that import it. A module has to say which names it has: it has those that they take.
+ */
+export function stubVscode(root: string, importers: readonly string[]): VscodeStub {
   const registrations: string[] = [];
   const uri = { fsPath: root, scheme: 'file', toString: () => `file://${root}` };
   const vscode = standIn('vscode', registrations, {
@@ -28,15 +33,23 @@ export function stubVscode(root: string): VscodeStub {
     l10n: { t: String },
   });
   Object.assign(globalThis, { [STUB]: vscode });
+  const source = [...namesTakenIn(importers)]
+    .map((name) => `export const ${name} = globalThis[${JSON.stringify(STUB)}].${name};`)
+    .join('\n');
   registerHooks({
     resolve: (specifier, context, next) =>
-      specifier === 'vscode' ? { url: 'stub:vscode', format: 'commonjs', shortCircuit: true } : next(specifier, context),
-    load: (url, context, next) =>
-      url === 'stub:vscode'
-        ? { format: 'commonjs', source: `module.exports = globalThis[${JSON.stringify(STUB)}];`, shortCircuit: true }
-        : next(url, context),
+      specifier === 'vscode' ? { url: 'stub:vscode', format: 'module', shortCircuit: true } : next(specifier, context),
+    load: (url, context, next) => (url === 'stub:vscode' ? { format: 'module', source, shortCircuit: true } : next(url, context)),
   });
   return { registrations };
+}
+
+/** What files that esbuild has made import from `vscode`. */
+function namesTakenIn(importers: readonly string[]): ReadonlySet<string> {
+  const texts = importers.map((path) => readFileSync(path, 'utf8'));
+  const imports = texts.flatMap((text) => [...text.matchAll(/import\s*\{([^}]*)\}\s*from\s*["']vscode["']/g)]);
+  const names = imports.flatMap(([, list = '']) => list.split(',').map((name) => name.trim().split(/\s+as\s+/)[0] ?? ''));
+  return new Set(names.filter((name) => name !== ''));
 }
 
 const STUB = 'markdownIssuesBenchVscode';

@@ -19,7 +19,7 @@ import { makeIntegrationSandbox } from './sandbox.mjs';
 import { ensureBrowser, ensureServer, vscodeVersion, wantedVersion } from './setup.mjs';
 import { windowUrl } from './vscodeServer.mjs';
 
-const suite = inRoot('out/test/integration/index.cjs');
+const suite = inRoot('out/test/integration/index.mjs');
 const limit = 300_000;
 const verbose = Boolean(process.env.TEST_VERBOSE);
 

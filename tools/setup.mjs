@@ -136,7 +136,7 @@ export async function ensureBrowser() {
  * @param {{ tests?: boolean }} [options]
  */
 export async function ensureBuild({ tests = false } = {}) {
-  const product = { inputs: ['src', 'esbuild.mjs', 'package-lock.json'], outputs: ['dist/extension.cjs', 'dist/webview'] };
+  const product = { inputs: ['src', 'esbuild.mjs', 'package-lock.json'], outputs: ['dist/host', 'dist/webview'] };
   const all = { inputs: [...product.inputs, 'test', 'tools'], outputs: [...product.outputs, 'out/test'] };
   const stamp = tests ? 'out/stamps/buildWithTests' : 'out/stamps/build';
   await unlessDone({ stamp, ...(tests ? all : product) }, () =>
@@ -149,7 +149,7 @@ export async function ensureVsix() {
   const texts = ['package.json', 'package.nls.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE'];
   const what = {
     stamp: 'out/stamps/vsix',
-    inputs: ['dist/extension.cjs', 'dist/webview', 'media', ...texts],
+    inputs: ['dist/host', 'dist/webview', 'media', ...texts],
     outputs: [relative(root, vsixFile)],
   };
   const vsce = inRoot('node_modules/@vscode/vsce/vsce');

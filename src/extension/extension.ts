@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { type ExtensionContext, window } from 'vscode';
 import { NodeDisk } from '../core/storage/nodeDisk.ts';
-import { registerBatchCommands } from './commands/batchCommands.ts';
-import { registerIssueCommands } from './commands/issueCommands.ts';
-import { registerSearchCommands } from './commands/searchCommands.ts';
-import { registerStoreCommands } from './commands/storeCommands.ts';
-import { registerUndoCommand } from './commands/undoCommand.ts';
+import type { CommandDeps } from './commands/commandActions.ts';
+import { registerCommands } from './commands/commandRunner.ts';
+import { registerUndoAvailability } from './commands/undoAvailability.ts';
 import { UndoHistory } from './commands/undoHistory.ts';
 import { DisposableList } from './disposableList.ts';
 import { registerDoctor } from './doctor/doctor.ts';
@@ -39,16 +37,16 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   const metricsPanel = lifetime.add(registerMetricsPanel({ extensionUri: context.extensionUri, sources, logger: log }));
   const undoHistory = lifetime.add(new UndoHistory(onError));
   const unsaved = lifetime.add(new UnsavedIssues(stores, new NodeDisk(), onError));
-  const undo = { undoHistory, unsaved, logger: log };
-  const targets = { stores, treeSelection: () => tree.selection, selectFocusedRow: () => tree.selectFocusedRow(), ...undo };
-  lifetime.add(registerIssueCommands({ ...targets, tree }));
-  lifetime.add(registerSearchCommands({ stores, filter: tree.filter, logger: log }));
-  lifetime.add(registerBatchCommands(targets));
-  lifetime.add(registerUndoCommand(undo));
-  lifetime.add(registerDoctor(targets));
-  lifetime.add(
-    registerStoreCommands({ stores, metricsPanel, log, resetMetrics: () => sources.resetAll(), redraw: () => tree.provider.refresh() }),
-  );
+  lifetime.add(registerUndoAvailability({ undoHistory, logger: log }));
+  lifetime.add(registerDoctor({ stores, logger: log }));
+  const commandDeps: CommandDeps = {
+    ...{ stores, tree, filter: tree.filter, metricsPanel, undoHistory, unsaved, log, logger: log },
+    treeSelection: () => tree.selection,
+    selectFocusedRow: () => tree.selectFocusedRow(),
+    resetMetrics: () => sources.resetAll(),
+    redraw: () => tree.provider.refresh(),
+  };
+  lifetime.add(registerCommands(async () => (await import('./commands/commandActions.ts')).commandActions(commandDeps), log));
   lifetime.add(registerIssueStatusBar({ stores, logger: log }));
   return { stores, tree, undoHistory };
 }

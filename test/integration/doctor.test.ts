@@ -283,6 +283,14 @@ describe('mending', () => {
     assert.deepEqual(answers.texts, ['There are no duplicates that could be repaired by another number.']);
   });
 
+  it('says which numbers are left where there are too few', async () => {
+    await store.changeOf(() => store.write({ 'issues/999998_high.md': '# High\n' }));
+    await run(commandIds.repairDuplicates);
+    assert.equal(answers.messages[0]?.kind, 'error');
+    assert.match(answers.texts.join('\n'), /^2 issues need new numbers, but only those from 999999 to 999999, .* are left\. Rename .*$/);
+    assert.deepEqual(contents(), files);
+  });
+
   it('compares an issue with one of its duplicates', async () => {
     answers.picked = (items) => items.find(({ label }) => label === 'complete/000161_old.md');
     await run(commandIds.compareWithDuplicate, store.node('000161_a'));

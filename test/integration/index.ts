@@ -1,5 +1,5 @@
 /**
- * Entry of the integration tests. VS Code calls `run` in its extension host and waits for it. The test files are the `*.test.cjs` beside
+ * Entry of the integration tests. VS Code calls `run` in its extension host and waits for it. The test files are the `*.test.mjs` beside
  * the bundle of this file.
  *
  * `TEST_RESULTS` names the file for the results, `TEST_GREP` selects tests, `TEST_LOG` names a file for all output. Without them, as in
@@ -8,11 +8,8 @@
 import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'node:util';
-import MochaModule from 'mocha';
+import Mocha from 'mocha';
 import { ResultsReporter } from '../support/resultsReporter.ts';
-
-// `require` of mocha gives its namespace on Node 22 and the class on Node 24; both have the class as `Mocha`.
-const { Mocha } = MochaModule as unknown as { Mocha: typeof MochaModule };
 
 /** Sends what the tests and mocha print to a file: a server's extension host has no terminal, and a file survives a crash. */
 function printTo(file: string): void {
@@ -35,8 +32,10 @@ export async function run(): Promise<void> {
     reporterOptions: { file: process.env.TEST_RESULTS },
     ...(process.env.TEST_GREP ? { grep: process.env.TEST_GREP } : {}),
   });
-  const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' });
-  for (const file of files.filter((name) => name.endsWith('.test.cjs')).sort()) mocha.addFile(join(__dirname, file));
+  const folder = import.meta.dirname;
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((name) => name.endsWith('.test.mjs')).sort()) mocha.addFile(join(folder, file));
+  await mocha.loadFilesAsync();
   const failures = await new Promise<number>((resolve) => {
     mocha.run(resolve);
   });

@@ -1,5 +1,4 @@
 import { l10n, window } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
 import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
 import type { BatchResult } from '../../core/storage/issueStorage.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
@@ -7,22 +6,19 @@ import { closeTabsOf, followMovedFiles, type MovedFile } from '../editors/openEd
 import { issueLabel } from '../issueLabels.ts';
 import { hasTrash } from '../stores/trash.ts';
 import { commandIds } from './commandIds.ts';
-import { registerCommands } from './commandRunner.ts';
+import type { CommandActions } from './commandRunner.ts';
 import { type IssueTarget, type TargetContext, targetsOf } from './issueTargets.ts';
 import { movedBack, offerUndo, type UndoableChange, type UndoDeps, undoChanges } from './undoCommand.ts';
 
 export interface BatchCommandDeps extends TargetContext, UndoDeps {}
 
 /** Commands that work on all selected issues at once: complete, reopen, delete. */
-export function registerBatchCommands(deps: BatchCommandDeps): Disposable {
-  return registerCommands(
-    {
-      [commandIds.completeIssue]: (...args) => relocate(deps, args, true),
-      [commandIds.reopenIssue]: (...args) => relocate(deps, args, false),
-      [commandIds.deleteIssue]: (...args) => deleteIssues(deps, args),
-    },
-    deps.logger,
-  );
+export function batchCommands(deps: BatchCommandDeps) {
+  return {
+    [commandIds.completeIssue]: (...args) => relocate(deps, args, true),
+    [commandIds.reopenIssue]: (...args) => relocate(deps, args, false),
+    [commandIds.deleteIssue]: (...args) => deleteIssues(deps, args),
+  } satisfies Partial<CommandActions>;
 }
 
 async function relocate(deps: BatchCommandDeps, args: readonly unknown[], completed: boolean): Promise<void> {

@@ -9,14 +9,19 @@ import { type CommandId, commandIds, WRITING_COMMANDS } from './commandIds.ts';
 /** What a command does; the arguments are whatever VS Code or another extension hands over. */
 export type CommandAction = (...args: readonly unknown[]) => Promise<unknown>;
 
+/** What every command does. */
+export type CommandActions = Readonly<Record<CommandId, CommandAction>>;
+
 /**
- * Registers commands so that none fails in silence: what a person can mend is shown as its message, anything else is logged
+ * Registers every command, so that none fails in silence: what a person can mend is shown as its message, anything else is logged
  * with its stack and pointed to. A command that its user has called off ends without a word. In an
  * untrusted workspace the commands that write are refused, whoever calls them.
+ *
+ * @param load is asked at each call, so that what commands do need not be loaded before one is called.
  */
-export function registerCommands(actions: Readonly<Partial<Record<CommandId, CommandAction>>>, logger: Logger): Disposable {
+export function registerCommands(load: () => Promise<CommandActions>, logger: Logger): Disposable {
   const lifetime = new DisposableList((error) => logger.error(String(error)));
-  for (const [id, action] of Object.entries(actions)) {
+  for (const id of Object.values(commandIds)) {
     lifetime.add(
       commands.registerCommand(id, async (...args: unknown[]) => {
         if (WRITING_COMMANDS.has(id) && !workspace.isTrusted) {
@@ -24,7 +29,8 @@ export function registerCommands(actions: Readonly<Partial<Record<CommandId, Com
           return undefined;
         }
         try {
-          return await action(...args);
+          const actions = await load();
+          return await actions[id](...args);
         } catch (error) {
           if (!(error instanceof CancellationError)) {
             showFailure(id, error, logger);

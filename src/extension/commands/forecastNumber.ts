@@ -1,8 +1,27 @@
+import { l10n } from 'vscode';
 import { splitIssueKey } from '../../core/issue/issue.ts';
-import { nextIssueNumber } from '../../core/issue/issueFileName.ts';
+import { IssueError } from '../../core/issue/issueErrors.ts';
+import { MAX_ISSUE_NUMBER, nextIssueNumber } from '../../core/issue/issueFileName.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
 
-/** The number that the next issue gets if nobody else is faster: the one that counts is found when its file is made. */
-export function forecastNumber({ catalogue }: Pick<IssueStore, 'catalogue'>): number {
-  return nextIssueNumber([...catalogue.keys()].map((key) => splitIssueKey(key).id));
+/**
+ * The first of the numbers that the next issues get if nobody else is faster: those that count are found when their files are made.
+ *
+ * @param count how many numbers are needed, one after the other.
+ * @throws IssueError `outOfNumbers` if there are not as many.
+ */
+export function forecastNumber({ catalogue }: Pick<IssueStore, 'catalogue'>, count = 1): number {
+  const first = nextIssueNumber([...catalogue.keys()].map((key) => splitIssueKey(key).id));
+  if (first + count - 1 > MAX_ISSUE_NUMBER) {
+    throw new IssueError(
+      'outOfNumbers',
+      l10n.t(
+        '{0} issues need new numbers, but only those from {1} to {2}, the highest there can be, are left. Rename the files with the highest numbers so that they begin with lower ones and try again.',
+        count,
+        first,
+        MAX_ISSUE_NUMBER,
+      ),
+    );
+  }
+  return first;
 }

@@ -1,5 +1,4 @@
 import { env, l10n, Selection, window } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
 import { issueKey } from '../../core/issue/issue.ts';
 import { formatIssueId } from '../../core/issue/issueFileName.ts';
 import { present } from '../../core/present.ts';
@@ -7,7 +6,7 @@ import { closeTabsOf, followMovedFiles, openIssueFile } from '../editors/openEdi
 import { issueLabel } from '../issueLabels.ts';
 import type { IssueTree } from '../tree/issueTree.ts';
 import { commandIds } from './commandIds.ts';
-import { registerCommands } from './commandRunner.ts';
+import type { CommandActions } from './commandRunner.ts';
 import { forecastNumber } from './forecastNumber.ts';
 import { askForIssueName } from './issueNameInput.ts';
 import { storeFor, type TargetContext, targetsOf } from './issueTargets.ts';
@@ -18,17 +17,14 @@ export interface IssueCommandDeps extends TargetContext, UndoDeps {
 }
 
 /** Commands on one issue: create, rename, open, copy. */
-export function registerIssueCommands(deps: IssueCommandDeps): Disposable {
-  return registerCommands(
-    {
-      [commandIds.createIssue]: (...args) => createIssue(deps, args),
-      [commandIds.renameIssue]: (...args) => renameIssue(deps, args),
-      [commandIds.openIssue]: (...args) => openIssue(deps, args, false),
-      [commandIds.openIssueToSide]: (...args) => openIssue(deps, args, true),
-      [commandIds.copyIssueId]: (...args) => copyIssueId(deps, args),
-    },
-    deps.logger,
-  );
+export function issueCommands(deps: IssueCommandDeps) {
+  return {
+    [commandIds.createIssue]: (...args) => createIssue(deps, args),
+    [commandIds.renameIssue]: (...args) => renameIssue(deps, args),
+    [commandIds.openIssue]: (...args) => openIssue(deps, args, false),
+    [commandIds.openIssueToSide]: (...args) => openIssue(deps, args, true),
+    [commandIds.copyIssueId]: (...args) => copyIssueId(deps, args),
+  } satisfies Partial<CommandActions>;
 }
 
 async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Promise<void> {

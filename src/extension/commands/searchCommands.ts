@@ -1,11 +1,10 @@
 import { l10n, ThemeIcon, window } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
 import type { Logger } from '../../core/logger.ts';
 import { openIssueFile } from '../editors/openEditors.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import type { IssueFilter } from '../tree/issueFilter.ts';
 import { commandIds } from './commandIds.ts';
-import { registerCommands } from './commandRunner.ts';
+import type { CommandActions } from './commandRunner.ts';
 import { type IssueQuickPickOptions, showIssueQuickPick } from './issueQuickPick.ts';
 
 export interface SearchCommandDeps {
@@ -15,20 +14,17 @@ export interface SearchCommandDeps {
 }
 
 /** Commands that find issues: go to one, search in titles and texts, filter the tree. */
-export function registerSearchCommands({ stores, filter, logger }: SearchCommandDeps): Disposable {
+export function searchCommands({ stores, filter, logger }: SearchCommandDeps) {
   const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
   const anyIssue = { stores, isFor: () => true, onError };
-  return registerCommands(
-    {
-      [commandIds.goToIssue]: () =>
-        openPicked({ ...anyIssue, placeholder: l10n.t('Go to an issue by its number, title or file name'), searchesTexts: false }),
-      [commandIds.searchIssues]: () =>
-        openPicked({ ...anyIssue, placeholder: l10n.t('Search issues by number, title, file name or text'), searchesTexts: true }),
-      [commandIds.filterIssues]: async () => askForFilter(filter),
-      [commandIds.clearFilter]: async () => filter.set(''),
-    },
-    logger,
-  );
+  return {
+    [commandIds.goToIssue]: () =>
+      openPicked({ ...anyIssue, placeholder: l10n.t('Go to an issue by its number, title or file name'), searchesTexts: false }),
+    [commandIds.searchIssues]: () =>
+      openPicked({ ...anyIssue, placeholder: l10n.t('Search issues by number, title, file name or text'), searchesTexts: true }),
+    [commandIds.filterIssues]: async () => askForFilter(filter),
+    [commandIds.clearFilter]: async () => filter.set(''),
+  } satisfies Partial<CommandActions>;
 }
 
 async function openPicked(options: IssueQuickPickOptions): Promise<void> {

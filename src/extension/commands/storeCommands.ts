@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { commands, type LogOutputChannel, l10n, ProgressLocation, Uri, window } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
 import type { Verification } from '../../core/store/storeOptions.ts';
 import type { MetricsPanel } from '../metricsPanel/metricsPanel.ts';
 import { setShowsCompleted } from '../settings.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { isIssueTreeNode } from '../tree/issueNodes.ts';
 import { commandIds } from './commandIds.ts';
-import { registerCommands } from './commandRunner.ts';
+import type { CommandActions } from './commandRunner.ts';
 
 const VIEW_ID = 'markdownIssues.tree';
 
@@ -21,36 +20,33 @@ export interface StoreCommandDeps {
 }
 
 /** Commands on whole stores: refresh, cache, metrics, what the tree shows. */
-export function registerStoreCommands({ stores, metricsPanel, log, resetMetrics, redraw }: StoreCommandDeps): Disposable {
-  return registerCommands(
-    {
-      [commandIds.refresh]: async () => {
-        await window.withProgress({ location: { viewId: VIEW_ID } }, () => Promise.all(stores.all.map(({ store }) => store.refresh())));
-        redraw();
-      },
-      [commandIds.verifyStore]: () => verifyStores(stores),
-      [commandIds.clearCache]: async () => {
-        for (const { store } of stores.all) {
-          store.clearCache();
-        }
-        window.setStatusBarMessage(l10n.t('The issue cache is empty.'), 3000);
-      },
-      [commandIds.showMetrics]: async () => metricsPanel.show(),
-      [commandIds.resetMetrics]: async () => {
-        resetMetrics();
-        window.setStatusBarMessage(l10n.t('The issue metrics begin anew.'), 3000);
-      },
-      [commandIds.showCompleted]: () => setShowsCompleted(true),
-      [commandIds.hideCompleted]: () => setShowsCompleted(false),
-      [commandIds.showLog]: async () => log.show(),
-      [commandIds.revealOtherFolder]: async (node) => {
-        if (isIssueTreeNode(node) && node.kind === 'otherFolder' && node.source.store.folder !== undefined) {
-          await commands.executeCommand('revealInExplorer', Uri.file(join(node.source.store.folder, node.path)));
-        }
-      },
+export function storeCommands({ stores, metricsPanel, log, resetMetrics, redraw }: StoreCommandDeps) {
+  return {
+    [commandIds.refresh]: async () => {
+      await window.withProgress({ location: { viewId: VIEW_ID } }, () => Promise.all(stores.all.map(({ store }) => store.refresh())));
+      redraw();
     },
-    log,
-  );
+    [commandIds.verifyStore]: () => verifyStores(stores),
+    [commandIds.clearCache]: async () => {
+      for (const { store } of stores.all) {
+        store.clearCache();
+      }
+      window.setStatusBarMessage(l10n.t('The issue cache is empty.'), 3000);
+    },
+    [commandIds.showMetrics]: () => metricsPanel.show(),
+    [commandIds.resetMetrics]: async () => {
+      resetMetrics();
+      window.setStatusBarMessage(l10n.t('The issue metrics begin anew.'), 3000);
+    },
+    [commandIds.showCompleted]: () => setShowsCompleted(true),
+    [commandIds.hideCompleted]: () => setShowsCompleted(false),
+    [commandIds.showLog]: async () => log.show(),
+    [commandIds.revealOtherFolder]: async (node) => {
+      if (isIssueTreeNode(node) && node.kind === 'otherFolder' && node.source.store.folder !== undefined) {
+        await commands.executeCommand('revealInExplorer', Uri.file(join(node.source.store.folder, node.path)));
+      }
+    },
+  } satisfies Partial<CommandActions>;
 }
 
 /** Reads every file of every store, and says what was different and what cannot be read. */

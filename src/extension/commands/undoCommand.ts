@@ -1,15 +1,12 @@
 import { CancellationError, l10n, window } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { BatchResult } from '../../core/storage/issueStorage.ts';
-import { setContextKey } from '../contextKeys.ts';
-import { DisposableList } from '../disposableList.ts';
 import { followMovedFiles, type MovedFile } from '../editors/openEditors.ts';
 import type { UnsavedIssues } from '../editors/unsavedIssues.ts';
 import { withoutIcons, withoutLinks } from '../inertText.ts';
 import { commandIds } from './commandIds.ts';
-import { registerCommands } from './commandRunner.ts';
+import type { CommandActions } from './commandRunner.ts';
 import type { UndoEntry, UndoHistory } from './undoHistory.ts';
 
 export interface UndoDeps {
@@ -29,19 +26,9 @@ export interface UndoableChange {
 
 const STATUS_MS = 5000;
 
-/** The command that takes back the newest change, and the context key that says whether there is one. */
-export function registerUndoCommand(deps: UndoDeps): Disposable {
-  const { undoHistory, logger } = deps;
-  const lifetime = new DisposableList((error) => logger.error(String(error)));
-  const show = () => {
-    setContextKey('markdownIssues.canUndo', undoHistory.entries.length > 0).then(undefined, (error: unknown) =>
-      logger.error(String(error)),
-    );
-  };
-  lifetime.add(undoHistory.onDidChange(show));
-  show();
-  lifetime.add(registerCommands({ [commandIds.undoLastChange]: () => undo(deps, () => undoHistory.entries.at(-1)) }, logger));
-  return lifetime;
+/** The command that takes back the newest change. */
+export function undoCommands(deps: UndoDeps) {
+  return { [commandIds.undoLastChange]: () => undo(deps, () => deps.undoHistory.entries.at(-1)) } satisfies Partial<CommandActions>;
 }
 
 /** How files that were moved are taken back, as far as editors show them. */

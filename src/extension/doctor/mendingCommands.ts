@@ -1,11 +1,10 @@
 import { basename, sep } from 'node:path';
 import { commands, l10n, Uri, window } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { NodeDisk } from '../../core/storage/nodeDisk.ts';
 import { adoptFile } from '../../core/storage/strayFiles.ts';
 import { commandIds } from '../commands/commandIds.ts';
-import { registerCommands } from '../commands/commandRunner.ts';
+import type { CommandActions } from '../commands/commandRunner.ts';
 import { type IssueTarget, type TargetContext, targetsOf } from '../commands/issueTargets.ts';
 import { movedBack, offerUndo, type UndoDeps } from '../commands/undoCommand.ts';
 import { followMovedFiles } from '../editors/openEditors.ts';
@@ -13,15 +12,12 @@ import { withoutIcons } from '../inertText.ts';
 import { duplicatesOf, storePath } from './findingTexts.ts';
 
 /** Commands that look at or mend one file that is not as it should be. */
-export function registerMendingCommands(deps: TargetContext & UndoDeps): Disposable {
-  return registerCommands(
-    {
-      [commandIds.compareWithDuplicate]: (...args) => compareWithDuplicate(deps, args),
-      [commandIds.reopenWithEncoding]: (...args) => reopenWithEncoding(deps, args),
-      [commandIds.moveIntoStore]: (...args) => moveIntoStore(deps, args),
-    },
-    deps.logger,
-  );
+export function mendingCommands(deps: TargetContext & UndoDeps) {
+  return {
+    [commandIds.compareWithDuplicate]: (...args) => compareWithDuplicate(deps, args),
+    [commandIds.reopenWithEncoding]: (...args) => reopenWithEncoding(deps, args),
+    [commandIds.moveIntoStore]: (...args) => moveIntoStore(deps, args),
+  } satisfies Partial<CommandActions>;
 }
 
 /** Opens the two files as VS Code's own comparison. */

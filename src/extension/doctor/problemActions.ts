@@ -1,82 +1,20 @@
-import { basename } from 'node:path';
-import {
-  CodeAction,
-  CodeActionKind,
-  type CodeActionProvider,
-  type Command,
-  type Diagnostic,
-  l10n,
-  languages,
-  type TextDocument,
-  type Uri,
-  workspace,
-} from 'vscode';
+import { CodeActionKind, type CodeActionProvider, languages } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
-import type { IssueSummary } from '../../core/issue/issue.ts';
-import { commandIds } from '../commands/commandIds.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
-import { duplicatesOf, FINDING_CODES, storePath } from './findingTexts.ts';
-import { comparison } from './mendingCommands.ts';
 import { DIAGNOSTIC_SOURCE } from './storeDiagnostics.ts';
 
-/** How many of the others one is offered to compare with. */
-const COMPARED = 5;
-
-/** Offers the ways out of each problem of ours as quick fixes; where nothing may be written, those that only look. */
+/** Offers the ways out of each problem of ours as quick fixes. VS Code asks wherever the cursor goes: few answers need more than this. */
 export function registerProblemActions(stores: WorkspaceStores): Disposable {
   const provider: CodeActionProvider = {
-    provideCodeActions: (document, _range, { diagnostics }) =>
-      diagnostics.filter(({ source }) => source === DIAGNOSTIC_SOURCE).flatMap((diagnostic) => actionsFor(stores, document, diagnostic)),
+    provideCodeActions: async (document, _range, { diagnostics }) => {
+      const ours = diagnostics.filter(({ source }) => source === DIAGNOSTIC_SOURCE);
+      if (ours.length === 0) {
+        return [];
+      }
+      const { fixesOf } = await import('./problemFixes.ts');
+      return ours.flatMap((diagnostic) => fixesOf(stores, document, diagnostic));
+    },
   };
   const selector = { scheme: 'file', pattern: '**/*.md' };
   return languages.registerCodeActionsProvider(selector, provider, { providedCodeActionKinds: [CodeActionKind.QuickFix] });
-}
-
-function actionsFor(stores: WorkspaceStores, { uri }: TextDocument, diagnostic: Diagnostic): CodeAction[] {
-  const looking: Command[] = [];
-  const writing: Command[] = [];
-  const issue = stores.issueOf(uri);
-  const others = issue === undefined ? [] : duplicatesOf(issue.source.store.catalogue, issue.summary);
-  const remove = { command: commandIds.deleteIssue, title: l10n.t('Delete {0}', basename(uri.fsPath)), arguments: [uri] };
-  switch (diagnostic.code) {
-    case FINDING_CODES.sharedNumber:
-      writing.push({ command: commandIds.renumberIssue, title: l10n.t('Renumber to the Next Free Number...'), arguments: [uri] });
-      looking.push(
-        ...others
-          .filter(({ id }) => id !== issue?.summary.id)
-          .slice(0, COMPARED)
-          .map((other) => compareCommand(uri, other)),
-      );
-      writing.push({ command: commandIds.repairDuplicates, title: l10n.t('Repair All Duplicates...'), arguments: [uri] });
-      break;
-    case FINDING_CODES.bothFolders:
-      looking.push(...others.filter(({ id }) => id === issue?.summary.id).map((other) => compareCommand(uri, other)));
-      writing.push({ command: commandIds.renameIssue, title: l10n.t('Rename This One...'), arguments: [uri] }, remove);
-      break;
-    case FINDING_CODES.notText:
-      looking.push({ command: commandIds.reopenWithEncoding, title: l10n.t('Reopen with Encoding...'), arguments: [uri] });
-      writing.push(remove);
-      break;
-    case FINDING_CODES.unreadable:
-    case FINDING_CODES.symbolicLink:
-      looking.push({ command: 'revealInExplorer', title: l10n.t('Reveal in Explorer View'), arguments: [uri] });
-      writing.push(remove);
-      break;
-    case FINDING_CODES.strayFile:
-      writing.push({ command: commandIds.moveIntoStore, title: l10n.t('Move into the Issue Store'), arguments: [uri] });
-      break;
-  }
-  const offered = workspace.isTrusted ? [...writing.slice(0, 1), ...looking, ...writing.slice(1)] : looking;
-  return offered.map((command, index) => {
-    const action = new CodeAction(command.title, CodeActionKind.QuickFix);
-    action.command = command;
-    action.diagnostics = [diagnostic];
-    action.isPreferred = index === 0 && diagnostic.code === FINDING_CODES.sharedNumber;
-    return action;
-  });
-}
-
-function compareCommand(uri: Uri, other: IssueSummary): Command {
-  const { command, arguments: operands } = comparison(uri.fsPath, other);
-  return { command, title: l10n.t('Compare with {0}', storePath(other)), arguments: [...operands] };
 }

@@ -1,5 +1,4 @@
 import { l10n, window } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { IssueNotFoundError } from '../../core/issue/issueErrors.ts';
 import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
@@ -9,7 +8,7 @@ import { planRepair } from '../../core/store/duplicateRepair.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
 import { rewritesOf, type SurveyedMention } from '../../core/store/mentionSurvey.ts';
 import { commandIds } from '../commands/commandIds.ts';
-import { registerCommands } from '../commands/commandRunner.ts';
+import type { CommandActions } from '../commands/commandRunner.ts';
 import { forecastNumber } from '../commands/forecastNumber.ts';
 import { type TargetContext, targetsOf } from '../commands/issueTargets.ts';
 import { movedBack, offerUndo, type UndoableChange, type UndoDeps, undoChanges } from '../commands/undoCommand.ts';
@@ -23,14 +22,11 @@ import { mentionPick, movePick, pickChanges, separator, settleStore, surveyWithP
 export interface RenumberCommandDeps extends TargetContext, UndoDeps {}
 
 /** Commands that give issues numbers of their own and take what speaks of them along. */
-export function registerRenumberCommands(deps: RenumberCommandDeps): Disposable {
-  return registerCommands(
-    {
-      [commandIds.renumberIssue]: (...args) => renumberIssue(deps, args),
-      [commandIds.repairDuplicates]: () => repairDuplicates(deps),
-    },
-    deps.logger,
-  );
+export function renumberCommands(deps: RenumberCommandDeps) {
+  return {
+    [commandIds.renumberIssue]: (...args) => renumberIssue(deps, args),
+    [commandIds.repairDuplicates]: () => repairDuplicates(deps),
+  } satisfies Partial<CommandActions>;
 }
 
 async function renumberIssue(deps: RenumberCommandDeps, args: readonly unknown[]): Promise<void> {
@@ -123,7 +119,7 @@ async function sayNothingToRepair(left: readonly IssueSummary[]): Promise<void> 
 /** Those that are unchecked leave their numbers to the ones below them. */
 function pickRepairs(repairs: readonly StoreRepair[]) {
   const picks = repairs.flatMap(({ source, moves, mentions }) => {
-    const first = forecastNumber(source.store);
+    const first = forecastNumber(source.store, moves.length);
     const rows = moves.map((move, index) => movePick(move, first + index, referencesLabel(mentions.filter(({ of }) => of === move))));
     return repairs.length === 1 ? rows : [separator(source.folder.name), ...rows];
   });
