@@ -69,13 +69,15 @@ export class IssuesView {
   }
 
   /**
-   * Clicks the first row and Ctrl+clicks the others, given from top to bottom. Once more if something else was selected in between, as a
-   * new issue is.
+   * Clicks the first row and Ctrl+clicks the others, given from top to bottom. Once more if something else was selected in between or soon
+   * after: a tree that is being drawn anew, as it is four times a second at most, restores the selection that it had before.
    */
   async select(first: string, ...others: readonly string[]): Promise<void> {
     await eventually(async () => {
       await this.row(first).click();
       for (const label of others) await this.row(label).click({ modifiers: ['ControlOrMeta'] });
+      assert.deepEqual(await this.selected(), [first, ...others]);
+      await this.#ui.page.waitForTimeout(500);
       assert.deepEqual(await this.selected(), [first, ...others]);
     });
   }
