@@ -190,6 +190,8 @@ export class FolderWatcher implements StoreWatcher {
     const path = folder.endsWith(sep) ? folder + name : folder + sep + name;
     // A folder's own name inside itself is how the system says that it was removed.
     if (this.#path.has(path) || (event === 'rename' && folder.endsWith(sep + name))) {
+      // Now as well as afterwards: what moved into a folder that is new is to be seen together with where it is gone from.
+      this.#hintAtEverything();
       void this.#startAnew();
       return;
     }
