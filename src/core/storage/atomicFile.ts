@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { type Claim, ClaimLostError, type CreateOptions, errorCode, FileChangedError, isMissing } from './disk.ts';
+import { constants, type Stats } from 'node:fs';
+import { type Claim, ClaimLostError, type CreateOptions, errorCode, FileChangedError, isMissing, PERMISSIONS } from './disk.ts';
 import { inTurn } from './fileTurn.ts';
-import { isSingleName, REOPEN_FLAGS, type SystemCalls, statIfThere, unlinkIfThere } from './systemCalls.ts';
+import { isSingleName, type SystemCalls, statIfThere, unlinkIfThere } from './systemCalls.ts';
 import { MOVED_PREFIX, temporaryBeside } from './temporaryNames.ts';
 
 /** A claim says whose it is by this many random bytes. */
 const TOKEN_BYTES = 16;
-const PERMISSIONS = 0o7777;
+/** A link is refused instead of followed. */
+const REOPEN_FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
 
 /**
  * Writes a temporary file beside `path`, flushed to the disk, and hands it to `place`, which gives it its name. Whatever

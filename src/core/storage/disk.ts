@@ -6,6 +6,9 @@ export interface FolderEntry {
   readonly kind: EntryKind;
 }
 
+/** Of a mode, the bits that say who may do what. */
+export const PERMISSIONS = 0o7777;
+
 /** What the file system says about one file, the link itself where it is one. Times are milliseconds since the epoch. */
 export interface FileStat {
   readonly kind: EntryKind;

@@ -11,8 +11,6 @@ import {
   issuePath,
   type ReadOutcome,
   readError,
-  readOutcome,
-  readOutcomeSync,
   type StoredIssue,
   storedIssue,
   storedOrProblem,
@@ -25,11 +23,11 @@ import { createStep, type StepContext, type StorageWrite } from './issueSteps.ts
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from './issueStorage.ts';
 import { NodeDisk } from './nodeDisk.ts';
 import { NumberClaims } from './numberClaims.ts';
+import { sweepReads } from './readSweep.ts';
 import { renumberChanges } from './renumberSteps.ts';
 import { runSteps, type StepsResult } from './reversibleSteps.ts';
 import { encodeText, type IssueMove, StepPlanner } from './stepPlanner.ts';
 import { listStore, refuseLinkedFolder, storeFolder } from './storeFolders.ts';
-import { sweep } from './sweep.ts';
 
 const READ_CONCURRENCY = 32;
 /** How often a create looks for another number when somebody else took the one it had found. */
@@ -267,21 +265,14 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   }
 
   async #readAll(keys: readonly IssueKey[], take: (key: IssueKey, read: ReadOutcome) => void): Promise<void> {
+    const takeIfThere = (index: number, read: ReadOutcome) => {
+      // A file that went away since the listing is simply not there.
+      if (!('error' in read) || !isNoFile(read.error)) {
+        take(present(keys[index]), read);
+      }
+    };
     const paths = keys.map((key) => issuePath(this.folder, key));
-    await sweep(
-      keys.length,
-      {
-        readSync: (index) => readOutcomeSync(this.#disk, present(paths[index])),
-        read: (index) => readOutcome(this.#disk, present(paths[index])),
-      },
-      (index, read) => {
-        // A file that went away since the listing is simply not there.
-        if (!('error' in read) || !isNoFile(read.error)) {
-          take(present(keys[index]), read);
-        }
-      },
-      { clock: this.#clock },
-    );
+    await sweepReads(this.#disk, paths, takeIfThere, { clock: this.#clock });
   }
 
   async #makeFolder(completed: boolean): Promise<void> {

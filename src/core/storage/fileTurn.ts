@@ -30,12 +30,8 @@ export async function inTurn(calls: SystemCalls, path: string, act: () => Promis
 
 async function isTaken(calls: SystemCalls, path: string, turn: string): Promise<boolean> {
   try {
-    await calls.link(path, turn);
-    return true;
+    return await isFirst(async () => calls.link(path, turn));
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') {
-      return false;
-    }
     if (isMissing(error)) {
       throw Object.assign(new FileChangedError(`${path} is not there`, { cause: error }), { code: 'ENOENT' });
     }
@@ -46,9 +42,14 @@ async function isTaken(calls: SystemCalls, path: string, turn: string): Promise<
   }
 }
 
-async function isMade(calls: SystemCalls, turn: string): Promise<boolean> {
+function isMade(calls: SystemCalls, turn: string): Promise<boolean> {
+  return isFirst(async () => calls.close(await calls.create(turn)));
+}
+
+/** Whether something that only one can do was done. */
+async function isFirst(act: () => Promise<void>): Promise<boolean> {
   try {
-    await calls.close(await calls.create(turn));
+    await act();
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') {

@@ -23,6 +23,7 @@ import {
   type FolderEntry,
   isMissing,
   isNoFile,
+  PERMISSIONS,
   sameBytes,
 } from './disk.ts';
 import { SystemCalls, statIfThere } from './systemCalls.ts';
@@ -171,7 +172,7 @@ export class NodeDisk implements Disk {
       if (OPENING_FOLLOWS_LINKS) {
         regular(path, fileStat(await this.#calls.stat(path)));
       }
-      const descriptor = await this.#calls.open(path, READ_FLAGS);
+      const descriptor = await this.#open(path);
       try {
         const { size } = regular(path, fileStat(await this.#calls.descriptorStat(descriptor)));
         if (size !== bytes.length) {
@@ -184,6 +185,14 @@ export class NodeDisk implements Disk {
       }
     } catch (error) {
       return isNoFileNow(error);
+    }
+  }
+
+  async #open(path: string): Promise<number> {
+    try {
+      return await this.#calls.open(path, READ_FLAGS);
+    } catch (error) {
+      return rejectLink(path)(error);
     }
   }
 
@@ -232,7 +241,7 @@ function kindOf(entry: Dirent | Stats): EntryKind {
 
 function fileStat(stats: Stats): FileStat {
   const { size, mtimeMs, ctimeMs, birthtimeMs, ino, nlink, mode } = stats;
-  return { kind: kindOf(stats), size, mtimeMs, ctimeMs, birthtimeMs, ino, nlink, mode: mode & 0o7777 };
+  return { kind: kindOf(stats), size, mtimeMs, ctimeMs, birthtimeMs, ino, nlink, mode: mode & PERMISSIONS };
 }
 
 /** Turns "no such file" into undefined. */
@@ -244,8 +253,7 @@ function missing(error: unknown): undefined {
 
 /** @returns false where a link, a special file or nothing is by now, which is no failure for who looks for a file. */
 function isNoFileNow(error: unknown): false {
-  const code = errorCode(error);
-  if (!isNoFile(error) && code !== 'EFTYPE' && code !== 'ELOOP' && code !== 'EMLINK') {
+  if (!isNoFile(error) && errorCode(error) !== 'EFTYPE') {
     throw error;
   }
   return false;

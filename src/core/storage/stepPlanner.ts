@@ -1,23 +1,14 @@
-import { type Clock, systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { IssueKey, IssueSummary } from '../issue/issue.ts';
 import { ConflictError, IssueError, IssueExistsError } from '../issue/issueErrors.ts';
 import { changeMentions } from '../issue/issueMentions.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
 import { present } from '../present.ts';
 import { type FileRead, type FileStat, isForbidden, isNoFile } from './disk.ts';
-import {
-  issuePath,
-  type ReadOutcome,
-  readError,
-  readOutcome,
-  readOutcomeSync,
-  type StoredIssue,
-  storedIssue,
-  summaryOrProblem,
-  versionOf,
-} from './issueFile.ts';
+import { issuePath, type ReadOutcome, readError, type StoredIssue, storedIssue, summaryOrProblem, versionOf } from './issueFile.ts';
 import { deleteStep, moveStep, replaceStep, type StepContext } from './issueSteps.ts';
 import type { IssueUpdate } from './issueStorage.ts';
+import { sweepReads } from './readSweep.ts';
 import { type RenumberChange, rewriteAndMoveStep } from './renumberSteps.ts';
 import { type ReversibleStep, unchanged } from './reversibleSteps.ts';
 import { sweep } from './sweep.ts';
@@ -39,7 +30,7 @@ export class StepPlanner {
   readonly #context: StepContext;
   readonly #clock: Clock;
 
-  constructor(context: StepContext, clock: Clock = systemClock) {
+  constructor(context: StepContext, clock: Clock) {
     this.#context = context;
     this.#clock = clock;
   }
@@ -109,14 +100,15 @@ export class StepPlanner {
   }
 
   #renumbering({ from, to, rewrite, changes }: RenumberChange, seen: FileRead, target: StatOutcome): ReversibleStep<StoredIssue> {
-    // Where there is a text to be rewritten as well, this is for the checks alone: what moves is what has been rewritten by then.
+    // Where there is a text to be rewritten as well, this is for the checks alone, that it is text among them: what moves is what has been
+    // rewritten by then.
     const move = this.#move({ from, to }, seen, target);
     if (rewrite === undefined) {
       return move;
     }
-    const { issue } = storedIssue(this.#context.folder, from, seen);
     const { ref, expectedVersion } = rewrite;
-    const update = this.#update(from, { ref, content: changeMentions(issue.content, changes), expectedVersion }, seen);
+    const content = changeMentions(seen.bytes.toString('utf8'), changes);
+    const update = this.#update(from, { ref, content, expectedVersion }, seen);
     return from === to ? update : rewriteAndMoveStep(update, async () => present((await this.moves([{ from, to }]))[0]));
   }
 
@@ -132,22 +124,12 @@ export class StepPlanner {
   }
 
   async #read(keys: readonly IssueKey[]): Promise<ReadOutcome[]> {
-    const { disk } = this.#context;
-    const path = (index: number) => this.#path(present(keys[index]));
-    const source = {
-      readSync: (index: number) => readOutcomeSync(disk, path(index)),
-      read: (index: number) => readOutcome(disk, path(index)),
-    };
     const reads = new Array<ReadOutcome>(keys.length);
-    await sweep<ReadOutcome>(
-      keys.length,
-      source,
-      (index, read) => {
-        // The buffer of a synchronous read is the next one's.
-        reads[index] = 'error' in read ? read : { bytes: Buffer.from(read.bytes), stat: read.stat };
-      },
-      { clock: this.#clock },
-    );
+    const keep = (index: number, read: ReadOutcome) => {
+      reads[index] = 'error' in read ? read : { bytes: Buffer.from(read.bytes), stat: read.stat };
+    };
+    const paths = keys.map((key) => this.#path(key));
+    await sweepReads(this.#context.disk, paths, keep, { clock: this.#clock });
     return reads;
   }
 

@@ -1,6 +1,5 @@
 import {
   closeSync,
-  constants,
   fchmodSync,
   fstatSync,
   ftruncateSync,
@@ -36,10 +35,9 @@ const PATIENT_CALLS = 256;
 
 /** `wx`: a new file, and nothing that is there is touched. */
 const NEW_FILE = 'wx';
-/** A link is refused instead of followed. */
-export const REOPEN_FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
 
-type Done<T> = (error: NodeJS.ErrnoException | null, result: T) => void;
+/** Without a result for a call that has none. */
+type Done<T> = (error: NodeJS.ErrnoException | null, result?: T) => void;
 type MaybePromise<T> = T | Promise<T>;
 
 /**
@@ -68,21 +66,21 @@ export class SystemCalls {
   create(path: string, mode?: number): MaybePromise<number> {
     return this.#call(
       () => openSync(path, NEW_FILE, mode),
-      (done: Done<number>) => systemOpen(path, NEW_FILE, mode, done),
+      (done) => systemOpen(path, NEW_FILE, mode, done),
     );
   }
 
   open(path: string, flags: number): MaybePromise<number> {
     return this.#call(
       () => openSync(path, flags),
-      (done: Done<number>) => systemOpen(path, flags, done),
+      (done) => systemOpen(path, flags, done),
     );
   }
 
   close(descriptor: number): MaybePromise<void> {
     return this.#call(
       () => closeSync(descriptor),
-      (done: Done<void>) => systemClose(descriptor, (error) => done(error ?? null)),
+      (done) => systemClose(descriptor, done),
     );
   }
 
@@ -93,7 +91,7 @@ export class SystemCalls {
       const [offset, rest] = [length, buffer.length - length];
       const read = await this.#call(
         () => readSync(descriptor, buffer, offset, rest, offset),
-        (done: Done<number>) => systemRead(descriptor, buffer, offset, rest, offset, done),
+        (done) => systemRead(descriptor, buffer, offset, rest, offset, done),
       );
       length += read;
       // What is short of a regular file's size is its end.
@@ -110,7 +108,7 @@ export class SystemCalls {
       const [offset, rest] = [written, bytes.length - written];
       written += await this.#call(
         () => writeSync(descriptor, bytes, offset, rest, offset),
-        (done: Done<number>) => systemWrite(descriptor, bytes, offset, rest, offset, done),
+        (done) => systemWrite(descriptor, bytes, offset, rest, offset, done),
       );
     }
   }
@@ -118,26 +116,26 @@ export class SystemCalls {
   truncate(descriptor: number): MaybePromise<void> {
     return this.#call(
       () => ftruncateSync(descriptor),
-      (done: Done<void>) => systemFtruncate(descriptor, done as (error: NodeJS.ErrnoException | null) => void),
+      (done) => systemFtruncate(descriptor, done),
     );
   }
 
   changeMode(descriptor: number, mode: number): MaybePromise<void> {
     return this.#call(
       () => fchmodSync(descriptor, mode),
-      (done: Done<void>) => systemFchmod(descriptor, mode, done as (error: NodeJS.ErrnoException | null) => void),
+      (done) => systemFchmod(descriptor, mode, done),
     );
   }
 
   /** Waits until what was written is on the disk. */
   flush(descriptor: number): Promise<void> {
-    return byCallback((done: Done<void>) => systemFsync(descriptor, done as (error: NodeJS.ErrnoException | null) => void));
+    return byCallback((done) => systemFsync(descriptor, done));
   }
 
   descriptorStat(descriptor: number): MaybePromise<Stats> {
     return this.#call(
       () => fstatSync(descriptor),
-      (done: Done<Stats>) => systemFstat(descriptor, done),
+      (done) => systemFstat(descriptor, done),
     );
   }
 
@@ -145,28 +143,28 @@ export class SystemCalls {
   stat(path: string): MaybePromise<Stats> {
     return this.#call(
       () => lstatSync(path),
-      (done: Done<Stats>) => systemLstat(path, done),
+      (done) => systemLstat(path, done),
     );
   }
 
   link(from: string, to: string): MaybePromise<void> {
     return this.#call(
       () => linkSync(from, to),
-      (done: Done<void>) => systemLink(from, to, done as (error: NodeJS.ErrnoException | null) => void),
+      (done) => systemLink(from, to, done),
     );
   }
 
   rename(from: string, to: string): MaybePromise<void> {
     return this.#call(
       () => renameSync(from, to),
-      (done: Done<void>) => systemRename(from, to, done as (error: NodeJS.ErrnoException | null) => void),
+      (done) => systemRename(from, to, done),
     );
   }
 
   unlink(path: string): MaybePromise<void> {
     return this.#call(
       () => unlinkSync(path),
-      (done: Done<void>) => systemUnlink(path, done as (error: NodeJS.ErrnoException | null) => void),
+      (done) => systemUnlink(path, done),
     );
   }
 
@@ -233,6 +231,6 @@ export async function unlinkIfThere(calls: SystemCalls, path: string): Promise<v
 
 function byCallback<T>(start: (done: Done<T>) => void): Promise<T> {
   return new Promise((resolve, reject) => {
-    start((error, result) => (error ? reject(error) : resolve(result)));
+    start((error, result) => (error ? reject(error) : resolve(result as T)));
   });
 }

@@ -254,15 +254,13 @@ class FoldersAlone extends FSWatcher {
   readonly #folders: ReadonlySet<string>;
 
   constructor(folders: ReadonlySet<string>) {
-    // It asks with `/` between the parts on every system.
-    const isFolder = (path: string) => folders.has(normalize(path));
     super({
       depth: 0,
       ignoreInitial: true,
       // Its filter for the temporary files of editors would filter out whole stores that have such a name.
       atomic: false,
       // Chokidar then keeps nothing of the files.
-      ignored: (path) => !isFolder(path),
+      ignored: (path) => !isOneOf(folders, path),
     });
     this.#folders = folders;
   }
@@ -277,8 +275,13 @@ class FoldersAlone extends FSWatcher {
 
   /** Asked for each event after the raw one. Without this, each would be queued and looked at, only to be ignored. */
   override isUnwatched(path: string): boolean {
-    return !(this.#folders.has(path) || this.#folders.has(normalize(path))) || super.isUnwatched(path);
+    return !isOneOf(this.#folders, path) || super.isUnwatched(path);
   }
+}
+
+/** Chokidar asks with `/` between the parts on every system. */
+function isOneOf(folders: ReadonlySet<string>, path: string): boolean {
+  return folders.has(path) || folders.has(normalize(path));
 }
 
 /** The folders from `root` to `end`, both included; `end` and what is on the way to it alone if it is not inside. */

@@ -132,6 +132,18 @@ describe('NodeDisk', () => {
   });
 
   describe('replace', () => {
+    it('keeps a mode that the user’s mask forbids for new files', async () => {
+      const path = folder().write('a.md', 'old');
+      chmodSync(path, 0o666);
+      const mask = process.umask(0o077);
+      try {
+        const written = await disk.replace(path, Buffer.from('new'), await disk.read(path));
+        assert.deepEqual([folder().mode('a.md'), written.mode], [0o666, 0o666]);
+      } finally {
+        process.umask(mask);
+      }
+    });
+
     it('puts a new file in the place of the old one, keeping its mode', async () => {
       const path = folder().write('a.md', 'old');
       chmodSync(path, 0o640);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type SweepSource, sweep } from '../../../src/core/storage/sweep.ts';
 import { ManualTime } from '../support/manualTime.ts';
+import { turnsDuring } from '../support/turnsDuring.ts';
 
 /** A source whose reads take as long as it says, in milliseconds, and say which way they came. */
 function sourceOf(time: ManualTime, millisPerRead: (index: number) => number) {
@@ -53,17 +54,7 @@ describe('sweep', () => {
   it('lets the event loop turn after each slice of four milliseconds', async () => {
     const time = new ManualTime();
     const { source } = sourceOf(time, () => 0.05);
-    let turns = 0;
-    let isOver = false;
-    const turn = () => {
-      turns++;
-      if (!isOver) {
-        setImmediate(turn);
-      }
-    };
-    setImmediate(turn);
-    await swept(1_000, source, time);
-    isOver = true;
+    const turns = await turnsDuring(() => swept(1_000, source, time));
     assert.ok(turns >= 12, `${turns} turns in 50 ms of work`);
   });
 

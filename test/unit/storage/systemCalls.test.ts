@@ -4,6 +4,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { SystemCalls } from '../../../src/core/storage/systemCalls.ts';
 import { ManualTime } from '../support/manualTime.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
+import { turnsDuring } from '../support/turnsDuring.ts';
 
 describe('calls of the system', () => {
   const folder = useTemporaryFolder();
@@ -38,34 +39,29 @@ describe('calls of the system', () => {
       assert.ok((await calls.stat(folder().path)).isDirectory());
     }
   };
-  /** How many turns of the event loop go by while something runs. */
-  const turnsOf = async (run: () => Promise<unknown>) => {
-    let turns = 0;
-    let isOver = false;
-    const count = () => {
-      turns++;
-      if (!isOver) {
-        setImmediate(count);
-      }
-    };
-    setImmediate(count);
-    await run();
-    isOver = true;
-    return turns;
+  /** Makes calls that take half a millisecond each; how many turns go by, and the longest time without one. */
+  const watched = async (run: () => Promise<unknown>) => {
+    duration = 0.5;
+    let [last, longest] = [clock.now(), 0];
+    const turns = await turnsDuring(run, () => {
+      longest = Math.max(longest, clock.now() - last);
+      last = clock.now();
+    });
+    return { turns, longest };
   };
 
   it('are made at once, and leave the event loop to others every few milliseconds', async () => {
-    duration = 0.5;
-    const turns = await turnsOf(() => stats(80));
+    const { turns, longest } = await watched(() => stats(80));
     assert.equal(quick, 80);
     assert.ok(turns >= 10, `40 ms went by in ${turns} turns`);
+    assert.ok(longest <= 4, `${longest} ms without a turn`);
   });
 
   it('share their turn when they are made side by side', async () => {
-    duration = 0.5;
-    const turns = await turnsOf(() => Promise.all([stats(20), stats(20), stats(20), stats(20)]));
+    const { turns, longest } = await watched(() => Promise.all([stats(20), stats(20), stats(20), stats(20)]));
     assert.equal(quick, 80);
     assert.ok(turns >= 10, `40 ms went by in ${turns} turns`);
+    assert.ok(longest <= 4, `${longest} ms without a turn`);
   });
 
   it('go by promise for a while after one that was slow', async () => {
