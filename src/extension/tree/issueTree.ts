@@ -1,4 +1,5 @@
 import { commands, l10n, type TreeView, window, workspace } from 'vscode';
+import { systemSchedule } from '../../core/clock.ts';
 import type { Disposable } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -10,6 +11,7 @@ import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.
 import { IssueFilter } from './issueFilter.ts';
 import type { IssueTreeNode } from './issueNodes.ts';
 import { IssueTreeProvider } from './issueTreeProvider.ts';
+import { TreeDataFeed } from './treeDataFeed.ts';
 
 const VIEW_ID = 'markdownIssues.tree';
 
@@ -30,7 +32,9 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
   const lifetime = new DisposableList(onError);
   const filter = lifetime.add(new IssueFilter(stores, onError));
   const provider = lifetime.add(new IssueTreeProvider({ stores, filter, logger }));
-  const view = lifetime.add(window.createTreeView(VIEW_ID, { treeDataProvider: provider, canSelectMany: true, showCollapseAll: true }));
+  const whenReady = () => stores.whenShown();
+  const feed = lifetime.add(new TreeDataFeed<IssueTreeNode>({ rows: provider, whenReady, schedule: systemSchedule, onError }));
+  const view = lifetime.add(window.createTreeView(VIEW_ID, { treeDataProvider: feed, canSelectMany: true, showCollapseAll: true }));
   const follow = () => {
     view.message = [failureMessage(stores, provider) ?? watchMessage(stores), filterMessage(filter)]
       .filter((part) => part !== undefined)

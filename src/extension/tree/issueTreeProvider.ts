@@ -282,7 +282,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
 
   /**
    * Draws everything anew if it is to be laid out in another way than before. Only then: VS Code gives up the rows that it is
-   * still fetching when it is told to, and at times shows none in their place.
+   * still fetching when it is told to.
    *
    * @returns true if it did.
    */
