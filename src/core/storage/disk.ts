@@ -46,6 +46,11 @@ export interface CreateOptions {
   readonly claim?: Claim | undefined;
 }
 
+export interface ReadOptions {
+  /** So many are read at a time that what each costs matters more than that none of its calls can ever hold the event loop. */
+  readonly isOneOfMany?: boolean;
+}
+
 /**
  * The file system as storage needs it, so that tests can count its calls and make them fail.
  *
@@ -63,7 +68,7 @@ export interface Disk {
   /** Where a path leads if every link in it is followed; undefined if there is nothing. */
   realPath(path: string): Promise<string | undefined>;
   /** Reads a regular file; a folder is refused with the code `EISDIR`, anything else, links among it, with `EFTYPE`. */
-  read(path: string): Promise<FileRead>;
+  read(path: string, options?: ReadOptions): Promise<FileRead>;
   /** As {@link read}, into a buffer that the next call overwrites. */
   readSync(path: string): FileRead;
   /**

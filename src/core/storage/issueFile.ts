@@ -81,7 +81,7 @@ export function readOutcomeSync(disk: Disk, path: string): ReadOutcome {
 }
 
 export function readOutcome(disk: Disk, path: string): Promise<ReadOutcome> {
-  return disk.read(path).catch((error: unknown) => ({ error }));
+  return disk.read(path, { isOneOfMany: true }).catch((error: unknown) => ({ error }));
 }
 
 /** What a list has of a file: the issue, or in its place the problem that kept it from being read, with an empty text. */

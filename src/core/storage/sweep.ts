@@ -1,14 +1,18 @@
-import pLimit from 'p-limit';
 import { type Clock, systemClock } from '../clock.ts';
 import { nextTurn, TURN_MS } from '../turns.ts';
 
 /** Above this, a read has waited for a disk instead of the page cache, in milliseconds. */
-const SLOW_READ_MS = 0.1;
-/** One slow slice can be a busy processor, whose time is not to be had by waiting differently; a disk is slow again and again. */
-const SLOW_SLICES = 2;
-/** How many files go the concurrent way before the synchronous one is tried again. */
-const CONCURRENT_RUN = 1024;
+const SLOW_READ_MS = 0.05;
+/** The same for the first reads, when the code that reads is itself not compiled yet. */
+const SLOW_FIRST_READ_MS = 0.5;
+const FIRST_READS = 128;
+/** So many slow reads in a row are a disk, which is slow file by file; fewer can be a busy processor, which waiting does not help. */
+const SLOW_RUN = 48;
 const CONCURRENCY = 32;
+/** How many files go the concurrent way before it is seen whether the synchronous one has become quick. */
+const CONCURRENT_RUN = 1024;
+/** How many slow reads tell that it has not. They are made alone: beside others each would be slow. */
+const TRIES = 4;
 
 export interface SweepOptions {
   readonly clock?: Clock;
@@ -33,32 +37,36 @@ export async function sweep<T>(
   count: number,
   source: SweepSource<T>,
   take: (index: number, result: T) => void,
-  options: SweepOptions = {},
+  { clock = systemClock, signal }: SweepOptions = {},
 ) {
-  const { clock = systemClock, signal } = options;
-  const limit = pLimit(CONCURRENCY);
-  let slowSlices = 0;
-  for (let next = 0; next < count; ) {
-    signal?.throwIfAborted();
-    const first = next;
-    const sliceEnd = clock.now() + TURN_MS;
-    let reading = 0;
+  let next = 0;
+  let slowRun = 0;
+  const readSlice = (): void => {
     let now = clock.now();
-    while (next < count && now < sliceEnd) {
+    const sliceEnd = now + TURN_MS;
+    while (next < count && slowRun < SLOW_RUN && now < sliceEnd) {
       const result = source.readSync(next);
-      reading += clock.now() - now;
+      const isSlow = clock.now() - now > (next < FIRST_READS ? SLOW_FIRST_READ_MS : SLOW_READ_MS);
+      slowRun = isSlow ? slowRun + 1 : 0;
       take(next, result);
       next++;
       now = clock.now();
     }
-    slowSlices = reading / (next - first) > SLOW_READ_MS ? slowSlices + 1 : 0;
-    if (next < count && slowSlices >= SLOW_SLICES) {
-      const run = Array.from({ length: Math.min(CONCURRENT_RUN, count - next) }, (_, index) => next + index);
-      next += run.length;
-      await limit.map(run, async (index) => {
-        signal?.throwIfAborted();
-        take(index, await source.read(index));
-      });
+  };
+  const readOneByOne = async (end: number): Promise<void> => {
+    while (next < end) {
+      signal?.throwIfAborted();
+      const index = next++;
+      take(index, await source.read(index));
+    }
+  };
+  while (next < count) {
+    signal?.throwIfAborted();
+    readSlice();
+    if (slowRun === SLOW_RUN) {
+      const end = Math.min(next + CONCURRENT_RUN, count);
+      await Promise.all(Array.from({ length: CONCURRENCY }, () => readOneByOne(end)));
+      slowRun -= TRIES;
     }
     await nextTurn();
   }

@@ -5,15 +5,20 @@ import { errorCode, FileChangedError, type FileRead } from '../../../src/core/st
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
-/** Both halves of a pair must give the same. */
-const BOTH = [
+/** All ways of reading must give the same. */
+const WAYS = [
   {
-    half: 'asynchronous',
+    way: 'asynchronous',
     stat: (disk: NodeDisk, path: string) => disk.stat(path),
     read: (disk: NodeDisk, path: string) => disk.read(path),
   },
   {
-    half: 'synchronous',
+    way: 'concurrent',
+    stat: (disk: NodeDisk, path: string) => disk.stat(path),
+    read: (disk: NodeDisk, path: string) => disk.read(path, { isOneOfMany: true }),
+  },
+  {
+    way: 'synchronous',
     stat: async (disk: NodeDisk, path: string) => disk.statSync(path),
     read: async (disk: NodeDisk, path: string): Promise<FileRead> => disk.readSync(path),
   },
@@ -45,8 +50,8 @@ describe('NodeDisk', () => {
     }
   });
 
-  for (const { half, stat, read } of BOTH) {
-    describe(`the ${half} half`, () => {
+  for (const { way, stat, read } of WAYS) {
+    describe(`the ${way} way`, () => {
       it('has undefined for what is not there', async () => {
         folder().write('file');
         for (const path of ['nothing', 'nothing/deeper', 'file/deeper', 'x'.repeat(300)]) {

@@ -60,11 +60,31 @@ describe('sweep', () => {
 
   it('goes concurrent, thirty-two at a time, where reads wait for a disk, and comes back', async () => {
     const time = new ManualTime();
-    const { source, figures } = sourceOf(time, (index) => (index < 100 ? 2 : 0.01));
+    const { source, figures } = sourceOf(time, (index) => (index < 1_000 ? 2 : 0.01));
     assert.deepEqual(await swept(3_000, source, time), expected(3_000));
-    assert.equal(figures.async, 1_024);
     assert.equal(figures.mostAtOnce, 32);
-    assert.equal(figures.sync, 3_000 - 1_024);
+    assert.deepEqual([figures.sync, figures.async], [3_000 - 1_024, 1_024]);
+  });
+
+  it('tries a few synchronous reads in a while as long as they wait', async () => {
+    const time = new ManualTime();
+    const { source, figures } = sourceOf(time, () => 2);
+    assert.deepEqual(await swept(3_000, source, time), expected(3_000));
+    assert.deepEqual([figures.sync, figures.async], [48 + 2 * 4, 3_000 - 48 - 2 * 4]);
+  });
+
+  it('does not take for a disk what is slow only because it is new to the engine', async () => {
+    const time = new ManualTime();
+    const { source, figures } = sourceOf(time, (index) => (index < 128 ? 0.2 : 0.02));
+    assert.deepEqual(await swept(1_000, source, time), expected(1_000));
+    assert.equal(figures.async, 0);
+  });
+
+  it('takes slow reads here and there for a busy processor', async () => {
+    const time = new ManualTime();
+    const { source, figures } = sourceOf(time, (index) => (index % 16 === 0 ? 0.01 : 0.2));
+    assert.deepEqual(await swept(1_000, source, time), expected(1_000));
+    assert.equal(figures.async, 0);
   });
 
   it('takes one slow slice for a busy processor', async () => {

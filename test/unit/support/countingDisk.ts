@@ -1,4 +1,4 @@
-import type { Claim, CreateOptions, Disk, FileRead, FileStat, FolderEntry } from '../../../src/core/storage/disk.ts';
+import type { Claim, CreateOptions, Disk, FileRead, FileStat, FolderEntry, ReadOptions } from '../../../src/core/storage/disk.ts';
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 
 export type DiskMethod = keyof Disk;
@@ -113,8 +113,8 @@ export class CountingDisk implements Disk {
     return this.#call('realPath', path, () => this.#inner.realPath(path));
   }
 
-  read(path: string): Promise<FileRead> {
-    return this.#call('read', path, () => this.#inner.read(path));
+  read(path: string, options?: ReadOptions): Promise<FileRead> {
+    return this.#call('read', path, () => this.#inner.read(path, options));
   }
 
   readSync(path: string): FileRead {
