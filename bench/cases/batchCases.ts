@@ -1,7 +1,7 @@
 import type { IssueStore } from '../../src/core/store/issueStore.ts';
 import { readIssues } from '../floor/readFloors.ts';
 import { completeFiles, createFiles, updateFiles } from '../floor/writeFloors.ts';
-import { type Case, type CaseContext, expectIssues, numbersFrom, once, type Plan } from '../plan.ts';
+import { type Case, type CaseContext, expectIssues, numbersFrom, once, type Plan, repeated } from '../plan.ts';
 import { changedText, sampleText, storeIn } from '../sampleStore.ts';
 import { newStore, StoreUnderTest } from './openStore.ts';
 
@@ -12,7 +12,7 @@ export const BATCH_CASES: Readonly<Record<string, Case>> = {
       const drafts = numbers.map((number) => ({ name: `new ${number}`, content: sampleText(number) }));
       return (await store.createIssuesBatch(drafts)).issues;
     }),
-  'batch get': (context) => batch(context, (store, numbers) => store.getIssuesBatch(numbers)),
+  'batch get': batchGet,
   'batch update': (context) =>
     batch(context, async (store, numbers) => {
       const updates = numbers.map((ref) => ({ ref, content: changedText(ref) }));
@@ -21,7 +21,7 @@ export const BATCH_CASES: Readonly<Record<string, Case>> = {
   'batch complete': (context) => batch(context, async (store, numbers) => (await store.markCompleteBatch(numbers)).issues),
 
   'floor: create': (context) => floor(context, (folder, numbers) => createFiles(folder, numbers.map(sampleText))),
-  'floor: get': (context) => floor(context, async (folder, numbers) => readIssues(folder, numbers)),
+  'floor: get': (context) => repeated(floor(context, async (folder, numbers) => readIssues(folder, numbers))),
   'floor: update': (context) =>
     floor(context, (folder, numbers) =>
       updateFiles(
@@ -36,6 +36,14 @@ function batch(context: CaseContext, act: (store: IssueStore, numbers: readonly 
   const under = new StoreUnderTest(() => newStore(context.root));
   const plan = batchOf(context, (numbers) => act(under.store, numbers));
   return { ...plan, hasBlock: true, prepare: under.open, finish: under.dispose };
+}
+
+/** Again and again, with nothing kept from the time before. */
+function batchGet(context: CaseContext): Plan {
+  const under = new StoreUnderTest(() => newStore(context.root));
+  const plan = batchOf(context, (numbers) => under.store.getIssuesBatch(numbers));
+  const before = async () => under.store.clearCache();
+  return { ...repeated(plan), before, hasBlock: true, prepare: under.open, finish: under.dispose };
 }
 
 function floor(context: CaseContext, act: (folder: string, numbers: readonly number[]) => Promise<unknown>): Plan {
