@@ -162,5 +162,6 @@ function introduction({ node, platform, cores, rounds }: RunFacts): string {
   after another; a batch is a loop. It is too slow to be timed a thousand times over: a few of its operations are timed and scaled up. What the seed writes is
   not flushed to the disk.
 - Operations go through the store's door, by number, with the watcher at work. Cached gets go round 1 000 issues, the cache's default size.
-- *Peers* list the same titles from stores of their own kind, into a file; ours is a process that reads every file.`;
+- *Peers* list the same titles from stores of their own kind, into a file. Ours is a process that reads every file, or one that begins with the index which a
+  session leaves behind and asks for the stat of every file.`;
 }

@@ -201,12 +201,26 @@ const memoryRows: RowsOf = (size) =>
 
 const PEER_SIZES = [1000, QUOTED];
 
+const PEERS = [{ peer: 'Backlog.md', target: 20 }, { peer: 'taskwarrior', target: 1 }, { peer: 'task-master' }];
+
 const peerRows: RowsOf = (size) =>
   within('List as a process of its own', [
-    ...[{ peer: 'Backlog.md', target: 20 }, { peer: 'taskwarrior', target: 1 }, { peer: 'task-master' }].map(({ peer, target }) =>
+    ...PEERS.map(({ peer, target }) =>
       compare(size, {
-        ...{ title: 'list', subject: 'list, a process', references: [`${peer}: list`], against: peer, as: 'speed' },
-        ...only(size === QUOTED, { readme: `list as a process of its own, against ${peer}`, ...(target ? { target } : {}) }),
+        ...{
+          title: 'list, with an index',
+          subject: 'list, a process with an index',
+          references: [`${peer}: list`],
+          against: peer,
+          as: 'speed',
+        },
+        ...only(size === QUOTED, { readme: `list as a process of its own, with an index, against ${peer}`, ...(target ? { target } : {}) }),
+      }),
+    ),
+    ...PEERS.map(({ peer }) =>
+      compare(size, {
+        ...{ title: 'list, every file read', subject: 'list, a process', references: [`${peer}: list`], against: peer, as: 'speed' },
+        ...only(size === QUOTED, { readme: `the same, reading every file, against ${peer}` }),
       }),
     ),
   ]);

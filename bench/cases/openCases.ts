@@ -51,21 +51,19 @@ function firstOpen({ root, size }: CaseContext): Plan {
   };
 }
 
+/** Leaves an index of a workspace's store in a folder that may be missing. */
+export async function saveIndex(root: string, indexFolder: string): Promise<void> {
+  mkdirSync(indexFolder, { recursive: true });
+  const store = newStore(root, {}, { indexFolder });
+  await store.open();
+  await store.saveIndex();
+  store.dispose();
+}
+
 /** Opening with an index that another store has left, until this resolves. */
 function laterOpen({ root, size, scratch }: CaseContext, until: (store: IssueStore, opening: Promise<void>) => Promise<void>): Plan {
-  if (!('saveIndex' in IssueStore.prototype)) {
-    throw new Skipped('the store keeps no index yet');
-  }
   const options = { indexFolder: scratch };
-  const prepare = async () => {
-    mkdirSync(scratch, { recursive: true });
-    const store = newStore(root, {}, options);
-    await store.open();
-    if (savesIndex(store)) {
-      await store.saveIndex();
-    }
-    store.dispose();
-  };
+  const prepare = () => saveIndex(root, scratch);
   const sample = async (): Promise<Opened> => {
     const store = newStore(root, {}, options);
     const opening = store.open();
@@ -91,10 +89,6 @@ function firstRows(store: IssueStore): Promise<void> {
     store.onDidChange(look);
     store.onDidChangeState(look);
   });
-}
-
-function savesIndex(store: IssueStore): store is IssueStore & { saveIndex(): Promise<void> } {
-  return 'saveIndex' in store;
 }
 
 function expectOpen(store: unknown, size: number): void {

@@ -4,15 +4,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LISTED, PEERS, type Peer } from '../peers/peer.ts';
 import { type Case, type CaseContext, expectEqual, type Plan, Skipped } from '../plan.ts';
-import { storeIn } from '../sampleStore.ts';
+import { saveIndex } from './openCases.ts';
 
 const LISTS = 3;
 
 /** Lists as commands: each time a process, whose start is part of what its user waits for. */
 export const PEER_CASES: Readonly<Record<string, Case>> = {
-  'list, a process': ({ root, size, scratch }) => {
-    const script = join(dirname(fileURLToPath(import.meta.url)), 'peers/listAsProcess.mjs');
-    return lists(size, scratch, { command: process.execPath, args: [script, storeIn(root)], environment: {}, listed: LISTED });
+  'list, a process': (context) => ourLists(context, []),
+  'list, a process with an index': (context) => {
+    const indexFolder = join(context.scratch, 'index');
+    return { ...ourLists(context, [indexFolder]), prepare: () => saveIndex(context.root, indexFolder) };
   },
   ...Object.fromEntries(
     Object.entries(PEERS).map(([name, peer]) => [`${name}: list`, (context: CaseContext) => peerLists(name, peer, context)]),
@@ -24,6 +25,11 @@ interface Command {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly listed: RegExp;
+}
+
+function ourLists({ root, size, scratch }: CaseContext, args: readonly string[]): Plan {
+  const script = join(dirname(fileURLToPath(import.meta.url)), 'peers/listAsProcess.mjs');
+  return lists(size, scratch, { command: process.execPath, args: [script, root, ...args], environment: {}, listed: LISTED });
 }
 
 function peerLists(name: string, peer: Peer, { size, scratch }: CaseContext): Plan {
