@@ -159,6 +159,7 @@ describe('pictures for the documentation', function () {
     await ui.workbench.run('Issues: Go to Issue...');
     await quickInput.input.fill('step');
     await eventually(async () => assert.ok((await quickInput.picks('Go to an issue')).includes('#2 Step 2: Products and storage places')));
+    await leaveHovers(ui.page.mouse);
     await take('goto', await around(quickInput.widget));
     await quickInput.cancel();
   });
