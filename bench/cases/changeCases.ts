@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -56,7 +56,8 @@ function oneChange({ root, first, scratch }: CaseContext): Plan {
 function burst(context: CaseContext): Plan {
   const under = new StoreUnderTest(() => newStore(context.root));
   const count = Math.min(BURST, context.size);
-  const knowsBurst = burstKnower(count);
+  const mark = nextMark(context);
+  const knowsBurst = burstKnower(count, mark);
   let events = 0;
   return {
     operations: 1,
@@ -72,7 +73,7 @@ function burst(context: CaseContext): Plan {
         lastEventAt = monotonicNow();
         knownAt ??= knowsBurst(under.store) ? lastEventAt : undefined;
       });
-      const endedAt = await changeMany(context, count);
+      const endedAt = await changeMany(context, count, mark);
       while (knownAt === undefined || monotonicNow() - lastEventAt < QUIET_MS) {
         if (monotonicNow() - lastEventAt > DEADLINE_MS) {
           throw new Error('The store does not come to know the burst.');
@@ -93,7 +94,8 @@ function burst(context: CaseContext): Plan {
 function oneReconcile(context: CaseContext): Plan {
   const under = new StoreUnderTest(() => newStore(context.root, {}, { watch: silentWatch }));
   const count = Math.min(BURST, context.size);
-  const knowsBurst = burstKnower(count);
+  const mark = nextMark(context);
+  const knowsBurst = burstKnower(count, mark);
   return {
     operations: 1,
     samples: 1,
@@ -101,7 +103,7 @@ function oneReconcile(context: CaseContext): Plan {
     hasBlock: true,
     prepare: async () => {
       await under.open();
-      await changeMany(context, count);
+      await changeMany(context, count, mark);
       // What has just been written is read a second time, which is no part of the one look.
       await setTimeout(QUIET_MS);
     },
@@ -122,16 +124,26 @@ function nextChange(store: IssueStore): Promise<IssueChange> {
 
 const MARK = 'Checked out.\n';
 
+/** What makes every text longer than the burst before has left it, for bursts share a store, and the same bytes are no change. */
+function nextMark({ root }: CaseContext): string {
+  const { size } = statSync(samplePath(root, 1));
+  let mark = MARK;
+  while (changedText(1, mark).length <= size) {
+    mark += MARK;
+  }
+  return mark;
+}
+
 /** Tells whether a store knows every change of a burst. Cheap, because it is asked while the store is at work. */
-function burstKnower(count: number): (store: IssueStore) => boolean {
-  const sizes = numbersFrom(1, count).map((number) => [sampleKey(number), changedText(number, MARK).length] as const);
+function burstKnower(count: number, mark: string): (store: IssueStore) => boolean {
+  const sizes = numbersFrom(1, count).map((number) => [sampleKey(number), changedText(number, mark).length] as const);
   return ({ catalogue }) => sizes.every(([key, size]) => catalogue.get(key)?.summary.size === size);
 }
 
 /** Has another process save these issues. @returns when the last was, on the monotonic clock. */
-async function changeMany({ root }: CaseContext, count: number): Promise<number> {
+async function changeMany({ root }: CaseContext, count: number, mark: string): Promise<number> {
   const script = join(dirname(fileURLToPath(import.meta.url)), 'makeBurst.mjs');
-  const request: BurstRequest = { root, count, mark: MARK };
+  const request: BurstRequest = { root, count, mark };
   const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(request)]);
   return Number(stdout);
 }
