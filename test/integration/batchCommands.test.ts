@@ -123,7 +123,7 @@ describe('completing and reopening issues', () => {
     const editor = await openFile(store.uri('issues/000001_one.md'));
     await typeInto(editor, 'Typed. ');
     await run(commandIds.completeIssue, store.node('000001_one'));
-    assert.deepEqual(answers.texts, ['Completed #1 One.']);
+    assert.deepEqual(answers.texts, ['Completed #1 Typed. # One.']);
     assert.equal(store.read('issues/complete/000001_one.md'), 'Typed. # One\r\n\r\nNo final newline');
     assert.deepEqual(
       textTabs().map(({ path }) => path),
