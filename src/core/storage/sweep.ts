@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { nextTurn, TURN_MS } from '../turns.ts';
+import { eachOf } from './eachOf.ts';
 
 /** Above this, a read has waited for a disk instead of the page cache, in milliseconds. */
 const SLOW_READ_MS = 0.05;
@@ -53,19 +54,16 @@ export async function sweep<T>(
       now = clock.now();
     }
   };
-  const readOneByOne = async (end: number): Promise<void> => {
-    while (next < end) {
-      signal?.throwIfAborted();
-      const index = next++;
-      take(index, await source.read(index));
-    }
-  };
   while (next < count) {
     signal?.throwIfAborted();
     readSlice();
     if (slowRun === SLOW_RUN) {
-      const end = Math.min(next + CONCURRENT_RUN, count);
-      await Promise.all(Array.from({ length: CONCURRENCY }, () => readOneByOne(end)));
+      const run = Array.from({ length: Math.min(CONCURRENT_RUN, count - next) }, (_, index) => next + index);
+      next += run.length;
+      await eachOf(CONCURRENCY, run, async (index) => {
+        signal?.throwIfAborted();
+        take(index, await source.read(index));
+      });
       slowRun -= TRIES;
     }
     await nextTurn();
