@@ -202,28 +202,28 @@ const memoryRows: RowsOf = (size) =>
 const PEER_SIZES = [1000, QUOTED];
 
 const PEERS = [{ peer: 'Backlog.md', target: 20 }, { peer: 'taskwarrior', target: 1 }, { peer: 'task-master' }];
+const OUR_LISTS = [
+  {
+    title: 'list, with an index',
+    subject: 'list, a process with an index',
+    readme: 'list as a process of its own, with an index',
+    hasTarget: true,
+  },
+  { title: 'list, every file read', subject: 'list, a process', readme: 'the same, reading every file', hasTarget: false },
+];
 
 const peerRows: RowsOf = (size) =>
-  within('List as a process of its own', [
-    ...PEERS.map(({ peer, target }) =>
-      compare(size, {
-        ...{
-          title: 'list, with an index',
-          subject: 'list, a process with an index',
-          references: [`${peer}: list`],
-          against: peer,
-          as: 'speed',
-        },
-        ...only(size === QUOTED, { readme: `list as a process of its own, with an index, against ${peer}`, ...(target ? { target } : {}) }),
-      }),
+  within(
+    'List as a process of its own',
+    OUR_LISTS.flatMap(({ title, subject, hasTarget, readme }) =>
+      PEERS.map(({ peer, target }) =>
+        compare(size, {
+          ...{ title, subject, references: [`${peer}: list`], against: peer, as: 'speed' },
+          ...only(size === QUOTED, { readme: `${readme}, against ${peer}`, ...(hasTarget && target ? { target } : {}) }),
+        }),
+      ),
     ),
-    ...PEERS.map(({ peer }) =>
-      compare(size, {
-        ...{ title: 'list, every file read', subject: 'list, a process', references: [`${peer}: list`], against: peer, as: 'speed' },
-        ...only(size === QUOTED, { readme: `the same, reading every file, against ${peer}` }),
-      }),
-    ),
-  ]);
+  );
 
 const productRows: RowsOf = (size) =>
   within('Product', [
