@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, linkSync, lstatSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
+import { chmodSync, linkSync, lstatSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { errorCode, FileChangedError, type FileRead } from '../../../src/core/storage/disk.ts';
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
@@ -75,6 +75,14 @@ describe('NodeDisk', () => {
           const { bytes: found, stat: foundStat } = await read(disk, path);
           assert.ok(found.equals(bytes));
           assert.equal(foundStat.size, size);
+        });
+      }
+
+      if (process.platform === 'linux') {
+        it('reads all of a file that has more than its stat says', async () => {
+          const { bytes, stat: found } = await read(disk, '/proc/version');
+          assert.equal(found.size, 0);
+          assert.ok(bytes.equals(readFileSync('/proc/version')) && bytes.length > 0);
         });
       }
 
