@@ -64,9 +64,17 @@ export class HintQueue implements Disposable {
     this.#arm();
   }
 
+  /** Drops what is waiting, because it is about another store than from now on. A look that is under way goes on. */
+  forget(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    this.#everything = false;
+    this.#named.clear();
+  }
+
   dispose(): void {
     this.#disposed = true;
-    this.#timer?.dispose();
+    this.forget();
   }
 
   #isWaiting(): boolean {

@@ -20,7 +20,7 @@ import { RacyFiles } from './racyFiles.ts';
 import { realDifferences } from './realDifferences.ts';
 import { StoreAudit } from './storeAudit.ts';
 import { isOutside, outsideError, refuseOccupied, StoreCondition } from './storeCondition.ts';
-import { locateStore, type StoreCandidates, storeCandidates } from './storeLocation.ts';
+import { locateStore, storeCandidates } from './storeLocation.ts';
 import { NO_CACHE, StoreMeters } from './storeMeters.ts';
 import type { IssueStoreOptions, LookReason, StoreFailure, StoreSettings, StoreState, Verification } from './storeOptions.ts';
 import { composeStack, type StoreStack } from './storeStack.ts';
@@ -203,12 +203,8 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     }
   }
 
-  #candidates(): StoreCandidates {
-    return storeCandidates(this.root, this.#settings.folder);
-  }
-
   #locate(): Promise<string> {
-    return locateStore(this.#options.disk, this.#candidates());
+    return locateStore(this.#options.disk, storeCandidates(this.root, this.#settings.folder));
   }
 
   /** Takes another folder for the store's. To be called through {@link #oneMove} only. */
@@ -220,7 +216,8 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       }
       this.#compose(folder);
       this.#watcher?.dispose();
-      const options = { root: this.root, store: folder, alternatives: this.#candidates(), disk, schedule, logger };
+      const alternatives = storeCandidates(this.root, this.#settings.folder);
+      const options = { root: this.root, store: folder, alternatives, disk, schedule, logger };
       this.#watcher = (await this.#isForbidden(folder)) ? undefined : watch(options);
       return this.#watcher;
     });
@@ -274,6 +271,8 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       onDidWrite: (write) => this.#onDidWrite(stack, write),
     });
     if (this.#stack !== undefined && this.#stack.folder !== folder) {
+      this.#hints.forget();
+      this.#racyFiles.forget();
       this.#forgetAll();
     }
     this.#stack = stack;
@@ -296,7 +295,8 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     if (hints === 'everything' && this.#isAdrift()) {
       await this.#oneMove(async () => {
         const folder = await this.#locate();
-        if (this.#isAdrift() && (folder !== this.#stack?.folder || (await this.#canWatchAgain(folder)))) {
+        const canWatchAgain = this.#watcher === undefined && !(await this.#isForbidden(folder));
+        if (this.#isAdrift() && (folder !== this.#stack?.folder || canWatchAgain)) {
           await this.#moveTo(folder);
         }
       });
@@ -309,10 +309,6 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     return this.#stack !== undefined && (!this.catalogue.exists || this.#watcher === undefined);
   }
 
-  async #canWatchAgain(folder: string): Promise<boolean> {
-    return this.#watcher === undefined && !(await this.#isForbidden(folder));
-  }
-
   /**
    * Takes over what is different on the disk. A look that failed is repeated later, at everything; it rejects only where
    * somebody waits for what it finds.
@@ -321,10 +317,13 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   async #look(hints: LookAt, reason: LookReason = 'hint'): Promise<readonly IssueKey[]> {
     const { logger, clock, disk } = this.#options;
     const { signal } = this.#aborted;
+    const folder = this.#stack?.folder;
+    // Names that were hinted at in a store that is another one by now: whoever moved it looks at everything, and tells of it.
+    const isStale = () => hints !== 'everything' && folder !== this.#stack?.folder;
     const found: (readonly IssueKey[])[] = [];
     try {
       await this.gate.alone(async () => {
-        if (this.#stack === undefined || signal.aborted) {
+        if (this.#stack === undefined || signal.aborted || isStale()) {
           return;
         }
         if (await this.#isForbidden(this.#stack.folder)) {
@@ -364,8 +363,10 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
         }
       }
     } finally {
-      // Also after a failure: what another folder had is not here any more.
-      this.publish();
+      if (!isStale()) {
+        // Also after a failure: what another folder had is not here any more.
+        this.publish();
+      }
     }
     return found.flat();
   }

@@ -38,11 +38,16 @@ export class RacyFiles implements Disposable {
     this.#timers.add(timer);
   }
 
-  dispose(): void {
-    this.#disposed = true;
+  /** Has nothing read again of what it was told before. */
+  forget(): void {
     for (const timer of this.#timers) {
       timer.dispose();
     }
     this.#timers.clear();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.forget();
   }
 }

@@ -1,6 +1,7 @@
 import type { IssueStore } from '../../../src/core/store/issueStore.ts';
 import { byHand } from '../support/byHand.ts';
 import { OpenStore } from '../support/openStore.ts';
+import { settled } from '../support/settled.ts';
 import { TemporaryFolder } from '../support/temporaryFolder.ts';
 import { countingSystemCalls } from './systemCalls.ts';
 
@@ -24,7 +25,6 @@ export interface Counts {
 
 /** Longer than the coalescing window and than any wait for a burst to end. */
 const LONG_MS = 5_000;
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export const fileName = (number: number) => `${String(number).padStart(6, '0')}_issue.md`;
 

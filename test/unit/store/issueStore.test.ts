@@ -6,15 +6,7 @@ import { FakeWatcher } from '../support/fakeWatcher.ts';
 import { closed, openWatches } from '../support/nativeWatches.ts';
 import { AUDIT_ROUND_MS, assertEqualToDisk, changedKeys, NO_CHANGE, type OpenStore, SETTINGS, useStores } from '../support/openStore.ts';
 import { inTime } from '../support/recording.ts';
-
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** As long as what must not begin would need to begin. */
-async function turns(): Promise<void> {
-  for (let turn = 0; turn < 200; turn++) {
-    await settled();
-  }
-}
+import { settled, turns } from '../support/settled.ts';
 
 describe('IssueStore', () => {
   const { folder, make, open } = useStores();

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { issueKey } from '../../../src/core/issue/issue.ts';
+import type { FolderWatcherOptions } from '../../../src/core/watch/folderWatcher.ts';
+import { eventually } from '../../support/polling.ts';
 import { byHand } from '../support/byHand.ts';
+import { FakeWatcher } from '../support/fakeWatcher.ts';
+import { ManualTime } from '../support/manualTime.ts';
 import { AUDIT_ROUND_MS, assertEqualToDisk, changedKeys, NO_CHANGE, SETTINGS, useStores } from '../support/openStore.ts';
-
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+import { turns } from '../support/settled.ts';
 
 describe('IssueStore, its settings and figures', () => {
   const { folder, make, open } = useStores();
@@ -54,20 +57,69 @@ describe('IssueStore, its settings and figures', () => {
       assert.deepEqual(time.waits, [500, AUDIT_ROUND_MS]);
     });
 
+    const MOVED = [{ added: ['x'], changed: ['000001_a'], removed: ['000002_b', 'complete/000003_c'] }];
+
     it('of the folder move the store, in one event', async () => {
       const opened = await open();
       await opened.store.getIssue(1);
       folder().writeAll({ 'tasks/000001_a.md': 'the other a', 'tasks/x.md': 'x' });
       await opened.store.configure({ ...SETTINGS, folder: 'tasks' });
       assert.equal(opened.store.folder, folder().join('tasks'));
-      assert.deepEqual(opened.changes.events.map(changedKeys), [
-        { added: ['x'], changed: ['000001_a'], removed: ['000002_b', 'complete/000003_c'] },
-      ]);
+      assert.deepEqual(opened.changes.events.map(changedKeys), MOVED);
       assert.equal((await opened.store.getIssue(1)).content, 'the other a');
       folder().write('tasks/y.md');
       folder().write('issues/unheard.md');
       await opened.changes.until(() => opened.store.catalogue.get(issueKey('y', false)) !== undefined, 'a change in the new folder');
       await assertEqualToDisk(opened.store);
+    });
+
+    it('of the folder leave behind what was hinted at in the one before', async () => {
+      folder().writeAll({ 'tasks/000001_a.md': 'the other a', 'tasks/x.md': 'x' });
+      const { time, watchers, options } = byHand();
+      let start: () => void = () => undefined;
+      class SlowWatcher extends FakeWatcher {
+        override start(): Promise<void> {
+          return new Promise((resolve) => {
+            start = resolve;
+          });
+        }
+      }
+      const watch = (watched: FolderWatcherOptions) =>
+        watched.store.endsWith('tasks') ? new SlowWatcher(watched) : options.watch(watched);
+      const { store, changes } = await open({ ...options, watch });
+      watchers[0]?.hint({ completed: false, name: '000001_a.md' });
+      const moving = store.configure({ ...SETTINGS, folder: 'tasks' });
+      await eventually(() => assert.ok(time.waits.includes(30)));
+      time.advance(SETTINGS.coalescingWindow);
+      await turns();
+      start();
+      await moving;
+      assert.deepEqual(changes.events.map(changedKeys), MOVED);
+    });
+
+    it('of the folder leave behind a hint that waits for its turn to be looked at', async () => {
+      folder().writeAll({ 'tasks/000001_a.md': 'the other a', 'tasks/x.md': 'x' });
+      const { time, disk, watchers, options } = byHand();
+      const { store, changes } = await open(options);
+      const listed = disk.pause({ method: 'list', path: 'issues' });
+      const looking = store.refresh();
+      await listed.reached;
+      const moving = store.configure({ ...SETTINGS, folder: 'tasks' });
+      await turns();
+      watchers[0]?.hint({ completed: false, name: '000001_a.md' });
+      time.advance(SETTINGS.coalescingWindow);
+      listed.resume();
+      await Promise.all([looking, moving]);
+      assert.deepEqual(changes.events.map(changedKeys), MOVED);
+assert.equal(disk.calls.filter(({ path }) => path === folder().join('tasks/000001_a.md')).length, 1);
+    });
+
+    it('of the folder leave behind what was to be read again in the one before', async () => {
+      const time = new ManualTime(Date.now());
+      const { store } = await open({ ...byHand().options, clock: time, schedule: time.schedule });
+      assert.equal(time.waits.length, 2, 'the files were written a moment ago, so they are read again soon');
+      await store.configure({ ...SETTINGS, folder: 'nowhere' });
+      assert.deepEqual(time.waits, [AUDIT_ROUND_MS]);
     });
 
     it('of the folder may point to where nothing is', async () => {
@@ -104,9 +156,7 @@ describe('IssueStore, its settings and figures', () => {
       const slow = store.configure({ ...SETTINGS, folder: 'slow' });
       await pause.reached;
       const quick = store.configure({ ...SETTINGS, folder: 'quick' });
-      for (let turn = 0; turn < 20; turn++) {
-        await settled();
-      }
+      await turns();
       pause.resume();
       await Promise.all([slow, quick]);
       assert.equal(store.folder, folder().join('quick'));
@@ -140,9 +190,7 @@ describe('IssueStore, its settings and figures', () => {
       const looking = store.refresh();
       await pause.reached;
       const moving = store.configure({ ...SETTINGS, folder: 'tasks' });
-      for (let turn = 0; turn < 20; turn++) {
-        await settled();
-      }
+      await turns();
       pause.resume();
       await Promise.all([looking, moving]);
       assert.deepEqual(errors, []);

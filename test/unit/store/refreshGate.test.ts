@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { RefreshGate } from '../../../src/core/store/refreshGate.ts';
+import { settled } from '../support/settled.ts';
 
 /** Work that says when it starts, and ends when the test wants it to. */
 class Work {
@@ -23,8 +24,6 @@ class Work {
     };
   }
 }
-
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('RefreshGate', () => {
   it('lets writes run side by side', async () => {
