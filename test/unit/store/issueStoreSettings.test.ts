@@ -111,7 +111,7 @@ describe('IssueStore, its settings and figures', () => {
       listed.resume();
       await Promise.all([looking, moving]);
       assert.deepEqual(changes.events.map(changedKeys), MOVED);
-assert.equal(disk.calls.filter(({ path }) => path === folder().join('tasks/000001_a.md')).length, 1);
+      assert.equal(disk.calls.filter(({ path }) => path === folder().join('tasks/000001_a.md')).length, 1);
     });
 
     it('of the folder leave behind what was to be read again in the one before', async () => {

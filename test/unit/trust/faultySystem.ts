@@ -8,8 +8,11 @@ type Callback = (error: unknown) => void;
 const isNewFile = ([, flags]: readonly unknown[]) => flags === 'wx';
 const always = () => true;
 
-/** The calls that need room on the disk, and so can find it full, with what tells which of them do. */
-const NEED_ROOM: Readonly<Record<string, (args: readonly unknown[]) => boolean>> = {
+/** Calls by their names, with what tells which of them are meant. */
+type CallFilters = Readonly<Record<string, (args: readonly unknown[]) => boolean>>;
+
+/** The calls that need room on the disk, and so can find it full. */
+const NEED_ROOM: CallFilters = {
   open: isNewFile,
   write: always,
   fsync: always,
@@ -18,15 +21,47 @@ const NEED_ROOM: Readonly<Record<string, (args: readonly unknown[]) => boolean>>
   mkdir: always,
 };
 
+/** The calls between which a file of the store can be something that it was not before. */
+const CHANGE: CallFilters = { ...NEED_ROOM, ftruncate: always, truncate: always, unlink: always };
+
 /**
- * Runs something while the system's own calls that write are counted, below the port of the disk and in whichever of their three forms, and
- * the one with the number `nth`, from 1 on, fails with `code`. A write that fails has put half of its bytes on the disk by then.
+ * Runs something while the system's own calls that write fail, the one with the number `nth`, from 1 on, with `code`. A write that fails has
+ * put half of its bytes on the disk by then.
  * @returns whether there were as many calls.
  */
-export async function withSystemFault(nth: number, code: string, run: () => Promise<void>): Promise<boolean> {
+export function withSystemFault(nth: number, code: string, run: () => Promise<void>): Promise<boolean> {
+  return atSystemCall(NEED_ROOM, nth, (name) => Object.assign(new Error(`${code}: made to fail, ${name}`), { code }), run);
+}
+
+/**
+ * Runs something, and ends this very process as SIGKILL does in the place of its call number `nth`, from 1 on, that changes a file or the
+ * name of one; in the middle of it, where it is a write.
+ */
+export async function killedAtSystemCall(nth: number, run: () => Promise<void>): Promise<void> {
+  await atSystemCall(
+    CHANGE,
+    nth,
+    () => {
+      process.kill(process.pid, 'SIGKILL');
+      return new Error('never seen');
+    },
+    run,
+  );
+}
+
+/**
+ * Counts the system's calls below the port of the disk, in whichever of their three forms, and has something else in the place of one.
+ * @param instead what that call fails with.
+ * @returns whether there were as many calls.
+ */
+async function atSystemCall(
+  filters: CallFilters,
+  nth: number,
+  instead: (name: string) => Error,
+  run: () => Promise<void>,
+): Promise<boolean> {
   let calls = 0;
-  const isHit = (name: string, args: readonly unknown[]) => NEED_ROOM[name]?.(args) === true && ++calls === nth;
-  const failure = (name: string) => Object.assign(new Error(`${code}: made to fail, ${name}`), { code });
+  const isHit = (name: string, args: readonly unknown[]) => filters[name]?.(args) === true && ++calls === nth;
   const restores: (() => void)[] = [];
   const patch = (target: object, name: string, wrap: (original: Anything) => Anything) => {
     const original = Reflect.get(target, name) as Anything | undefined;
@@ -35,24 +70,24 @@ export async function withSystemFault(nth: number, code: string, run: () => Prom
       restores.push(() => void Reflect.set(target, name, original));
     }
   };
-  for (const name of Object.keys(NEED_ROOM)) {
+  for (const name of Object.keys(filters)) {
     patch(systemFs, `${name}Sync`, (original) => (...args) => {
       if (!isHit(name, args)) {
         return original(...args);
       }
       writeHalf(name, args);
-      throw failure(name);
+      throw instead(name);
     });
     patch(systemFs, name, (original) => (...args) => {
       if (!isHit(name, args)) {
         return original(...args);
       }
       writeHalf(name, args);
-      return setImmediate(args.at(-1) as Callback, failure(name));
+      return setImmediate(args.at(-1) as Callback, instead(name));
     });
     patch(systemPromises, name, (original) => async (...args) => {
       if (isHit(name, args)) {
-        throw failure(name);
+        throw instead(name);
       }
       return original(...args);
     });

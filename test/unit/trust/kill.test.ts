@@ -8,7 +8,17 @@ import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssu
 import { TEMPORARY_PREFIX, TEMPORARY_SUFFIX } from '../../../src/core/storage/temporaryNames.ts';
 import { readIndependently } from '../support/openStore.ts';
 import { TemporaryFolder } from '../support/temporaryFolder.ts';
-import { createdText, type Progress, SLOTS, slotName, slotText, WRITER_ARGUMENT, writeUntilKilled } from './killedWriter.ts';
+import {
+  createdText,
+  KILLED_AT_ARGUMENT,
+  type Progress,
+  SLOTS,
+  slotName,
+  slotText,
+  WRITER_ARGUMENT,
+  writeUntilCall,
+  writeUntilKilled,
+} from './killedWriter.ts';
 import { scaled, TRUST_TIMEOUT_MS, trustSeed } from './scale.ts';
 
 const KILLS = scaled(25, 500);
@@ -54,6 +64,27 @@ async function writeAndKill(folder: string, changes: number): Promise<Set<number
   return numbers;
 }
 
+/** @returns whether the writer came as far as this call, and was killed there. */
+async function isKilledAt(folder: string, call: number): Promise<boolean> {
+  const child = fork(fileURLToPath(import.meta.url), [KILLED_AT_ARGUMENT, folder, String(call)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let errors = '';
+  child.stderr?.on('data', (text) => {
+    errors += String(text);
+  });
+  const [code, signal] = await once(child, 'close');
+  assert.ok(signal === 'SIGKILL' || code === 0, `The writer failed: ${errors}`);
+  return signal === 'SIGKILL';
+}
+
+function fill(folder: TemporaryFolder): void {
+  folder.makeFolder('complete');
+  for (const slot of SLOTS) {
+    folder.write(`00000${slot}_${slotName(0)}.md`, slotText(slot, 0));
+  }
+}
+
 /** What a store must hold whenever its writer is killed. */
 async function assertWhole(folder: TemporaryFolder, numbers: ReadonlySet<number>): Promise<void> {
   const found = readIndependently(folder.path);
@@ -91,10 +122,7 @@ function suite() {
     for (let kill = 1; kill <= KILLS; kill++) {
       const folder = new TemporaryFolder();
       try {
-        folder.makeFolder('complete');
-        for (const slot of SLOTS) {
-          folder.write(`00000${slot}_${slotName(0)}.md`, slotText(slot, 0));
-        }
+        fill(folder);
         const changes = 1 + Math.floor(random() * MOST_CHANGES);
         await assertWhole(folder, await writeAndKill(folder.path, changes));
       } catch (error) {
@@ -104,11 +132,32 @@ function suite() {
       }
     }
   });
+
+  it('is whole when it is killed at any call of the system', async function () {
+    this.timeout(TRUST_TIMEOUT_MS);
+    let call = 0;
+    for (let isKilled = true; isKilled; ) {
+      const folder = new TemporaryFolder();
+      try {
+        fill(folder);
+        isKilled = await isKilledAt(folder.path, ++call);
+        await assertWhole(folder, new Set());
+      } catch (error) {
+        throw new Error(`call ${call}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      } finally {
+        folder.dispose();
+      }
+    }
+    assert.ok(call > 30, `only ${call} calls`);
+  });
 }
 
 // The writer is this very bundle, started without mocha.
-if (process.argv[2] === WRITER_ARGUMENT) {
-  await writeUntilKilled(process.argv[3] ?? '');
+const [, , argument, folder = '', lastCall] = process.argv;
+if (argument === WRITER_ARGUMENT) {
+  await writeUntilKilled(folder);
+} else if (argument === KILLED_AT_ARGUMENT) {
+  await writeUntilCall(folder, Number(lastCall));
 } else {
   describe('a store whose writer is killed', suite);
 }

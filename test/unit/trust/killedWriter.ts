@@ -1,7 +1,11 @@
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
+import { killedAtSystemCall } from './faultySystem.ts';
 
 /** What the child of the kill test is started with, followed by the store's folder. */
 export const WRITER_ARGUMENT = '--write-until-killed';
+
+/** The same for a child that ends itself: followed by the store's folder and the number of the call that is its last. */
+export const KILLED_AT_ARGUMENT = '--write-until-call';
 
 /** What the child says after each change that was made. */
 export interface Progress {
@@ -62,4 +66,19 @@ export async function writeUntilKilled(folder: string): Promise<void> {
     }
   };
   await Promise.all([create(), ...SLOTS.map(rewrite)]);
+}
+
+/** Changes one issue in every way and creates another, in order, up to the system call that is its last one. */
+export async function writeUntilCall(folder: string, lastCall: number): Promise<void> {
+  const storage = new FileSystemIssueStorage({ folder });
+  const [slot] = SLOTS;
+  await killedAtSystemCall(lastCall, async () => {
+    await storage.updateIssue(slot, slotText(slot, 1));
+    await storage.rename(slot, slotName(1));
+    await storage.markComplete(slot);
+    await storage.updateIssue(slot, slotText(slot, 0));
+    await storage.reopen(slot);
+    const name = createdName(0);
+    await storage.createIssue(name, createdText(name));
+  });
 }
