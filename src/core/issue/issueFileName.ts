@@ -42,7 +42,7 @@ export function issueIdOfFile(fileName: string): string | undefined {
  * else, such as a ULID or a series (`cli_000006_x`), is unnumbered and has its id for a name.
  */
 export function parseIssueId(id: string): ParsedIssueId {
-  const number = leadingNumber(id);
+  const number = numberOfId(id);
   return number === undefined ? { id, name: id } : { id, number, name: id.slice(NUMBER_DIGITS + 1) };
 }
 
@@ -106,7 +106,7 @@ export function nextIssueNumber(ids: Iterable<string>): number {
   let highest = 0;
   let highestId = '';
   for (const id of ids) {
-    const number = leadingNumber(id);
+    const number = numberOfId(id);
     if (number !== undefined && number > highest) {
       highest = number;
       highestId = id;
@@ -122,8 +122,8 @@ export function nextIssueNumber(ids: Iterable<string>): number {
   return highest + 1;
 }
 
-/** Six digits at the beginning of the id that the end or `_` follows. By character codes: a regular expression takes five times as long. */
-function leadingNumber(id: string): number | undefined {
+/** The number of {@link parseIssueId} alone. By character codes: a regular expression takes five times as long. */
+export function numberOfId(id: string): number | undefined {
   if (id.length < NUMBER_DIGITS || (id.length > NUMBER_DIGITS && id.charCodeAt(NUMBER_DIGITS) !== UNDERSCORE)) {
     return undefined;
   }

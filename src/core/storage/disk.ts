@@ -1,10 +1,8 @@
 /** What stands under a name in a folder. Links are never followed. */
 export type EntryKind = 'file' | 'folder' | 'link' | 'other';
 
-export interface FolderEntry {
-  readonly name: string;
-  readonly kind: EntryKind;
-}
+/** Is told what is in a folder, one name after another. */
+export type TakeEntry = (name: string, kind: EntryKind) => void;
 
 /** Of a mode, the bits that say who may do what. */
 export const PERMISSIONS = 0o7777;
@@ -58,8 +56,12 @@ export interface ReadOptions {
  * one, whole. The synchronous half is for sweeps over many files, which are several times cheaper that way.
  */
 export interface Disk {
-  /** What is in the folder, in no order; undefined if there is no such folder. */
-  list(folder: string): Promise<readonly FolderEntry[] | undefined>;
+  /**
+   * Tells what is in the folder, in no order and while it is read: whoever keeps only what it needs of a large folder leaves nothing to be
+   * moved about in memory. If it fails, a part may have been told by then.
+   * @returns false if there is no such folder.
+   */
+  list(folder: string, take: TakeEntry): Promise<boolean>;
   /** Undefined if there is no such file. */
   stat(path: string): Promise<FileStat | undefined>;
   statSync(path: string): FileStat | undefined;

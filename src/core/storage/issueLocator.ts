@@ -1,10 +1,10 @@
-import { compareIssues, type IssueKey, type IssueRef, splitIssueKey } from '../issue/issue.ts';
+import { type IssueKey, type IssueRef, isCompletedKey, issueKey, splitIssueKey } from '../issue/issue.ts';
 import { AmbiguousIssueError, IssueError, IssueNotFoundError } from '../issue/issueErrors.ts';
-import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
+import { ISSUE_EXTENSION, numberOfId } from '../issue/issueFileName.ts';
 import { type IssueQuery, keysOfId, parseIssueRef } from '../issue/issueRef.ts';
 import type { Disk, FileStat } from './disk.ts';
 import { issuePath, readError } from './issueFile.ts';
-import { listStore, refuseLinkedFolder, type StoreListing, storeFolder } from './storeFolders.ts';
+import { refuseLinkedFolder, storeFolder, visitStore } from './storeFolders.ts';
 
 /**
  * A listing is taken for current while both folders have the modification time they had when it was made, provided that
@@ -13,9 +13,11 @@ import { listStore, refuseLinkedFolder, type StoreListing, storeFolder } from '.
  */
 const RACY_MS = 2500;
 
-interface KnownListing {
-  readonly listing: StoreListing;
-  readonly byNumber: ReadonlyMap<number, readonly IssueKey[]>;
+/** The keys of issues with the same number, in no order. */
+type KeysByNumber = Map<number, IssueKey[]>;
+
+interface KnownNumbers {
+  readonly byNumber: KeysByNumber;
   readonly stamp: string;
 }
 
@@ -24,7 +26,7 @@ export class IssueLocator {
   readonly #disk: Disk;
   readonly #folder: string;
   readonly #epoch: () => number;
-  #known: KnownListing | undefined;
+  #known: KnownNumbers | undefined;
 
   constructor(disk: Disk, folder: string, epoch: () => number) {
     this.#disk = disk;
@@ -33,7 +35,7 @@ export class IssueLocator {
   }
 
   /** Every key the reference can mean, best first; whether the exact ones exist is for the reader to find out. */
-  async *candidates(query: IssueQuery): AsyncGenerator<IssueKey> {
+  async *candidates(query: IssueQuery, { isForWriting = false } = {}): AsyncGenerator<IssueKey> {
     if (query.exact !== undefined) {
       yield query.exact;
       return;
@@ -42,7 +44,7 @@ export class IssueLocator {
       yield* keysOfId(query.id);
     }
     if (query.number !== undefined) {
-      yield* await this.#withNumber(query.number);
+      yield* await this.#withNumber(query.number, isForWriting);
     }
   }
 
@@ -53,7 +55,7 @@ export class IssueLocator {
   async forWriting(ref: IssueRef): Promise<IssueKey> {
     const query = parseIssueRef(ref);
     const found = new Set<IssueKey>();
-    for await (const key of this.candidates(query)) {
+    for await (const key of this.candidates(query, { isForWriting: true })) {
       const stat = found.has(key) ? undefined : await this.#stat(issuePath(this.#folder, key));
       if (stat !== undefined && stat.kind !== 'folder') {
         found.add(key);
@@ -71,12 +73,11 @@ export class IssueLocator {
    * @throws the first failure, before anything else is done.
    */
   async allForWriting(refs: readonly IssueRef[]): Promise<IssueKey[]> {
-    const { listing, byNumber } = await this.#current();
-    const existing = new Set(listing.keys);
+    const queries = refs.map(parseIssueRef);
+    const matching = await this.#find(queries);
     const named = new Set<IssueKey>();
-    return refs.map((ref) => {
-      const query = parseIssueRef(ref);
-      const key = onlyOne(query, matching(query, existing, byNumber));
+    return queries.map((query) => {
+      const key = onlyOne(query, matching(query));
       if (named.has(key)) {
         throw new IssueError('ambiguous', `${key}${ISSUE_EXTENSION} is named twice in one batch. Name it once.`);
       }
@@ -90,35 +91,75 @@ export class IssueLocator {
    * Where all of them are exact nothing is listed, and whether the keys exist is for the reader to find out.
    */
   async allForReading(refs: readonly IssueRef[]): Promise<(IssueKey | undefined)[]> {
-    const exact = refs.flatMap((ref) => parseIssueRef(ref).exact ?? []);
+    const queries = refs.map(parseIssueRef);
+    const exact = queries.flatMap((query) => query.exact ?? []);
     if (exact.length === refs.length) {
       return exact;
     }
-    const { listing, byNumber } = await this.#current();
-    const existing = new Set(listing.keys);
-    return refs.map((ref) => matching(parseIssueRef(ref), existing, byNumber)[0]);
+    const matching = await this.#find(queries);
+    return queries.map((query) => matching(query)[0]);
   }
 
-  async #withNumber(number: number): Promise<readonly IssueKey[]> {
-    return (await this.#current()).byNumber.get(number) ?? [];
-  }
-
-  /** The names in the store: two stats if nothing has changed since they were last listed, else a listing. */
-  async #current(): Promise<KnownListing> {
-    const [active, completed] = await Promise.all([
-      this.#stat(storeFolder(this.#folder, false)),
-      this.#stat(storeFolder(this.#folder, true)),
-    ]);
-    const stamp = [active, completed].map((stat) => (stat ? `${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}` : '-')).join(' ');
-    if (this.#known?.stamp === stamp) {
-      return this.#known;
+  /** Lists the store once, and keeps only what the queries can mean. @returns what fits one of them, best first. */
+  async #find(queries: readonly IssueQuery[]): Promise<(query: IssueQuery) => IssueKey[]> {
+    const byNumber: KeysByNumber = new Map();
+    const ids = new Set<string>();
+    for (const { exact, id = exact && splitIssueKey(exact).id, number } of queries) {
+      if (id !== undefined) {
+        ids.add(id);
+      }
+      if (number !== undefined) {
+        byNumber.set(number, []);
+      }
     }
+    const existing = new Set<IssueKey>();
+    await visitStore(this.#disk, this.#folder, (id, completed) => {
+      const number = numberOfId(id);
+      if (number !== undefined) {
+        byNumber.get(number)?.push(issueKey(id, completed));
+      }
+      if (ids.has(id)) {
+        existing.add(issueKey(id, completed));
+      }
+    });
+    return ({ exact, id, number }) => {
+      const named = exact === undefined ? (id === undefined ? [] : keysOfId(id)) : [exact];
+      const numbered = number === undefined ? [] : bestFirst(byNumber.get(number));
+      return [...new Set([...named.filter((key) => existing.has(key)), ...numbered])];
+    };
+  }
+
+  /** Two stats if nothing has changed since names were last kept, else a listing; what is to be written is soon another store, so none are kept. */
+  async #withNumber(number: number, isForWriting: boolean): Promise<readonly IssueKey[]> {
+    const { stamp, newestMs } = await this.#folderTimes();
+    if (this.#known?.stamp === stamp) {
+      return bestFirst(this.#known.byNumber.get(number));
+    }
+    const byNumber: KeysByNumber = new Map();
     const listedAt = this.#epoch();
-    const listing = await listStore(this.#disk, this.#folder);
-    const known = { listing, byNumber: keysByNumber(listing.keys), stamp };
-    const newest = Math.max(active?.mtimeMs ?? 0, completed?.mtimeMs ?? 0);
-    this.#known = listedAt - newest > RACY_MS ? known : undefined;
-    return known;
+    await visitStore(this.#disk, this.#folder, (id, completed) => {
+      const its = numberOfId(id);
+      if (its === undefined || (isForWriting && its !== number)) {
+        return;
+      }
+      const same = byNumber.get(its);
+      if (same === undefined) {
+        byNumber.set(its, [issueKey(id, completed)]);
+      } else {
+        same.push(issueKey(id, completed));
+      }
+    });
+    this.#known = !isForWriting && listedAt - newestMs > RACY_MS ? { byNumber, stamp } : undefined;
+    return bestFirst(byNumber.get(number));
+  }
+
+  /** What tells that a name came or went in one of the folders, and when the last one did. */
+  async #folderTimes(): Promise<{ readonly stamp: string; readonly newestMs: number }> {
+    const stats = await Promise.all([false, true].map((completed) => this.#stat(storeFolder(this.#folder, completed))));
+    return {
+      stamp: stats.map((stat) => (stat ? `${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}` : '-')).join(' '),
+      newestMs: Math.max(...stats.map((stat) => stat?.mtimeMs ?? 0)),
+    };
   }
 
   async #stat(path: string): Promise<FileStat | undefined> {
@@ -144,43 +185,7 @@ function onlyOne(query: IssueQuery, found: readonly IssueKey[]): IssueKey {
   return key;
 }
 
-function matching(query: IssueQuery, existing: ReadonlySet<IssueKey>, byNumber: ReadonlyMap<number, readonly IssueKey[]>): IssueKey[] {
-  if (query.exact !== undefined) {
-    return existing.has(query.exact) ? [query.exact] : [];
-  }
-  const found = new Set<IssueKey>();
-  if (query.id !== undefined) {
-    for (const key of keysOfId(query.id)) {
-      if (existing.has(key)) {
-        found.add(key);
-      }
-    }
-  }
-  for (const key of query.number === undefined ? [] : (byNumber.get(query.number) ?? [])) {
-    found.add(key);
-  }
-  return [...found];
-}
-
-/** Keys of each number, active before completed and then in list order. */
-function keysByNumber(keys: readonly IssueKey[]): Map<number, IssueKey[]> {
-  const numbered = new Map<number, { key: IssueKey; id: string; completed: boolean }[]>();
-  for (const key of keys) {
-    const { id, completed } = splitIssueKey(key);
-    const { number } = parseIssueId(id);
-    if (number !== undefined) {
-      const same = numbered.get(number) ?? [];
-      numbered.set(number, same);
-      same.push({ key, id, completed });
-    }
-  }
-  const result = new Map<number, IssueKey[]>();
-  for (const [number, same] of numbered) {
-    same.sort((a, b) => Number(a.completed) - Number(b.completed) || compareIssues(a, b));
-    result.set(
-      number,
-      same.map(({ key }) => key),
-    );
-  }
-  return result;
+/** Active issues before completed ones, each in the order of every list. */
+function bestFirst(sameNumber: readonly IssueKey[] = []): readonly IssueKey[] {
+  return sameNumber.toSorted((a, b) => Number(isCompletedKey(a)) - Number(isCompletedKey(b)) || (a < b ? -1 : 1));
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Disk } from './disk.ts';
+import type { Disk, TakeEntry } from './disk.ts';
 import { eachOf } from './eachOf.ts';
 import { storeFolder } from './storeFolders.ts';
 
@@ -47,10 +47,16 @@ export async function removeLeftovers(disk: Disk, folder: string, epochNow: numb
 async function leftoversIn(disk: Disk, folder: string): Promise<{ path: string; moved: boolean }[]> {
   // A folder that is a link is not listed: what lies behind it is not the store's.
   const isFolder = (await disk.stat(folder).catch(() => undefined))?.kind === 'folder';
-  const entries = (isFolder && (await disk.list(folder).catch(() => undefined))) || [];
-  return entries
-    .filter(({ name, kind }) => kind === 'file' && (WRITTEN.test(name) || MOVED.test(name)))
-    .map(({ name }) => ({ path: join(folder, name), moved: MOVED.test(name) }));
+  const found: { path: string; moved: boolean }[] = [];
+  const take: TakeEntry = (name, kind) => {
+    if (kind === 'file' && (WRITTEN.test(name) || MOVED.test(name))) {
+      found.push({ path: join(folder, name), moved: MOVED.test(name) });
+    }
+  };
+  if (isFolder) {
+    await disk.list(folder, take).catch(() => false);
+  }
+  return found;
 }
 
 async function isRemoved(disk: Disk, path: string): Promise<boolean> {

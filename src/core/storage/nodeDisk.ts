@@ -20,12 +20,12 @@ import {
   errorCode,
   type FileRead,
   type FileStat,
-  type FolderEntry,
   isMissing,
   isNoFile,
   PERMISSIONS,
   type ReadOptions,
   sameBytes,
+  type TakeEntry,
 } from './disk.ts';
 import { SystemCalls, statIfThere } from './systemCalls.ts';
 
@@ -49,21 +49,21 @@ export class NodeDisk implements Disk {
     this.#calls = calls;
   }
 
-  async list(folder: string): Promise<readonly FolderEntry[] | undefined> {
+  async list(folder: string, take: TakeEntry): Promise<boolean> {
     try {
-      const entries: FolderEntry[] = [];
       const opened = await opendir(folder, { bufferSize: LISTED_AT_ONCE });
       try {
         let isMore = true;
         while (isMore) {
-          isMore = await listPiece(opened, entries);
+          isMore = await listPiece(opened, take);
         }
       } finally {
         await opened.close();
       }
-      return entries;
+      return true;
     } catch (error) {
-      return missing(error);
+      missing(error);
+      return false;
     }
   }
 
@@ -229,20 +229,16 @@ async function openBy(calls: SystemCalls, path: string): Promise<number> {
  * first entry of a piece waits for the disk, for the others have come with it, and waiting for each would cost several times the listing.
  * @returns false if that was all.
  */
-async function listPiece(folder: Dir, entries: FolderEntry[]): Promise<boolean> {
+async function listPiece(folder: Dir, take: TakeEntry): Promise<boolean> {
   let entry = await folder.read();
   for (let count = 1; entry !== null; count++) {
-    entries.push(folderEntry(entry));
+    take(entry.name, kindOf(entry));
     if (count === LISTED_AT_ONCE) {
       return true;
     }
     entry = folder.readSync();
   }
   return false;
-}
-
-function folderEntry(entry: Dirent): FolderEntry {
-  return { name: entry.name, kind: kindOf(entry) };
 }
 
 function kindOf(entry: Dirent | Stats): EntryKind {

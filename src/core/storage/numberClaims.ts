@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { splitIssueKey } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
-import { formatIssueId, MAX_ISSUE_NUMBER, nextIssueNumber, parseIssueId } from '../issue/issueFileName.ts';
+import { formatIssueId, MAX_ISSUE_NUMBER, nextIssueNumber, numberOfId } from '../issue/issueFileName.ts';
 import { present } from '../present.ts';
 import { type Claim, ClaimLostError, type Disk, errorCode, type FileStat } from './disk.ts';
 import { eachOf } from './eachOf.ts';
 import { writeError } from './issueFile.ts';
-import { listStoreInTurn, storeFolder } from './storeFolders.ts';
+import { storeFolder, visitStoreInTurn } from './storeFolders.ts';
 import { TEMPORARY_PREFIX, TEMPORARY_SUFFIX } from './temporaryNames.ts';
 
 /** How many claims are asked for at a time. */
@@ -43,16 +42,17 @@ export class NumberClaims {
     if (count === 0) {
       return [];
     }
-    let next = nextIssueNumber(await this.#idsInUse());
+    let { next } = await this.#look();
     mustFit(next, count);
     await makeFolder();
     for (;;) {
       next = await this.#claimFrom(next, count);
-      const ids = await this.#idsInUse();
-      if (!(await this.#giveUp(ids))) {
+      const look = await this.#look();
+      if (look.lost.size === 0) {
         return [...this.#held.keys()].sort((a, b) => a - b);
       }
-      next = Math.max(next, nextIssueNumber(ids));
+      await this.#release([...look.lost]);
+      next = Math.max(next, look.next);
     }
   }
 
@@ -102,14 +102,6 @@ export class NumberClaims {
     }
   }
 
-  /** Gives back what an issue has by now. @returns whether there was any. */
-  async #giveUp(ids: readonly string[]): Promise<boolean> {
-    const inUse = new Set(ids.map((id) => parseIssueId(id).number));
-    const lost = [...this.#held.keys()].filter((number) => inUse.has(number));
-    await this.#release(lost);
-    return lost.length > 0;
-  }
-
   async #release(numbers: readonly number[]): Promise<void> {
     await eachOf(CONCURRENCY, numbers, async (number) => {
       const { path } = present(this.#held.get(number));
@@ -119,9 +111,25 @@ export class NumberClaims {
     });
   }
 
-  async #idsInUse(): Promise<string[]> {
-    const { keys } = await listStoreInTurn(this.#disk, this.#store);
-    return keys.map((key) => splitIssueKey(key).id);
+  /** Looks at the store. @returns the first number above all that issues have, and which of those that are held an issue has by now. */
+  async #look(): Promise<{ readonly next: number; readonly lost: ReadonlySet<number> }> {
+    const lost = new Set<number>();
+    let highest = -1;
+    let highestIds: string[] = [];
+    await visitStoreInTurn(this.#disk, this.#store, (id) => {
+      const number = numberOfId(id);
+      if (number === undefined) {
+        return;
+      }
+      if (number > highest) {
+        highest = number;
+        highestIds = [id];
+      }
+      if (this.#held.has(number)) {
+        lost.add(number);
+      }
+    });
+    return { next: nextIssueNumber(highestIds), lost };
   }
 }
 

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { ConflictError, IssueExistsError } from '../issue/issueErrors.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
-import { type Disk, errorCode, isNoFile } from './disk.ts';
+import { type Disk, type EntryKind, errorCode, isNoFile } from './disk.ts';
 import { readError, writeError } from './issueFile.ts';
 import { type ReversibleStep, runSteps, type StepsResult } from './reversibleSteps.ts';
 
@@ -22,8 +22,11 @@ export async function strayFiles(disk: Disk, store: string, otherFolders: readon
     const folder = folders[next] ?? '';
     // The store lists a link in the place of its own folder, too.
     const isFolder = (await disk.stat(folder).catch(() => undefined))?.kind === 'folder';
-    const entries = isFolder ? ((await disk.list(folder).catch(() => undefined)) ?? []) : [];
-    for (const { name, kind } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const entries: { readonly name: string; readonly kind: EntryKind }[] = [];
+    if (isFolder) {
+      await disk.list(folder, (name, kind) => entries.push({ name, kind })).catch(() => false);
+    }
+    for (const { name, kind } of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (kind === 'folder') {
         folders.push(join(folder, name));
       } else if (kind === 'file' && issueIdOfFile(name) !== undefined) {

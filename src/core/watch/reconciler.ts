@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
-import { compareIssues, type IssueKey, issueKey, type OrderedIssue, splitIssueKey } from '../issue/issue.ts';
-import { issueIdOfFile, parseIssueId } from '../issue/issueFileName.ts';
+import { compareIssues, type IssueKey, issueKey, type OrderedIssue } from '../issue/issue.ts';
+import { issueIdOfFile, numberOfId } from '../issue/issueFileName.ts';
 import { present } from '../present.ts';
 import { type Disk, type FileStat, isMissing, isNoFile, sameStat } from '../storage/disk.ts';
 import { issuePath, type ReadOutcome, readOutcome, readOutcomeSync, type StoredSummary, summaryOrProblem } from '../storage/issueFile.ts';
-import { COMPLETE_FOLDER, listStore, type StoreListing, storeFolder } from '../storage/storeFolders.ts';
+import { COMPLETE_FOLDER, type StoreFolders, storeFolder, visitStore } from '../storage/storeFolders.ts';
 import { sweep } from '../storage/sweep.ts';
 import { TEMPORARY_SUFFIX } from '../storage/temporaryNames.ts';
 import { forEachInTurns, sortedInTurns, Turns } from '../turns.ts';
@@ -26,7 +26,7 @@ export interface Differences {
   readonly current: readonly StoredSummary[];
   readonly removed: readonly IssueKey[];
   /** Set if the folders were listed: the other folders in the store, and whether the store is there at all. */
-  readonly listing?: Pick<StoreListing, 'otherFolders' | 'exists'>;
+  readonly listing?: StoreFolders;
 }
 
 export interface ReconcileOptions {
@@ -50,10 +50,10 @@ interface OrderedKey extends OrderedIssue {
   readonly key: IssueKey;
 }
 
-function orderedKey(key: IssueKey): OrderedKey {
-  const { id, completed } = splitIssueKey(key);
-  const { number } = parseIssueId(id);
-  return number === undefined ? { key, id, completed } : { key, id, completed, number };
+function orderedKey(id: string, completed: boolean): OrderedKey {
+  const number = numberOfId(id);
+  const named = { key: issueKey(id, completed), id, completed };
+  return number === undefined ? named : { ...named, number };
 }
 
 /** One look at one name: nothing there, a folder instead of a file, the file as it was known, or the file as it is now. */
@@ -101,7 +101,7 @@ export class Reconciler {
     if (folders === 0 && !foldersInDoubt) {
       return { current, removed };
     }
-    return { current, removed, listing: await listStore(this.#disk, this.#folder) };
+    return { current, removed, listing: await visitStore(this.#disk, this.#folder, () => undefined) };
   }
 
   /**
@@ -113,17 +113,18 @@ export class Reconciler {
    * @throws the signal's reason when aborted.
    */
   async reconcile(take: (part: Differences) => void, { signal, verify = false }: ReconcileOptions = {}): Promise<void> {
-    const listing = await listStore(this.#disk, this.#folder);
-    const turns = new Turns(this.#clock);
     const unknown: OrderedKey[] = [];
     const keys: IssueKey[] = [];
-    await forEachInTurns(listing.keys, turns, (key) => {
-      if (this.#known.get(key) === undefined) {
-        unknown.push(orderedKey(key));
+    const listing = await visitStore(this.#disk, this.#folder, (id, completed) => {
+      const known = this.#known.get(issueKey(id, completed));
+      if (known === undefined) {
+        unknown.push(orderedKey(id, completed));
       } else {
-        keys.push(key);
+        // The known string instead of a new one, of which nothing is left then.
+        keys.push(known.summary.key);
       }
     });
+    const turns = new Turns(this.#clock);
     const gone = keys.length === this.#known.size ? [] : await this.#goneFrom(keys, turns);
     const inOrder = (await sortedInTurns(unknown, compareIssues, turns)).map(({ key }) => key);
     let part: StoredSummary[] = [];

@@ -1,4 +1,4 @@
-import type { Claim, CreateOptions, Disk, FileRead, FileStat, FolderEntry, ReadOptions } from '../../../src/core/storage/disk.ts';
+import type { Claim, CreateOptions, Disk, FileRead, FileStat, ReadOptions, TakeEntry } from '../../../src/core/storage/disk.ts';
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 
 export type DiskMethod = keyof Disk;
@@ -93,8 +93,8 @@ export class CountingDisk implements Disk {
     return { reached, resume };
   }
 
-  list(folder: string): Promise<readonly FolderEntry[] | undefined> {
-    return this.#call('list', folder, () => this.#inner.list(folder));
+  list(folder: string, take: TakeEntry): Promise<boolean> {
+    return this.#call('list', folder, () => this.#inner.list(folder, take));
   }
 
   stat(path: string): Promise<FileStat | undefined> {
