@@ -25,6 +25,10 @@ export function turnBeside(path: string): string {
   return path.slice(0, start) + TEMPORARY_PREFIX + hash('sha256', path.slice(start)).slice(0, DIGITS) + TEMPORARY_SUFFIX;
 }
 
+export function isTemporaryName(name: string): boolean {
+  return name.startsWith(TEMPORARY_PREFIX) && name.endsWith(TEMPORARY_SUFFIX);
+}
+
 function startOfName(path: string): number {
   return path.lastIndexOf(sep) + 1;
 }

@@ -1,9 +1,14 @@
 import type { Clock, Schedule } from '../clock.ts';
 import type { Disposable } from '../events.ts';
+import { type IssueKey, splitIssueKey } from '../issue/issue.ts';
+import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
+import { isTemporaryName } from '../storage/temporaryNames.ts';
 import type { WatchHint } from '../watch/folderWatcher.ts';
 
-/** More names than this at once are a burst: looking at everything once is cheaper, and events may have been lost. */
+/** More names than this at once that nobody expected are a burst: events may have been lost, and one look at everything finds them all. */
 const BURST_FROM = 200;
+/** So many are one in any case: each name is several events, and the system keeps some thousands before it loses any. */
+const MOST_NAMES = 2_500;
 /** So many names in a window are somebody who writes one file after another: the windows become longer while that goes on. */
 const CROWD_FROM = 20;
 const LONGEST_STRETCH = 16;
@@ -11,7 +16,9 @@ const LONGEST_STRETCH = 16;
 const LONGEST_WAIT_MS = 2_000;
 
 /** What hints come down to: some entries of the store's folders, or all of it. */
-export type LookAt = readonly Exclude<WatchHint, 'everything'>[] | 'everything';
+export type LookAt = readonly NamedHint[] | 'everything';
+
+type NamedHint = Exclude<WatchHint, 'everything'>;
 
 export interface HintQueueOptions {
   /** Milliseconds from the first hint to the look at the disk; asked anew for each window. */
@@ -29,7 +36,10 @@ export interface HintQueueOptions {
  */
 export class HintQueue implements Disposable {
   readonly #options: HintQueueOptions;
-  readonly #named = new Map<string, Exclude<WatchHint, 'everything'>>();
+  readonly #named = new Map<string, NamedHint>();
+  /** Names whose hints tell of nothing unknown, and those of them that have been looked at once. An echo can be several events. */
+  #expected = new Set<string>();
+  #echoed = new Set<string>();
   #everything = false;
   #timer: Disposable | undefined;
   #firstAt = 0;
@@ -44,8 +54,9 @@ export class HintQueue implements Disposable {
     this.#options = options;
   }
 
+  /** Takes note of a hint. What has the name of a temporary file of ours is no issue, and never will be. */
   add(hint: WatchHint): void {
-    if (this.#disposed) {
+    if (this.#disposed || (hint !== 'everything' && isTemporaryName(hint.name))) {
       return;
     }
     const now = this.#options.clock.now();
@@ -58,10 +69,28 @@ export class HintQueue implements Disposable {
     this.#lastAt = now;
     if (hint === 'everything') {
       this.#everything = true;
-    } else if (this.#named.size <= BURST_FROM) {
-      this.#named.set(`${hint.completed}/${hint.name}`, hint);
+    } else if (this.#named.size <= MOST_NAMES) {
+      this.#named.set(nameOf(hint), hint);
     }
     this.#arm();
+  }
+
+  /**
+   * Says that hints at these files are on their way, or have come already, because of a write of our own. They are looked at, but make no
+   * burst.
+   */
+  expect(...keys: readonly (IssueKey | undefined)[]): void {
+    for (const key of keys) {
+      if (key !== undefined) {
+        this.#expected.add(nameOf(hintAt(key)));
+      }
+    }
+  }
+
+  /** Has a file looked at that is known. */
+  lookAgain(key: IssueKey): void {
+    this.expect(key);
+    this.add(hintAt(key));
   }
 
   /** Drops what is waiting, because it is about another store than from now on. A look that is under way goes on. */
@@ -70,6 +99,8 @@ export class HintQueue implements Disposable {
     this.#timer = undefined;
     this.#everything = false;
     this.#named.clear();
+    this.#expected.clear();
+    this.#echoed.clear();
   }
 
   dispose(): void {
@@ -99,8 +130,25 @@ export class HintQueue implements Disposable {
     return this.#named.size > BURST_FROM && now - this.#lastAt < this.#options.windowMs() && now - this.#firstAt < LONGEST_WAIT_MS;
   }
 
+  #isBurst(): boolean {
+    if (this.#named.size <= BURST_FROM || this.#named.size > MOST_NAMES) {
+      return this.#named.size > MOST_NAMES;
+    }
+    const strangers = [...this.#named.keys()].filter((name) => !this.#expected.has(name) && !this.#echoed.has(name));
+    return strangers.length > BURST_FROM;
+  }
+
+  /** Of what was expected, what has come may come once more; what never does is forgotten with the next look at everything. */
+  #settleExpected(hints: LookAt): void {
+    this.#echoed = new Set([...this.#named.keys()].filter((name) => this.#expected.delete(name)));
+    if (hints === 'everything') {
+      this.#expected.clear();
+    }
+  }
+
   async #process(): Promise<void> {
-    const hints = this.#everything || this.#named.size > BURST_FROM ? 'everything' : [...this.#named.values()];
+    const hints = this.#everything || this.#isBurst() ? 'everything' : [...this.#named.values()];
+    this.#settleExpected(hints);
     this.#stretch = this.#named.size < CROWD_FROM ? 1 : Math.min(2 * this.#stretch, LONGEST_STRETCH);
     this.#everything = false;
     this.#named.clear();
@@ -115,4 +163,13 @@ export class HintQueue implements Disposable {
       }
     }
   }
+}
+
+function hintAt(key: IssueKey): NamedHint {
+  const { id, completed } = splitIssueKey(key);
+  return { completed, name: id + ISSUE_EXTENSION };
+}
+
+function nameOf({ completed, name }: NamedHint): string {
+  return `${completed}/${name}`;
 }

@@ -72,7 +72,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     });
     this.#meters = new StoreMeters(() => this.#stack?.cached.cacheStats() ?? { ...NO_CACHE, maxSize: this.#settings.maxSize }, clock);
     this.#lookAgain = new Retry(schedule, () => this.#hints.add('everything'));
-    this.#racyFiles = new RacyFiles({ clock, schedule, readAgain: (hint) => this.#hints.add(hint) });
+    this.#racyFiles = new RacyFiles({ clock, schedule, readAgain: (key) => this.#hints.lookAgain(key) });
     const { indexFolder, indexWriter } = options;
     this.#indexKeeper = new IndexKeeper({
       ...{ schedule, logger, folder: indexFolder, writer: indexWriter },
@@ -158,9 +158,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   }
 
   /** Saves what the next session begins with, which also happens by itself some seconds after a change. Never rejects. */
-  saveIndex(): Promise<void> {
-    return this.#indexKeeper.save();
-  }
+  readonly saveIndex = (): Promise<void> => this.#indexKeeper.save();
 
   readonly searchTexts: StoreStack['searchTexts'] = async (query, options) => this.#stack?.searchTexts(query, options) ?? true;
 
@@ -385,6 +383,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     const until = stored?.stat && racyUntil(stored.stat, this.#options.clock.epoch());
     const written: Differences = { current: stored ? [{ ...stored, racyUntil: until }] : [], removed: removed ? [removed] : [] };
     this.#audit.wrote();
+    this.#hints.expect(removed, stored?.summary.key);
     if (writer === this.#stack) {
       this.catalogue.apply(written);
       this.#racyFiles.add(written.current);

@@ -1,14 +1,12 @@
 import type { Clock, Schedule } from '../clock.ts';
 import type { Disposable } from '../events.ts';
-import { splitIssueKey } from '../issue/issue.ts';
-import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
+import type { IssueKey } from '../issue/issue.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
-import type { WatchHint } from '../watch/folderWatcher.ts';
 
 export interface RacyFilesPorts {
   readonly clock: Clock;
   readonly schedule: Schedule;
-  readonly readAgain: (hint: WatchHint) => void;
+  readonly readAgain: (key: IssueKey) => void;
 }
 
 /** Has files that were read too soon after their last change read again, when a further change shows in their stat. */
@@ -28,11 +26,11 @@ export class RacyFiles implements Disposable {
     }
     const now = this.#ports.clock.epoch();
     const end = Math.max(...racy.map(({ racyUntil }) => racyUntil ?? now));
-    const names = racy.map(({ summary: { key } }) => splitIssueKey(key));
+    const keys = racy.map(({ summary: { key } }) => key);
     const timer = this.#ports.schedule(Math.max(0, end - now), () => {
       this.#timers.delete(timer);
-      for (const { id, completed } of names) {
-        this.#ports.readAgain({ completed, name: id + ISSUE_EXTENSION });
+      for (const key of keys) {
+        this.#ports.readAgain(key);
       }
     });
     this.#timers.add(timer);

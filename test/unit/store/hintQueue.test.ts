@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { basename } from 'node:path';
+import { issueKey } from '../../../src/core/issue/issue.ts';
+import { temporaryBeside } from '../../../src/core/storage/temporaryNames.ts';
 import { HintQueue, type LookAt } from '../../../src/core/store/hintQueue.ts';
 import { ManualTime } from '../support/manualTime.ts';
 
@@ -86,6 +89,87 @@ describe('HintQueue', () => {
     }
     burst.time.advance(WINDOW);
     assert.deepEqual(burst.looks, ['everything']);
+  });
+
+  describe('what is expected', () => {
+    const keys = (count: number) => Array.from({ length: count }, (_, index) => issueKey(`${index}`, false));
+    const echo = ({ hint, time }: ReturnType<typeof setUp>, count: number) => {
+      for (let index = 0; index < count; index++) {
+        hint(`${index}.md`);
+      }
+      // So many make the windows longer.
+      time.advance(16 * WINDOW);
+    };
+
+    it('is looked at by name, and again where it comes twice, but is a burst when it goes on', async () => {
+      const queue = setUp();
+      queue.queue.expect(...keys(300));
+      for (let round = 0; round < 3; round++) {
+        echo(queue, 300);
+        await queue.endLook();
+      }
+      assert.deepEqual(
+        queue.looks.map((look) => names(look)?.length),
+        [300, 300, 'everything'.length],
+      );
+      assert.equal(queue.looks[2], 'everything');
+    });
+
+    it('does not hide a burst of others', () => {
+      const queue = setUp();
+      queue.queue.expect(...keys(300));
+      for (let index = 0; index < 201; index++) {
+        queue.hint(`other-${index}.md`);
+      }
+      echo(queue, 300);
+      assert.deepEqual(queue.looks, ['everything']);
+    });
+
+    it('is a burst where the system may have lost some of it', () => {
+      const queue = setUp();
+      queue.queue.expect(...keys(2_501));
+      echo(queue, 2_500);
+      assert.equal(queue.looks[0]?.length, 2_500);
+      const more = setUp();
+      more.queue.expect(...keys(2_501));
+      echo(more, 2_501);
+      assert.deepEqual(more.looks, ['everything']);
+    });
+
+    it('is forgotten with a look at everything, and with the store', async () => {
+      for (const forget of [(queue: HintQueue) => queue.add('everything'), (queue: HintQueue) => queue.forget()]) {
+        const queue = setUp();
+        queue.queue.expect(...keys(300));
+        forget(queue.queue);
+        queue.time.advance(WINDOW);
+        await queue.endLook();
+        echo(queue, 300);
+        assert.equal(queue.looks.at(-1), 'everything');
+      }
+    });
+
+    it('can be asked for', () => {
+      const queue = setUp();
+      for (const key of keys(300)) {
+        queue.queue.lookAgain(key);
+      }
+      queue.queue.lookAgain(issueKey('x', true));
+      queue.time.advance(WINDOW);
+      assert.equal(queue.looks[0]?.length, 301);
+      assert.deepEqual(queue.looks[0]?.at(-1), { completed: true, name: 'x.md' });
+    });
+  });
+
+  it('takes no notice of temporary files of ours', () => {
+    const { time, looks, hint } = setUp();
+    for (let index = 0; index < 300; index++) {
+      hint(basename(temporaryBeside(`/store/${index}.md`)));
+    }
+    assert.deepEqual(time.waits, []);
+    hint('.tmp');
+    hint('.markdown-issues-x');
+    time.advance(WINDOW);
+    assert.deepEqual(names(looks[0]), ['.tmp', '.markdown-issues-x']);
   });
 
   it('waits for a burst to end', () => {

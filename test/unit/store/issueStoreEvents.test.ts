@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { renameSync, utimesSync } from 'node:fs';
 import { issueKey } from '../../../src/core/issue/issue.ts';
+import { eventually } from '../../support/polling.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
 import { assertEqualToDisk, type ChangedKeys, changedKeys, NO_CHANGE, type OpenStore, SETTINGS, useStores } from '../support/openStore.ts';
 
@@ -172,6 +173,26 @@ describe('IssueStore, what it says of changes', () => {
       });
       const reads = disk.calls.filter(({ method, path }) => method === 'readSync' && path.endsWith('000004_x.md'));
       assert.ok(reads.length <= 1, `${reads.length} reads`);
+    });
+
+    it('and the echo of a large batch is looked at file by file, instead of the whole store', async () => {
+      const disk = new CountingDisk();
+      const keys = Array.from({ length: 300 }, (_, index) => issueKey(`x${index}`, false));
+      folder().writeAll(Object.fromEntries(keys.map((key) => [`issues/${key}.md`, ''])));
+      opened = await open({ disk });
+      // By then they have been read again as files that were just written, and that is over.
+      for (const text of ['once', 'twice', 'three times']) {
+        await opened.eventsOf(folder(), () => folder().write('issues/000001_a.md', text));
+      }
+      const { issues } = await opened.store.markCompleteBatch(keys.map((key) => ({ key })));
+      disk.reset();
+      await eventually(() => {
+        const looked = new Set(disk.calls.filter(({ method }) => /^(stat|read)/.test(method)).map(({ path }) => path));
+        assert.ok(issues.every(({ filePath }) => looked.has(filePath)));
+      });
+      await opened.eventsOf(folder(), () => folder().write('issues/000001_a.md', 'new'));
+      assert.equal(disk.count('list'), 0);
+      await assertEqualToDisk(opened.store);
     });
   });
 
