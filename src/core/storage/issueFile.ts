@@ -49,7 +49,7 @@ export function storedIssue(folder: string, key: IssueKey, { bytes, stat }: File
     id,
     ...(number === undefined ? {} : { number }),
     name,
-    title: title ?? (name || id),
+    title: title ?? titleWithoutText(key),
     completed,
     filePath,
     ...times(stat),
@@ -102,6 +102,12 @@ export function summaryOrProblem(folder: string, key: IssueKey, read: ReadOutcom
   return { summary, stat };
 }
 
+/** What an issue is called whose text has no line that says it. */
+export function titleWithoutText(key: IssueKey): string {
+  const { id } = splitIssueKey(key);
+  return parseIssueId(id).name || id;
+}
+
 function storedProblem(folder: string, key: IssueKey, problem: IssueProblem, stat: KnownStat | undefined): StoredIssue {
   const { id, name, number, completed } = identity(key);
   const head = {
@@ -109,7 +115,7 @@ function storedProblem(folder: string, key: IssueKey, problem: IssueProblem, sta
     id,
     ...(number === undefined ? {} : { number }),
     name,
-    title: name || id,
+    title: titleWithoutText(key),
     completed,
     filePath: issuePath(folder, key),
     createdAt: new Date(stat?.birthtimeMs ?? 0),

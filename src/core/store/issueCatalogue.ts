@@ -2,9 +2,9 @@ import { dirname } from 'node:path';
 import { compareIssues, type IssueKey, type IssueSummary, isCompletedKey } from '../issue/issue.ts';
 import { ISSUE_EXTENSION, MAX_ISSUE_NUMBER } from '../issue/issueFileName.ts';
 import { type IssueQuery, keysOfId } from '../issue/issueRef.ts';
+import { CompactSummary } from '../storage/compactSummary.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import type { Differences, KnownIssues } from '../watch/reconciler.ts';
-import { CatalogueEntry } from './catalogueEntry.ts';
 import { SortedIssues } from './sortedIssues.ts';
 
 /** What became of the issues of a store. */
@@ -19,7 +19,7 @@ export interface IssueChange {
 
 /** The summaries of every issue of a store, in order, and always as current as the last differences it was given. */
 export class IssueCatalogue implements KnownIssues {
-  readonly #entries = new Map<IssueKey, CatalogueEntry>();
+  readonly #entries = new Map<IssueKey, CompactSummary>();
   readonly #active = new SortedIssues();
   readonly #completed = new SortedIssues();
   /** How many files have each number. */
@@ -146,10 +146,10 @@ export class IssueCatalogue implements KnownIssues {
   }
 
   #put(stored: readonly StoredSummary[]): void {
-    const added = new Map<IssueKey, CatalogueEntry>();
+    const added = new Map<IssueKey, CompactSummary>();
     for (const one of stored) {
       const { key, filePath } = one.summary;
-      const entry = new CatalogueEntry(this.#folderOf(key, filePath), one);
+      const entry = one instanceof CompactSummary ? one : CompactSummary.of(this.#folderOf(key, filePath), one);
       const known = this.#entries.get(key);
       this.#noteBefore(key, known);
       this.#entries.set(key, entry);
@@ -166,7 +166,7 @@ export class IssueCatalogue implements KnownIssues {
   }
 
   #remove(keys: readonly IssueKey[]): void {
-    const removed: CatalogueEntry[] = [];
+    const removed: CompactSummary[] = [];
     for (const key of keys) {
       const known = this.#entries.get(key);
       if (known !== undefined) {

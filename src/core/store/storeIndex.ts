@@ -2,11 +2,11 @@ import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { systemClock } from '../clock.ts';
-import { type IssueKey, splitIssueKey } from '../issue/issue.ts';
-import { parseIssueId } from '../issue/issueFileName.ts';
+import type { IssueKey } from '../issue/issue.ts';
 import { present } from '../present.ts';
+import { CompactSummary } from '../storage/compactSummary.ts';
 import { isMissing } from '../storage/disk.ts';
-import { issuePath, type StoredSummary, versionOf } from '../storage/issueFile.ts';
+import { type StoredSummary, versionOf } from '../storage/issueFile.ts';
 import { Turns } from '../turns.ts';
 
 /** To be raised whenever what is kept, or how it is found out, changes. */
@@ -114,24 +114,22 @@ export class StoreIndex {
 
   #entriesOf({ keys, titles, versions, figures }: Columns): StoredSummary[] {
     return keys.map((key, index) => {
-      const [done = 0, total = 0, size = 0, ino = 0, mtimeMs = 0, ctimeMs = 0, birthtimeMs = 0] = figures.slice(
-        index * FIGURES,
-        (index + 1) * FIGURES,
-      );
-      const { id, completed } = splitIssueKey(key);
-      const summary = {
-        ...parseIssueId(id),
-        key,
+      const at = index * FIGURES;
+      const size = figures[at + 2] ?? 0;
+      return new CompactSummary(this.#store, key, {
         title: present(titles[index]),
-        completed,
-        filePath: issuePath(this.#store, key),
-        createdAt: new Date(birthtimeMs || ctimeMs),
-        modifiedAt: new Date(mtimeMs),
         version: present(versions[index]),
-        progress: { done, total },
+        progress: { done: figures[at] ?? 0, total: figures[at + 1] ?? 0 },
         size,
-      };
-      return { summary, stat: { kind: 'file', size, ino, mtimeMs, ctimeMs, birthtimeMs } };
+        stat: {
+          kind: 'file',
+          size,
+          ino: figures[at + 3] ?? 0,
+          mtimeMs: figures[at + 4] ?? 0,
+          ctimeMs: figures[at + 5] ?? 0,
+          birthtimeMs: figures[at + 6] ?? 0,
+        },
+      });
     });
   }
 }

@@ -3,8 +3,9 @@ import { type Clock, systemClock } from '../clock.ts';
 import { compareIssues, type IssueKey, issueKey, type OrderedIssue } from '../issue/issue.ts';
 import { issueIdOfFile, numberOfId } from '../issue/issueFileName.ts';
 import { present } from '../present.ts';
+import { CompactSummary } from '../storage/compactSummary.ts';
 import { type Disk, type FileStat, isMissing, isNoFile, sameStat } from '../storage/disk.ts';
-import { issuePath, type ReadOutcome, readOutcome, readOutcomeSync, type StoredSummary, summaryOrProblem } from '../storage/issueFile.ts';
+import { issuePath, type ReadOutcome, readOutcome, readOutcomeSync, type StoredSummary } from '../storage/issueFile.ts';
 import { COMPLETE_FOLDER, type StoreFolders, storeFolder, visitStore } from '../storage/storeFolders.ts';
 import { sweep } from '../storage/sweep.ts';
 import { TEMPORARY_SUFFIX } from '../storage/temporaryNames.ts';
@@ -211,9 +212,7 @@ export class Reconciler {
     if ('error' in read && isNoFile(read.error)) {
       return isMissing(read.error) ? 'missing' : 'folder';
     }
-    const entry = summaryOrProblem(this.#folder, key, read);
-    const until = entry.stat && racyUntil(entry.stat, readAt);
-    return until === undefined ? entry : { ...entry, racyUntil: until };
+    return CompactSummary.read(this.#folder, key, read, 'error' in read ? undefined : racyUntil(read.stat, readAt));
   }
 
   /** What lies behind a link is not the store's, whatever a watcher that follows it may say. */

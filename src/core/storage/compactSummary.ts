@@ -1,13 +1,24 @@
+import { isUtf8 } from 'node:buffer';
 import { type IssueKey, type IssueProblem, type IssueSummary, isCompletedKey, splitIssueKey, type TaskProgress } from '../issue/issue.ts';
-import { parseIssueId } from '../issue/issueFileName.ts';
-import type { EntryKind, KnownStat } from '../storage/disk.ts';
-import { issuePath, type StoredSummary } from '../storage/issueFile.ts';
+import { numberOfId, parseIssueId } from '../issue/issueFileName.ts';
+import { outlineOf } from '../issue/issueMarkdown.ts';
+import type { EntryKind, KnownStat } from './disk.ts';
+import { issuePath, type ReadOutcome, type StoredSummary, summaryOrProblem, titleWithoutText, versionOf } from './issueFile.ts';
+
+/** What does not follow from an issue's key and its file's stat. */
+export interface SummaryFacts extends Omit<StoredSummary, 'summary'> {
+  readonly title: string;
+  readonly version: string;
+  readonly size: number;
+  readonly progress: TaskProgress;
+  readonly problem?: IssueProblem | undefined;
+}
 
 /**
- * A summary as the catalogue keeps it, for as long as the store is open: a few hundred bytes. What follows from the key and
- * the stat is made when it is asked for, and the text that a write brings along is let go.
+ * A summary that can be kept for as long as a store is open, for each of its issues: a few hundred bytes. What follows from the key and the
+ * stat is made when it is asked for, and nothing keeps a text alive.
  */
-export class CatalogueEntry implements IssueSummary, StoredSummary {
+export class CompactSummary implements IssueSummary, StoredSummary {
   readonly key: IssueKey;
   readonly title: string;
   readonly number?: number;
@@ -27,10 +38,10 @@ export class CatalogueEntry implements IssueSummary, StoredSummary {
   readonly #ino: number;
 
   /** @param folder absolute path of the store; pass the same string for all, so that it is kept once. */
-  constructor(folder: string, { summary, stat, racyUntil }: StoredSummary) {
-    const { key, title, number, size, version, problem, progress } = summary;
+  constructor(folder: string, key: IssueKey, { title, version, size, progress, problem, stat, racyUntil }: SummaryFacts) {
     this.key = key;
     this.title = title;
+    const number = numberOfId(splitIssueKey(key).id);
     if (number !== undefined) {
       this.number = number;
     }
@@ -49,6 +60,26 @@ export class CatalogueEntry implements IssueSummary, StoredSummary {
     this.#ctimeMs = stat?.ctimeMs ?? 0;
     this.#birthtimeMs = stat?.birthtimeMs ?? 0;
     this.#ino = stat?.ino ?? 0;
+  }
+
+  /** The same as a compact one, itself if it is. */
+  static of(folder: string, stored: StoredSummary): CompactSummary {
+    if (stored instanceof CompactSummary) {
+      return stored;
+    }
+    const { summary, stat, racyUntil } = stored;
+    const { title, version, size, progress, problem } = summary;
+    return new CompactSummary(folder, summary.key, { title, version, size, progress, problem, stat, racyUntil });
+  }
+
+  /** What a list has of a file, its problem where it could not be taken. */
+  static read(folder: string, key: IssueKey, read: ReadOutcome, racyUntil: number | undefined): CompactSummary {
+    if ('error' in read || !isUtf8(read.bytes)) {
+      return CompactSummary.of(folder, { ...summaryOrProblem(folder, key, read), racyUntil });
+    }
+    const { bytes, stat } = read;
+    const { title = titleWithoutText(key), progress } = outlineOf(bytes.toString('utf8'));
+    return new CompactSummary(folder, key, { title, version: versionOf(bytes), size: bytes.length, progress, stat, racyUntil });
   }
 
   get summary(): IssueSummary {
