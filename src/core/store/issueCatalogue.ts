@@ -101,7 +101,7 @@ export class IssueCatalogue implements KnownIssues {
       }
     }
     const { number } = query;
-    return number === undefined ? undefined : (this.#active.withNumber(number)[0] ?? this.#completed.withNumber(number)[0]);
+    return number === undefined ? undefined : (this.#active.firstWithNumber(number) ?? this.#completed.firstWithNumber(number));
   }
 
   /** The issues with this number, in order. Costs what there is of them, however large the store is. */

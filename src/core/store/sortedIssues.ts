@@ -51,14 +51,34 @@ export class SortedIssues {
     }
   }
 
+  /** The first issue with this number. Asked for each cached read, so nothing is made for the answer. */
+  firstWithNumber(number: number): IssueSummary | undefined {
+    const issue = this.#issues[this.#placeOfNumber(number)];
+    return issue?.number === number ? issue : undefined;
+  }
+
   /** The issues with this number, in order. */
   withNumber(number: number): IssueSummary[] {
-    const start = firstPlace(this.#issues, (issue) => (issue.number ?? Number.POSITIVE_INFINITY) >= number);
+    const start = this.#placeOfNumber(number);
     let end = start;
     while (this.#issues[end]?.number === number) {
       end++;
     }
     return this.#issues.slice(start, end);
+  }
+
+  #placeOfNumber(number: number): number {
+    let low = 0;
+    let high = this.#issues.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((present(this.#issues[middle]).number ?? Number.POSITIVE_INFINITY) >= number) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
   }
 
   #merge(sorted: readonly IssueSummary[]): void {
@@ -79,16 +99,11 @@ export class SortedIssues {
 
 /** Where the issue stands in a sorted list, or where it would stand. */
 export function placeIn(list: readonly IssueSummary[], issue: OrderedIssue): number {
-  return firstPlace(list, (other) => compareIssues(other, issue) >= 0);
-}
-
-/** The first place whose issue fulfils a condition that holds for all after it. */
-function firstPlace(list: readonly IssueSummary[], isReached: (issue: IssueSummary) => boolean): number {
   let low = 0;
   let high = list.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (isReached(present(list[middle]))) {
+    if (compareIssues(present(list[middle]), issue) >= 0) {
       high = middle;
     } else {
       low = middle + 1;
