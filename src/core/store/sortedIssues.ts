@@ -7,9 +7,12 @@ const FEW = 16;
 /** Issues in the order of every list. Each change costs a search and a copy of references, however long the list is. */
 export class SortedIssues {
   #issues: IssueSummary[] = [];
+  /** Still in the list, until it is looked at: a batch takes out one after another, and each would move the rest of a large list. */
+  readonly #gone = new Set<IssueSummary>();
 
   /** A live view: copy what you keep. */
   get all(): readonly IssueSummary[] {
+    this.#takeOut();
     return this.#issues;
   }
 
@@ -22,10 +25,11 @@ export class SortedIssues {
   add(issues: readonly IssueSummary[]): void {
     const sorted = issues.toSorted(compareIssues);
     const [first] = sorted;
-    const last = this.#issues.at(-1);
     if (first === undefined) {
       return;
     }
+    this.#takeOut();
+    const last = this.#issues.at(-1);
     if (last === undefined || compareIssues(last, first) < 0) {
       for (const issue of sorted) {
         this.#issues.push(issue);
@@ -41,19 +45,15 @@ export class SortedIssues {
 
   /** Takes issues out that are there. */
   remove(issues: readonly IssueSummary[]): void {
-    if (issues.length <= FEW) {
-      for (const issue of issues) {
-        this.#issues.splice(placeIn(this.#issues, issue), 1);
-      }
-    } else {
-      const gone = new Set(issues);
-      this.#issues = this.#issues.filter((issue) => !gone.has(issue));
+    for (const issue of issues) {
+      this.#gone.add(issue);
     }
   }
 
   /** The first issue with this number. Asked for each cached read, so nothing is made for the answer. */
   firstWithNumber(number: number): IssueSummary | undefined {
-    const issue = this.#issues[this.#placeOfNumber(number)];
+    const place = this.#placeOfNumber(number);
+    const issue = this.#issues[place];
     return issue?.number === number ? issue : undefined;
   }
 
@@ -67,7 +67,22 @@ export class SortedIssues {
     return this.#issues.slice(start, end);
   }
 
+  #takeOut(): void {
+    if (this.#gone.size === 0) {
+      return;
+    }
+    if (this.#gone.size <= FEW) {
+      for (const issue of this.#gone) {
+        this.#issues.splice(placeIn(this.#issues, issue), 1);
+      }
+    } else {
+      this.#issues = this.#issues.filter((issue) => !this.#gone.has(issue));
+    }
+    this.#gone.clear();
+  }
+
   #placeOfNumber(number: number): number {
+    this.#takeOut();
     let low = 0;
     let high = this.#issues.length;
     while (low < high) {

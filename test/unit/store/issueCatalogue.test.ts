@@ -97,6 +97,51 @@ describe('IssueCatalogue', () => {
     }).timeout(30_000);
   });
 
+  describe('from which many were taken one after another', () => {
+    const COUNT = 60;
+    const keyOf = (number: number) => `${String(number).padStart(6, '0')}_x`;
+    const numbers = Array.from({ length: COUNT }, (_, index) => index + 1);
+    const kept = numbers.filter((number) => number % 3 === 0);
+    const looks: readonly [string, (catalogue: IssueCatalogue) => unknown][] = [
+      ['its list', (catalogue) => assert.deepEqual(keysOf(catalogue.active), kept.map(keyOf))],
+      ['one of a number', (catalogue) => assert.equal(catalogue.resolve(parseIssueRef(57))?.key, keyOf(57))],
+      ['those of a number', (catalogue) => assert.deepEqual(keysOf(catalogue.withNumber(57)), [keyOf(57)])],
+      ['what is gone', (catalogue) => assert.equal(catalogue.resolve(parseIssueRef(58)), undefined)],
+      [
+        'a changed one',
+        (catalogue) => {
+          catalogue.apply({ current: [entry(keyOf(57), 'v2')], removed: [] });
+          assert.equal(catalogue.active[kept.indexOf(57)]?.version, 'v2');
+        },
+      ],
+      [
+        'one that comes back',
+        (catalogue) => {
+          catalogue.apply({ current: [entry(keyOf(58))], removed: [] });
+          assert.deepEqual(keysOf(catalogue.active), [...kept, 58].sort((a, b) => a - b).map(keyOf));
+        },
+      ],
+    ];
+    for (const [what, look] of looks) {
+      it(`knows ${what}`, () => {
+        const catalogue = catalogueOf(...numbers.map(keyOf));
+        for (const number of numbers.filter((each) => !kept.includes(each))) {
+          catalogue.apply({ current: [], removed: keys(keyOf(number)) });
+        }
+        look(catalogue);
+        assert.equal(catalogue.size, kept.length + (catalogue.get(keyOf(58) as IssueKey) ? 1 : 0));
+      });
+    }
+
+    it('knows one that comes back after it alone was taken', () => {
+      const catalogue = catalogueOf(...numbers.map(keyOf));
+      catalogue.apply({ current: [], removed: keys(keyOf(58)) });
+      catalogue.apply({ current: [entry(keyOf(58), 'v2')], removed: [] });
+      assert.deepEqual(keysOf(catalogue.active), numbers.map(keyOf));
+      assert.equal(catalogue.active[57]?.version, 'v2');
+    });
+  });
+
   describe('resolve', () => {
     const catalogue = catalogueOf(
       '000161_b',
