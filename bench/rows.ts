@@ -169,6 +169,25 @@ const batchRows: RowsOf = (size) =>
     ]),
   );
 
+/** How near to the floors anything could come that does what the store has to do. */
+const leastRows: RowsOf = (size) =>
+  within(
+    'The least that is needed',
+    (
+      [
+        [
+          'least: first open',
+          'each file’s stat, text and version, synchronous',
+          'floor: read each',
+          '`readdir` and reading each file, synchronous',
+        ],
+        ['least: later open', 'the index, and each file’s stat', 'floor: stat each', '`readdir` and stat of each file'],
+        ['least: first rows', 'the index alone', 'floor: stat each', '`readdir` and stat of each file'],
+        ['least: complete', 'complete, in turns and with what is known afterwards', 'floor: complete', 'the cheapest way'],
+      ] as const
+    ).map(([subject, title, reference, against]) => compare(size, { title, subject, references: [reference], against, as: 'cost' })),
+  );
+
 const searchRows: RowsOf = (size) =>
   within('Search', [
     compare(size, {
@@ -235,7 +254,7 @@ const productRows: RowsOf = (size) =>
 
 /** Every row, in the order of the report. */
 export function rowsFor({ sizes, isQuick }: RowOptions): Row[] {
-  const bySection = [openRows, listRows, getRows, changeRows, batchRows, searchRows, blockRows, memoryRows];
+  const bySection = [openRows, listRows, getRows, changeRows, batchRows, leastRows, searchRows, blockRows, memoryRows];
   return [
     ...bySection.flatMap((rows) => sizes.flatMap((size) => rows(size, isQuick))),
     ...(isQuick ? [] : PEER_SIZES.flatMap((size) => peerRows(size, isQuick))),

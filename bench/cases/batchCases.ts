@@ -1,4 +1,5 @@
 import type { IssueStore } from '../../src/core/store/issueStore.ts';
+import { completeInTurns } from '../floor/leastFloors.ts';
 import { readIssues } from '../floor/readFloors.ts';
 import { completeFiles, createFiles, updateFiles } from '../floor/writeFloors.ts';
 import { type Case, type CaseContext, expectIssues, numbersFrom, once, type Plan, repeated } from '../plan.ts';
@@ -29,6 +30,7 @@ export const BATCH_CASES: Readonly<Record<string, Case>> = {
         numbers.map((number) => ({ number, text: changedText(number) })),
       ),
     ),
+  'least: complete': (context) => floor(context, async (folder, numbers) => completeInTurns(folder, numbers)),
   'floor: complete': (context) => floor(context, async (folder, numbers) => completeFiles(folder, numbers)),
 };
 

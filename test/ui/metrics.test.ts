@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { useWorkbench } from '../support/openWorkbench.ts';
 import { eventually, until } from '../support/polling.ts';
 import { hoverOver, IssuesView, leaveHovers } from './issuesView.ts';
@@ -139,6 +141,24 @@ describe('the metrics', () => {
       await issues.tooltip('#5 fresh');
       await eventually(async () => assert.equal(await saved(), before + 1));
       assert.equal(Number((await panel.figures('Cache', 'Hits'))[0]), before + 1);
+    });
+
+    it('count what the watcher has missed, and what was healed', async () => {
+      assert.deepEqual(await panel.figures('Issue store', 'Missed by the watcher'), ['0']);
+      // Whoever watches a folder hears nothing of a write by a name that the file has in another one.
+      const elsewhere = join(ui.box.workspace, 'elsewhere');
+      mkdirSync(elsewhere);
+      linkSync(issues.path('000003_three.md'), join(elsewhere, 'three.md'));
+      writeFileSync(join(elsewhere, 'three.md'), issue('Third'));
+      await ui.workbench.run('Issues: Refresh');
+      await eventually(async () => assert.ok((await issues.outline()).some((row) => row.includes('#3 Third'))));
+      // An event may come late, so it takes some seconds until it is taken for one that never came.
+      await eventually(async () => assert.deepEqual(await panel.figures('Issue store', 'Missed by the watcher'), ['1']), 20_000);
+      assert.deepEqual(await panel.figures('Issue store', 'Healed'), ['1']);
+      await ui.screenshot('metrics-missed');
+      writeFileSync(join(elsewhere, 'three.md'), issue('Three'));
+      await ui.workbench.run('Issues: Refresh');
+      await eventually(async () => assert.ok((await issues.outline()).some((row) => row.includes('#3 Three'))));
     });
 
     it('stop when they are paused, and catch up afterwards', async () => {

@@ -1,0 +1,98 @@
+/**
+ * The floors again, with what an issue store cannot do without and no more: the best that could be had. Written out plainly, in one go and
+ * without a watcher, a catalogue, events or anybody else who wants to do something meanwhile.
+ */
+import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { nameOf, namesByNumber } from './readFloors.ts';
+
+/** A link is refused, and whatever makes its opener wait. Windows knows neither flag. */
+const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const CHECKSUM_DIGITS = 8;
+
+interface Versioned {
+  readonly text: string;
+  readonly version: string;
+  readonly stat: Stats;
+}
+
+/** Every file with its stat, for whether it has changed is to be seen later, as text that is sure to be text, and with a version. */
+export function readVersions(folder: string): string[] {
+  const shared = Buffer.allocUnsafeSlow(256 * 1024);
+  return readdirSync(folder).map((name) => readVersion(join(folder, name), shared).text);
+}
+
+function readVersion(path: string, shared: Buffer): Versioned {
+  const descriptor = openSync(path, READ_FLAGS);
+  try {
+    const stat = fstatSync(descriptor);
+    const bytes = shared.subarray(0, readSync(descriptor, shared, 0, shared.length, 0));
+    if (!isUtf8(bytes)) {
+      throw new Error(`${path} is not text.`);
+    }
+    return { text: bytes.toString('utf8'), version: hash('sha256', bytes, 'base64url'), stat };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What a session has left in its index: as many titles as there are issues. */
+export function readIndex(file: string): string[] {
+  const [, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return lines.flatMap((line) => (JSON.parse(line.slice(CHECKSUM_DIGITS)) as { readonly titles: readonly string[] }).titles);
+}
+
+/** The index, and the stat of each file to compare with. */
+export function statWithIndex(folder: string, file: string): string[] {
+  const titles = readIndex(file);
+  const stats = readdirSync(folder).map((name) => lstatSync(join(folder, name)));
+  if (stats.length !== titles.length) {
+    throw new Error('The index is of another store.');
+  }
+  return titles;
+}
+
+/** Completions that no update of another process can come between, and whose issues are known afterwards. */
+export function completeInTurns(folder: string, numbers: readonly number[]): string[] {
+  const shared = Buffer.allocUnsafeSlow(256 * 1024);
+  const names = namesByNumber(folder);
+  const completed = join(folder, 'complete');
+  mkdirSync(completed, { recursive: true });
+  const moves = numbers.map((number) => {
+    const name = nameOf(names, number);
+    const [from, to] = [join(folder, name), join(completed, name)];
+    const seen = readVersion(from, shared);
+    if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) {
+      throw new Error(`${to} is there already.`);
+    }
+    return { from, to, taken: join(completed, `${name}.tmp`), turn: `${from}.turn`, seen };
+  });
+  return moves.map(({ from, to, taken, turn, seen }) => {
+    linkSync(from, turn);
+    const before = lstatSync(from);
+    linkSync(from, to);
+    renameSync(from, taken);
+    if (lstatSync(taken).ino !== before.ino) {
+      throw new Error(`${from} was replaced.`);
+    }
+    unlinkSync(taken);
+    unlinkSync(turn);
+    return lstatSync(to).ino === seen.stat.ino ? seen.text : '';
+  });
+}
