@@ -1,5 +1,5 @@
 import { dirname, join, normalize, relative, sep } from 'node:path';
-import { FSWatcher } from 'chokidar';
+import type { FSWatcher } from 'chokidar';
 import type { Schedule } from '../clock.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
 import type { Logger } from '../logger.ts';
@@ -134,7 +134,8 @@ export class FolderWatcher implements StoreWatcher {
     try {
       // Watchers of one path share a handle, and a folder that was swapped for another leaves it with the old one: so let go first.
       await this.#close();
-      const folders = await this.#foldersToWatch();
+      // Loaded when the first rows may be there already, because they do not need it.
+      const [{ FoldersAlone }, folders] = await Promise.all([import('./foldersAlone.ts'), this.#foldersToWatch()]);
       if (this.#disposed) {
         return;
       }
@@ -247,41 +248,6 @@ export class FolderWatcher implements StoreWatcher {
       this.#options.logger.warn(`Closing a watcher failed: ${String(error)}`);
     }
   }
-}
-
-/** A watcher of these folders and of nothing in them. */
-class FoldersAlone extends FSWatcher {
-  readonly #folders: ReadonlySet<string>;
-
-  constructor(folders: ReadonlySet<string>) {
-    super({
-      depth: 0,
-      ignoreInitial: true,
-      // Its filter for the temporary files of editors would filter out whole stores that have such a name.
-      atomic: false,
-      // Chokidar then keeps nothing of the files.
-      ignored: (path) => !isOneOf(folders, path),
-    });
-    this.#folders = folders;
-  }
-
-  /**
-   * Chokidar lists every folder that it watches and asks for the stat of each file in it, only to be told that all of them are ignored:
-   * seconds, in a store of 100 000. It goes on without the list where there is none to be had.
-   */
-  override createScanStream(): undefined {
-    return undefined;
-  }
-
-  /** Asked for each event after the raw one. Without this, each would be queued and looked at, only to be ignored. */
-  override isUnwatched(path: string): boolean {
-    return !isOneOf(this.#folders, path) || super.isUnwatched(path);
-  }
-}
-
-/** Chokidar asks with `/` between the parts on every system. */
-function isOneOf(folders: ReadonlySet<string>, path: string): boolean {
-  return folders.has(path) || folders.has(normalize(path));
 }
 
 /** The folders from `root` to `end`, both included; `end` and what is on the way to it alone if it is not inside. */
