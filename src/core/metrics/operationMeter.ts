@@ -31,8 +31,9 @@ function percentile(histogram: RecordableHistogram, percent: number, maxMicros: 
 /** The figures of one kind of operation: since the last reset, and of the interval since the last drain. */
 export class OperationMeter {
   // The interval's histogram joins the other when it is drained, so that a record on the hot path touches only one.
-  readonly #drained = newHistogram();
-  readonly #interval = newHistogram();
+  // Neither is made before there is something to record: a store has twenty of them, and most of its sessions use a few.
+  #drained: RecordableHistogram | undefined;
+  #interval: RecordableHistogram | undefined;
   #count = 0;
   #failures = 0;
   #totalMicros = 0;
@@ -59,6 +60,7 @@ export class OperationMeter {
     }
     // The histogram takes whole numbers from 1 on.
     const nanos = Math.min(HIGHEST_NANOS, Math.max(1, Math.round(each * NANOS_PER_MICRO)));
+    this.#interval ??= newHistogram();
     for (let i = 0; i < count; i++) {
       this.#interval.record(nanos);
     }
@@ -69,8 +71,11 @@ export class OperationMeter {
       return NO_STATS;
     }
     const all = newHistogram();
-    all.add(this.#drained);
-    all.add(this.#interval);
+    for (const part of [this.#drained, this.#interval]) {
+      if (part !== undefined) {
+        all.add(part);
+      }
+    }
     return {
       count: this.#count,
       failures: this.#failures,
@@ -85,7 +90,7 @@ export class OperationMeter {
 
   /** The figures of the interval that ends now; the next one begins. */
   drain(): OperationSample {
-    if (this.#intervalCount === 0) {
+    if (this.#interval === undefined || this.#intervalCount === 0) {
       return NO_SAMPLE;
     }
     const sample: OperationSample = {
@@ -93,6 +98,7 @@ export class OperationMeter {
       averageMicros: this.#intervalMicros / this.#intervalCount,
       p95Micros: percentile(this.#interval, 95, this.#intervalMaxMicros),
     };
+    this.#drained ??= newHistogram();
     this.#drained.add(this.#interval);
     this.#startInterval();
     return sample;
@@ -100,7 +106,7 @@ export class OperationMeter {
 
   reset(): void {
     this.#startInterval();
-    this.#drained.reset();
+    this.#drained?.reset();
     this.#count = 0;
     this.#failures = 0;
     this.#totalMicros = 0;
@@ -108,7 +114,7 @@ export class OperationMeter {
   }
 
   #startInterval(): void {
-    this.#interval.reset();
+    this.#interval?.reset();
     this.#intervalCount = 0;
     this.#intervalMicros = 0;
     this.#intervalMaxMicros = 0;

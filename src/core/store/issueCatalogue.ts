@@ -1,11 +1,14 @@
 import { dirname } from 'node:path';
 import { compareIssues, type IssueKey, type IssueSummary, isCompletedKey } from '../issue/issue.ts';
-import { ISSUE_EXTENSION, MAX_ISSUE_NUMBER } from '../issue/issueFileName.ts';
+import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
 import { type IssueQuery, keysOfId } from '../issue/issueRef.ts';
 import { CompactSummary } from '../storage/compactSummary.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import type { Differences, KnownIssues } from '../watch/reconciler.ts';
 import { SortedIssues } from './sortedIssues.ts';
+
+/** Room for so many numbers at first. */
+const FIRST_COUNTS = 1024;
 
 /** What became of the issues of a store. */
 export interface IssueChange {
@@ -22,8 +25,8 @@ export class IssueCatalogue implements KnownIssues {
   readonly #entries = new Map<IssueKey, CompactSummary>();
   readonly #active = new SortedIssues();
   readonly #completed = new SortedIssues();
-  /** How many files have each number. */
-  readonly #counts = new Uint32Array(MAX_ISSUE_NUMBER + 1);
+  /** How many files have each number, as far as any has come: room for all numbers costs a small store more than reading its index. */
+  #counts = new Uint32Array(FIRST_COUNTS);
   readonly #shared = new Set<number>();
   /** That of the entries, kept once for all of them. */
   #folder = '';
@@ -183,6 +186,11 @@ export class IssueCatalogue implements KnownIssues {
   #count({ number }: IssueSummary, more: number): void {
     if (number === undefined) {
       return;
+    }
+    if (number >= this.#counts.length) {
+      const longer = new Uint32Array(2 ** Math.ceil(Math.log2(number + 1)));
+      longer.set(this.#counts);
+      this.#counts = longer;
     }
     const count = (this.#counts[number] ?? 0) + more;
     this.#counts[number] = count;
