@@ -143,7 +143,7 @@ describe('IssueCatalogue', () => {
   });
 
   it('knows which numbers several issues have, however high they are', () => {
-    const catalogue = catalogueOf('000001_a', '000001_b', '001023_x', '001024_a', '001024_b', '999999_a', 'complete/999999_b', '999998_x');
+    const catalogue = catalogueOf('000001_a', '001023_x', '001024_a', '001024_b', '999999_a', 'complete/999999_b', '999998_x', '000001_b');
     assert.deepEqual([...catalogue.sharedNumbers].sort(), [1, 1024, 999_999]);
     catalogue.apply({ current: [], removed: keys('999999_a', '000001_a') });
     assert.deepEqual([...catalogue.sharedNumbers], [1024]);
