@@ -1,10 +1,8 @@
-import { normalize } from 'node:path';
+import { basename, normalize } from 'node:path';
 import { FSWatcher } from 'chokidar';
 
 /** A watcher of these folders and of nothing in them. */
 export class FoldersAlone extends FSWatcher {
-  readonly #folders: ReadonlySet<string>;
-
   constructor(folders: ReadonlySet<string>) {
     super({
       depth: 0,
@@ -14,7 +12,15 @@ export class FoldersAlone extends FSWatcher {
       // Chokidar then keeps nothing of the files.
       ignored: (path) => !isOneOf(folders, path),
     });
-    this.#folders = folders;
+    const names = new Set([...folders].map((folder) => basename(folder)));
+    const { handler } = this;
+    const reconcile = handler.reconcileBackendTrigger.bind(handler);
+    // What comes after each raw event. For a file, its path would be resolved, compared and queued, only to be ignored: more than what the
+    // store itself does with the event.
+    handler.reconcileBackendTrigger = (scope, mapRelative, trigger, ...rest) => {
+      const name = mapRelative && trigger.kind === 'native' ? trigger.relativePath : null;
+      return name === null || names.has(basename(name)) ? reconcile(scope, mapRelative, trigger, ...rest) : Promise.resolve();
+    };
   }
 
   /**
@@ -23,11 +29,6 @@ export class FoldersAlone extends FSWatcher {
    */
   override createScanStream(): undefined {
     return undefined;
-  }
-
-  /** Asked for each event after the raw one. Without this, each would be queued and looked at, only to be ignored. */
-  override isUnwatched(path: string): boolean {
-    return !isOneOf(this.#folders, path) || super.isUnwatched(path);
   }
 }
 
