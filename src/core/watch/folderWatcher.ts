@@ -57,6 +57,8 @@ export class FolderWatcher implements StoreWatcher {
   /** Every folder from the root to the store's two, whether it exists or not. */
   readonly #path: ReadonlySet<string>;
   readonly #completeFolder: string;
+  /** Loaded when there is something to watch, while others find out what was known of it: the first rows do not need it. */
+  readonly #library = import('./foldersAlone.ts');
   readonly #hint: Emitter<WatchHint>;
   readonly #stateChange: Emitter<void>;
   #watcher: FSWatcher | undefined;
@@ -71,6 +73,8 @@ export class FolderWatcher implements StoreWatcher {
 
   constructor(options: FolderWatcherOptions) {
     this.#options = options;
+    // Who starts the watcher is told. Until then nobody waits for it.
+    this.#library.catch(() => undefined);
     const onError = (error: unknown) => options.logger.error(String(error));
     this.#hint = new Emitter(onError);
     this.#stateChange = new Emitter(onError);
@@ -134,8 +138,7 @@ export class FolderWatcher implements StoreWatcher {
     try {
       // Watchers of one path share a handle, and a folder that was swapped for another leaves it with the old one: so let go first.
       await this.#close();
-      // Loaded when the first rows may be there already, because they do not need it.
-      const [{ FoldersAlone }, folders] = await Promise.all([import('./foldersAlone.ts'), this.#foldersToWatch()]);
+      const [{ FoldersAlone }, folders] = await Promise.all([this.#library, this.#foldersToWatch()]);
       if (this.#disposed) {
         return;
       }
