@@ -85,11 +85,10 @@ function laterOpen({ root, size, scratch }: CaseContext, until: (store: IssueSto
 
 /** What can be had of an index that a store has left. */
 function withIndex({ root, size, scratch }: CaseContext, act: (file: string) => readonly string[]): Plan {
-  const indexFile = () => join(scratch, readdirSync(scratch).find((name) => name.endsWith('.index')) ?? '');
   let file = '';
   const prepare = async () => {
     await saveIndex(root, scratch);
-    file = indexFile();
+    file = join(scratch, readdirSync(scratch).find((name) => name.endsWith('.index')) ?? '');
   };
   return { ...repeated(read(size, async () => act(file).length)), prepare };
 }

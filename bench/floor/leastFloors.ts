@@ -4,23 +4,9 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  type Stats,
-  unlinkSync,
-} from 'node:fs';
+import { constants, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, type Stats, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { nameOf, namesByNumber } from './readFloors.ts';
+import { nameOf, namesByNumber, readInto, statStore } from './readFloors.ts';
 
 /** A link is refused, and whatever makes its opener wait. Windows knows neither flag. */
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -39,17 +25,11 @@ export function readVersions(folder: string): string[] {
 }
 
 function readVersion(path: string, shared: Buffer): Versioned {
-  const descriptor = openSync(path, READ_FLAGS);
-  try {
-    const stat = fstatSync(descriptor);
-    const bytes = shared.subarray(0, readSync(descriptor, shared, 0, shared.length, 0));
-    if (!isUtf8(bytes)) {
-      throw new Error(`${path} is not text.`);
-    }
-    return { text: bytes.toString('utf8'), version: hash('sha256', bytes, 'base64url'), stat };
-  } finally {
-    closeSync(descriptor);
+  const { bytes, stat } = readInto(shared, path, READ_FLAGS);
+  if (!isUtf8(bytes)) {
+    throw new Error(`${path} is not text.`);
   }
+  return { text: bytes.toString('utf8'), version: hash('sha256', bytes, 'base64url'), stat };
 }
 
 /** What a session has left in its index: as many titles as there are issues. */
@@ -61,8 +41,7 @@ export function readIndex(file: string): string[] {
 /** The index, and the stat of each file to compare with. */
 export function statWithIndex(folder: string, file: string): string[] {
   const titles = readIndex(file);
-  const stats = readdirSync(folder).map((name) => lstatSync(join(folder, name)));
-  if (stats.length !== titles.length) {
+  if (statStore(folder).length !== titles.length) {
     throw new Error('The index is of another store.');
   }
   return titles;

@@ -53,11 +53,16 @@ export function listNames(folder: string): string[] {
 
 /** One issue whose file is known: its text and its stat. */
 export function readIssue(path: string, shared: Buffer): { text: string; stat: Stats } {
-  const descriptor = openSync(path, 'r');
+  const { bytes, stat } = readInto(shared, path, 'r');
+  return { text: bytes.toString('utf8'), stat };
+}
+
+/** The bytes of a file, which are good until the next read into the buffer, and its stat from before they were read. */
+export function readInto(shared: Buffer, path: string, flags: string | number): { bytes: Buffer; stat: Stats } {
+  const descriptor = openSync(path, flags);
   try {
     const stat = fstatSync(descriptor);
-    const length = readSync(descriptor, shared, 0, shared.length, 0);
-    return { text: shared.toString('utf8', 0, length), stat };
+    return { bytes: shared.subarray(0, readSync(descriptor, shared, 0, shared.length, 0)), stat };
   } finally {
     closeSync(descriptor);
   }

@@ -62,12 +62,8 @@ export class CompactSummary implements IssueSummary, StoredSummary {
     this.#ino = stat?.ino ?? 0;
   }
 
-  /** The same as a compact one, itself if it is. */
-  static of(folder: string, stored: StoredSummary): CompactSummary {
-    if (stored instanceof CompactSummary) {
-      return stored;
-    }
-    const { summary, stat, racyUntil } = stored;
+  /** The same as a compact one. */
+  static of(folder: string, { summary, stat, racyUntil }: StoredSummary): CompactSummary {
     const { title, version, size, progress, problem } = summary;
     return new CompactSummary(folder, summary.key, { title, version, size, progress, problem, stat, racyUntil });
   }

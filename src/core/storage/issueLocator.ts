@@ -1,4 +1,4 @@
-import { type IssueKey, type IssueRef, isCompletedKey, issueKey, splitIssueKey } from '../issue/issue.ts';
+import { compareIssues, type IssueKey, type IssueRef, isCompletedKey, issueKey, splitIssueKey } from '../issue/issue.ts';
 import { AmbiguousIssueError, IssueError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, numberOfId } from '../issue/issueFileName.ts';
 import { type IssueQuery, keysOfId, parseIssueRef } from '../issue/issueRef.ts';
@@ -135,11 +135,15 @@ export class IssueLocator {
     if (this.#known?.stamp === stamp) {
       return bestFirst(this.#known.byNumber.get(number));
     }
+    if (isForWriting) {
+      const query: IssueQuery = { number, label: String(number) };
+      return (await this.#find([query]))(query);
+    }
     const byNumber: KeysByNumber = new Map();
     const listedAt = this.#epoch();
     await visitStore(this.#disk, this.#folder, (id, completed) => {
       const its = numberOfId(id);
-      if (its === undefined || (isForWriting && its !== number)) {
+      if (its === undefined) {
         return;
       }
       const same = byNumber.get(its);
@@ -149,7 +153,7 @@ export class IssueLocator {
         same.push(issueKey(id, completed));
       }
     });
-    this.#known = !isForWriting && listedAt - newestMs > RACY_MS ? { byNumber, stamp } : undefined;
+    this.#known = listedAt - newestMs > RACY_MS ? { byNumber, stamp } : undefined;
     return bestFirst(byNumber.get(number));
   }
 
@@ -187,5 +191,7 @@ function onlyOne(query: IssueQuery, found: readonly IssueKey[]): IssueKey {
 
 /** Active issues before completed ones, each in the order of every list. */
 function bestFirst(sameNumber: readonly IssueKey[] = []): readonly IssueKey[] {
-  return sameNumber.toSorted((a, b) => Number(isCompletedKey(a)) - Number(isCompletedKey(b)) || (a < b ? -1 : 1));
+  return sameNumber.toSorted(
+    (a, b) => Number(isCompletedKey(a)) - Number(isCompletedKey(b)) || compareIssues(splitIssueKey(a), splitIssueKey(b)),
+  );
 }

@@ -38,24 +38,15 @@ export type TakeId = (id: string, completed: boolean) => void;
 export async function visitStore(disk: Disk, store: string, take: TakeId): Promise<StoreFolders> {
   const otherFolders: string[] = [];
   let hasCompleted = false;
-  const exists = await visit(disk, storeFolder(store, false), (name, kind) => {
-    const isComplete = name === COMPLETE_FOLDER;
-    if (kind === 'folder' && isComplete) {
+  const exists = await visit(disk, store, false, take, (name, kind) => {
+    if (name === COMPLETE_FOLDER && kind === 'folder') {
       hasCompleted = true;
-    } else if (kind === 'folder' || (kind === 'link' && isComplete)) {
-      otherFolders.push(name);
     } else {
-      takeId(name, false, take);
+      otherFolders.push(name);
     }
   });
   if (hasCompleted) {
-    await visit(disk, storeFolder(store, true), (name, kind) => {
-      if (kind === 'folder' || (kind === 'link' && name === COMPLETE_FOLDER)) {
-        otherFolders.push(`${COMPLETE_FOLDER}/${name}`);
-      } else {
-        takeId(name, true, take);
-      }
-    });
+    await visit(disk, store, true, take, (name) => otherFolders.push(`${COMPLETE_FOLDER}/${name}`));
   }
   return { exists, otherFolders: otherFolders.sort() };
 }
@@ -66,11 +57,7 @@ export async function visitStore(disk: Disk, store: string, take: TakeId): Promi
  */
 export async function visitStoreInTurn(disk: Disk, store: string, take: TakeId): Promise<void> {
   if ((await visitStore(disk, store, take)).exists) {
-    await visit(disk, storeFolder(store, false), (name, kind) => {
-      if (kind !== 'folder') {
-        takeId(name, false, take);
-      }
-    });
+    await visit(disk, store, false, take, () => undefined);
   }
 }
 
@@ -92,18 +79,23 @@ export async function refuseLinkedFolder(disk: Disk, store: string): Promise<voi
   }
 }
 
-async function visit(disk: Disk, folder: string, take: TakeEntry): Promise<boolean> {
+/** Reads the names in one of the two folders. What is a folder, or a link in the place of one of the store's, is told apart from the issues. */
+async function visit(disk: Disk, store: string, completed: boolean, take: TakeId, takeFolder: TakeEntry): Promise<boolean> {
+  const folder = storeFolder(store, completed);
+  const takeEntry: TakeEntry = (name, kind) => {
+    if (kind === 'folder' || (kind === 'link' && name === COMPLETE_FOLDER)) {
+      takeFolder(name, kind);
+      return;
+    }
+    const id = issueIdOfFile(name);
+    if (id !== undefined) {
+      take(id, completed);
+    }
+  };
   try {
-    return await disk.list(folder, take);
+    return await disk.list(folder, takeEntry);
   } catch (error) {
     throw readError(folder, error);
-  }
-}
-
-function takeId(name: string, completed: boolean, take: TakeId): void {
-  const id = issueIdOfFile(name);
-  if (id !== undefined) {
-    take(id, completed);
   }
 }
 

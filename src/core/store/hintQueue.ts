@@ -38,7 +38,7 @@ export class HintQueue implements Disposable {
   readonly #options: HintQueueOptions;
   readonly #named = new Map<string, NamedHint>();
   /** Names whose hints tell of nothing unknown, and those of them that have been looked at once. An echo can be several events. */
-  #expected = new Set<string>();
+  readonly #expected = new Set<string>();
   #echoed = new Set<string>();
   #everything = false;
   #timer: Disposable | undefined;
@@ -131,11 +131,8 @@ export class HintQueue implements Disposable {
   }
 
   #isBurst(): boolean {
-    if (this.#named.size <= BURST_FROM || this.#named.size > MOST_NAMES) {
-      return this.#named.size > MOST_NAMES;
-    }
-    const strangers = [...this.#named.keys()].filter((name) => !this.#expected.has(name) && !this.#echoed.has(name));
-    return strangers.length > BURST_FROM;
+    const strangers = () => [...this.#named.keys()].filter((name) => !this.#expected.has(name) && !this.#echoed.has(name));
+    return this.#named.size > MOST_NAMES || (this.#named.size > BURST_FROM && strangers().length > BURST_FROM);
   }
 
   /** Of what was expected, what has come may come once more; what never does is forgotten with the next look at everything. */

@@ -151,8 +151,8 @@ export class IssueCatalogue implements KnownIssues {
   #put(stored: readonly StoredSummary[]): void {
     const added = new Map<IssueKey, CompactSummary>();
     for (const one of stored) {
-      const { key, filePath } = one.summary;
-      const entry = one instanceof CompactSummary ? one : CompactSummary.of(this.#folderOf(key, filePath), one);
+      const entry = one instanceof CompactSummary ? one : CompactSummary.of(this.#folderOf(one.summary), one);
+      const { key } = entry;
       const known = this.#entries.get(key);
       this.#noteBefore(key, known);
       this.#entries.set(key, entry);
@@ -211,7 +211,7 @@ export class IssueCatalogue implements KnownIssues {
     return summary.completed ? this.#completed : this.#active;
   }
 
-  #folderOf(key: IssueKey, filePath: string): string {
+  #folderOf({ key, filePath }: IssueSummary): string {
     const isSame = filePath.length === this.#folder.length + 1 + key.length + ISSUE_EXTENSION.length && filePath.startsWith(this.#folder);
     if (!isSame) {
       this.#folder = isCompletedKey(key) ? dirname(dirname(filePath)) : dirname(filePath);

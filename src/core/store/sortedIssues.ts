@@ -83,17 +83,7 @@ export class SortedIssues {
 
   #placeOfNumber(number: number): number {
     this.#takeOut();
-    let low = 0;
-    let high = this.#issues.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((present(this.#issues[middle]).number ?? Number.POSITIVE_INFINITY) >= number) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
+    return firstPlace(this.#issues, (issue) => (issue.number ?? Number.POSITIVE_INFINITY) >= number);
   }
 
   #merge(sorted: readonly IssueSummary[]): void {
@@ -114,11 +104,16 @@ export class SortedIssues {
 
 /** Where the issue stands in a sorted list, or where it would stand. */
 export function placeIn(list: readonly IssueSummary[], issue: OrderedIssue): number {
+  return firstPlace(list, (other) => compareIssues(other, issue) >= 0);
+}
+
+/** The first place whose issue fulfils a condition that holds for all after it. */
+function firstPlace(list: readonly IssueSummary[], isReached: (issue: IssueSummary) => boolean): number {
   let low = 0;
   let high = list.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compareIssues(present(list[middle]), issue) >= 0) {
+    if (isReached(present(list[middle]))) {
       high = middle;
     } else {
       low = middle + 1;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { renameSync, symlinkSync } from 'node:fs';
+import type { FolderWatcherOptions } from '../../../src/core/watch/folderWatcher.ts';
 import { eventually } from '../../support/polling.ts';
 import { byHand } from '../support/byHand.ts';
 import { FakeWatcher } from '../support/fakeWatcher.ts';
@@ -7,6 +8,7 @@ import { closed, openWatches } from '../support/nativeWatches.ts';
 import { AUDIT_ROUND_MS, assertEqualToDisk, changedKeys, NO_CHANGE, type OpenStore, SETTINGS, useStores } from '../support/openStore.ts';
 import { inTime } from '../support/recording.ts';
 import { settled, turns } from '../support/settled.ts';
+import { SlowWatcher } from '../support/slowWatcher.ts';
 
 describe('IssueStore', () => {
   const { folder, make, open } = useStores();
@@ -39,22 +41,19 @@ describe('IssueStore', () => {
 
     it('does not wait for a watcher that takes its time, and looks once more when it is there', async () => {
       const { disk, time, options } = byHand();
-      let start: () => void = () => undefined;
-      class SlowWatcher extends FakeWatcher {
-        override async start(): Promise<void> {
-          await new Promise<void>((resolve) => {
-            start = resolve;
-          });
-          await super.start();
-        }
-      }
-      const made = make({ ...options, watch: (watched) => new SlowWatcher(watched) });
+      const watchers: SlowWatcher[] = [];
+      const watch = (watched: FolderWatcherOptions) => {
+        const watcher = new SlowWatcher(watched);
+        watchers.push(watcher);
+        return watcher;
+      };
+      const made = make({ ...options, watch });
       const opening = made.store.open();
       await eventually(() => assert.ok(time.waits.includes(30)));
       time.advance(30);
       await made.changes.until((events) => events.length > 0, 'the first rows');
       folder().write('issues/000004_d.md', 'written before anybody watches');
-      start();
+      watchers[0]?.letStart();
       await inTime(opening, 'the store to open');
       assert.equal(disk.count('list'), 4);
       assert.equal(disk.count('statSync'), 3);

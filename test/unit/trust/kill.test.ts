@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseIssueId } from '../../../src/core/issue/issueFileName.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
-import { TEMPORARY_PREFIX, TEMPORARY_SUFFIX } from '../../../src/core/storage/temporaryNames.ts';
+import { isTemporaryName } from '../../../src/core/storage/temporaryNames.ts';
 import { readIndependently } from '../support/openStore.ts';
 import { TemporaryFolder } from '../support/temporaryFolder.ts';
 import {
@@ -42,17 +42,21 @@ function randoms(seed: number): () => number {
   };
 }
 
-/** Runs a writer and kills it when it has told of so many changes. @returns the numbers of all issues that it told of. */
-async function writeAndKill(folder: string, changes: number): Promise<Set<number>> {
-  const writer: ChildProcess = fork(fileURLToPath(import.meta.url), [WRITER_ARGUMENT, folder], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  const numbers = new Set<number>();
+/** A writer as a process of its own, and what it has complained of so far. */
+function startWriter(...args: readonly string[]): { readonly writer: ChildProcess; readonly errors: () => string } {
+  const writer = fork(fileURLToPath(import.meta.url), args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let errors = '';
-  let told = 0;
   writer.stderr?.on('data', (text) => {
     errors += String(text);
   });
+  return { writer, errors: () => errors };
+}
+
+/** Runs a writer and kills it when it has told of so many changes. @returns the numbers of all issues that it told of. */
+async function writeAndKill(folder: string, changes: number): Promise<Set<number>> {
+  const { writer, errors } = startWriter(WRITER_ARGUMENT, folder);
+  const numbers = new Set<number>();
+  let told = 0;
   writer.on('message', ({ number }: Progress) => {
     numbers.add(number);
     if (++told === changes) {
@@ -60,28 +64,31 @@ async function writeAndKill(folder: string, changes: number): Promise<Set<number
     }
   });
   await once(writer, 'close');
-  assert.ok(told >= changes, `The writer ended by itself after ${told} changes: ${errors}`);
+  assert.ok(told >= changes, `The writer ended by itself after ${told} changes: ${errors()}`);
   return numbers;
 }
 
 /** @returns whether the writer came as far as this call, and was killed there. */
 async function isKilledAt(folder: string, call: number): Promise<boolean> {
-  const child = fork(fileURLToPath(import.meta.url), [KILLED_AT_ARGUMENT, folder, String(call)], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  let errors = '';
-  child.stderr?.on('data', (text) => {
-    errors += String(text);
-  });
-  const [code, signal] = await once(child, 'close');
-  assert.ok(signal === 'SIGKILL' || code === 0, `The writer failed: ${errors}`);
+  const { writer, errors } = startWriter(KILLED_AT_ARGUMENT, folder, String(call));
+  const [code, signal] = await once(writer, 'close');
+  assert.ok(signal === 'SIGKILL' || code === 0, `The writer failed: ${errors()}`);
   return signal === 'SIGKILL';
 }
 
-function fill(folder: TemporaryFolder): void {
-  folder.makeFolder('complete');
-  for (const slot of SLOTS) {
-    folder.write(`00000${slot}_${slotName(0)}.md`, slotText(slot, 0));
+/** Does something in a store of its own, whose failure says where that was. */
+async function inStore(where: string, act: (folder: TemporaryFolder) => Promise<void>): Promise<void> {
+  const folder = new TemporaryFolder();
+  try {
+    folder.makeFolder('complete');
+    for (const slot of SLOTS) {
+      folder.write(`00000${slot}_${slotName(0)}.md`, slotText(slot, 0));
+    }
+    await act(folder);
+  } catch (error) {
+    throw new Error(`${where}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  } finally {
+    folder.dispose();
   }
 }
 
@@ -103,8 +110,7 @@ async function assertWhole(folder: TemporaryFolder, numbers: ReadonlySet<number>
   }
   const others = [...readdirSync(folder.path), ...readdirSync(folder.join('complete'))].filter((name) => !name.endsWith('.md'));
   for (const name of others) {
-    const isTemporary = name.startsWith(TEMPORARY_PREFIX) && name.endsWith(TEMPORARY_SUFFIX);
-    assert.ok(isTemporary || name === 'complete', `${name} was left behind`);
+    assert.ok(isTemporaryName(name) || name === 'complete', `${name} was left behind`);
   }
   const listed = await new FileSystemIssueStorage({ folder: folder.path }).listIssues();
   assert.deepEqual(listed.map(({ key }) => key as string).sort(), [...found.keys()].sort());
@@ -120,16 +126,10 @@ function suite() {
     const seed = trustSeed();
     const random = randoms(seed);
     for (let kill = 1; kill <= KILLS; kill++) {
-      const folder = new TemporaryFolder();
-      try {
-        fill(folder);
+      await inStore(`TRUST_SEED=${seed}, kill ${kill}`, async (folder) => {
         const changes = 1 + Math.floor(random() * MOST_CHANGES);
         await assertWhole(folder, await writeAndKill(folder.path, changes));
-      } catch (error) {
-        throw new Error(`TRUST_SEED=${seed}, kill ${kill}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-      } finally {
-        folder.dispose();
-      }
+      });
     }
   });
 
@@ -137,16 +137,11 @@ function suite() {
     this.timeout(TRUST_TIMEOUT_MS);
     let call = 0;
     for (let isKilled = true; isKilled; ) {
-      const folder = new TemporaryFolder();
-      try {
-        fill(folder);
-        isKilled = await isKilledAt(folder.path, ++call);
+      call++;
+      await inStore(`call ${call}`, async (folder) => {
+        isKilled = await isKilledAt(folder.path, call);
         await assertWhole(folder, new Set());
-      } catch (error) {
-        throw new Error(`call ${call}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-      } finally {
-        folder.dispose();
-      }
+      });
     }
     assert.ok(call > 30, `only ${call} calls`);
   });
