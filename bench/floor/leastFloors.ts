@@ -10,7 +10,7 @@ import { nameOf, namesByNumber, readInto, statStore } from './readFloors.ts';
 
 /** A link is refused, and whatever makes its opener wait. Windows knows neither flag. */
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-const CHECKSUM_DIGITS = 8;
+const LINE_FEED = 10;
 
 interface Versioned {
   readonly text: string;
@@ -34,8 +34,17 @@ function readVersion(path: string, shared: Buffer): Versioned {
 
 /** What a session has left in its index: as many titles as there are issues. */
 export function readIndex(file: string): string[] {
-  const [, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
-  return lines.flatMap((line) => (JSON.parse(line.slice(CHECKSUM_DIGITS)) as { readonly titles: readonly string[] }).titles);
+  const bytes = readFileSync(file);
+  const titles: string[] = [];
+  let start = bytes.indexOf(LINE_FEED) + 1;
+  while (start < bytes.length) {
+    const end = bytes.indexOf(LINE_FEED, start);
+    const [, jsonLength = 0, tableLength = 0] = bytes.toString('latin1', start, end).split(' ').map(Number);
+    const tableStart = end + 1 + jsonLength;
+    titles.push(...(JSON.parse(bytes.toString('utf8', end + 1, tableStart)) as { readonly titles: readonly string[] }).titles);
+    start = tableStart + tableLength;
+  }
+  return titles;
 }
 
 /** The index, and the stat of each file to compare with. */

@@ -3,79 +3,50 @@ import { type IssueKey, type IssueProblem, type IssueSummary, isCompletedKey, sp
 import { numberOfId, parseIssueId } from '../issue/issueFileName.ts';
 import { outlineOf } from '../issue/issueMarkdown.ts';
 import type { EntryKind, KnownStat } from './disk.ts';
-import { issuePath, type ReadOutcome, type StoredSummary, summaryOrProblem, titleWithoutText, versionOf } from './issueFile.ts';
+import { issuePath, type ReadOutcome, type StoredSummary, summaryOrProblem, titleWithoutText } from './issueFile.ts';
+import { SummaryTable } from './summaryTable.ts';
 
-/** What does not follow from an issue's key and its file's stat. */
-export interface SummaryFacts extends Omit<StoredSummary, 'summary'> {
+/** Issues in a table: enough that a table costs nothing, few enough that one of which a single issue is left does not, either. */
+const TABLE_ROWS = 128;
+
+/** What a summary has beside its row in a table. */
+export interface SummaryHead {
+  readonly key: IssueKey;
   readonly title: string;
-  readonly version: string;
-  readonly size: number;
-  readonly progress: TaskProgress;
   readonly problem?: IssueProblem | undefined;
+  readonly racyUntil?: number | undefined;
+  /** Undefined where the file could not be looked at. */
+  readonly kind: EntryKind | undefined;
 }
 
 /**
- * A summary that can be kept for as long as a store is open, for each of its issues: a few hundred bytes. What follows from the key and the
- * stat is made when it is asked for, and nothing keeps a text alive.
+ * A summary that can be kept for as long as a store is open, for each of its issues: a few hundred bytes. What follows from the key and from
+ * its row in a table is made when it is asked for, and nothing keeps a text alive.
  */
 export class CompactSummary implements IssueSummary, StoredSummary {
   readonly key: IssueKey;
   readonly title: string;
   readonly number?: number;
-  readonly size: number;
-  readonly version: string;
   readonly problem?: IssueProblem;
   readonly racyUntil: number | undefined;
-  readonly #folder: string;
-  readonly #done: number;
-  readonly #total: number;
-  /** Undefined where the file could not be looked at; the figures below mean nothing then. */
   readonly #kind: EntryKind | undefined;
-  readonly #statSize: number;
-  readonly #mtimeMs: number;
-  readonly #ctimeMs: number;
-  readonly #birthtimeMs: number;
-  readonly #ino: number;
+  readonly #table: SummaryTable;
+  readonly #row: number;
 
-  /** @param folder absolute path of the store; pass the same string for all, so that it is kept once. */
-  constructor(folder: string, key: IssueKey, { title, version, size, progress, problem, stat, racyUntil }: SummaryFacts) {
+  constructor(table: SummaryTable, row: number, { key, title, problem, racyUntil, kind }: SummaryHead) {
     this.key = key;
     this.title = title;
     const number = numberOfId(splitIssueKey(key).id);
     if (number !== undefined) {
       this.number = number;
     }
-    this.size = size;
-    this.version = version;
     if (problem !== undefined) {
       this.problem = problem;
     }
     this.racyUntil = racyUntil;
-    this.#folder = folder;
-    this.#done = progress.done;
-    this.#total = progress.total;
-    this.#kind = stat?.kind;
-    this.#statSize = stat?.size ?? 0;
-    this.#mtimeMs = stat?.mtimeMs ?? 0;
-    this.#ctimeMs = stat?.ctimeMs ?? 0;
-    this.#birthtimeMs = stat?.birthtimeMs ?? 0;
-    this.#ino = stat?.ino ?? 0;
-  }
-
-  /** The same as a compact one. */
-  static of(folder: string, { summary, stat, racyUntil }: StoredSummary): CompactSummary {
-    const { title, version, size, progress, problem } = summary;
-    return new CompactSummary(folder, summary.key, { title, version, size, progress, problem, stat, racyUntil });
-  }
-
-  /** What a list has of a file, its problem where it could not be taken. */
-  static read(folder: string, key: IssueKey, read: ReadOutcome, racyUntil: number | undefined): CompactSummary {
-    if ('error' in read || !isUtf8(read.bytes)) {
-      return CompactSummary.of(folder, { ...summaryOrProblem(folder, key, read), racyUntil });
-    }
-    const { bytes, stat } = read;
-    const { title = titleWithoutText(key), progress } = outlineOf(bytes.toString('utf8'));
-    return new CompactSummary(folder, key, { title, version: versionOf(bytes), size: bytes.length, progress, stat, racyUntil });
+    this.#kind = kind;
+    this.#table = table;
+    this.#row = row;
   }
 
   get summary(): IssueSummary {
@@ -83,16 +54,7 @@ export class CompactSummary implements IssueSummary, StoredSummary {
   }
 
   get stat(): KnownStat | undefined {
-    return this.#kind === undefined
-      ? undefined
-      : {
-          kind: this.#kind,
-          size: this.#statSize,
-          mtimeMs: this.#mtimeMs,
-          ctimeMs: this.#ctimeMs,
-          birthtimeMs: this.#birthtimeMs,
-          ino: this.#ino,
-        };
+    return this.#kind === undefined ? undefined : this.#table.stat(this.#row, this.#kind);
   }
 
   get id(): string {
@@ -108,18 +70,74 @@ export class CompactSummary implements IssueSummary, StoredSummary {
   }
 
   get filePath(): string {
-    return issuePath(this.#folder, this.key);
+    return issuePath(this.#table.folder, this.key);
+  }
+
+  get version(): string {
+    return this.problem === undefined ? this.#table.version(this.#row) : '';
+  }
+
+  get size(): number {
+    return this.#table.size(this.#row);
   }
 
   get createdAt(): Date {
-    return new Date(this.#birthtimeMs || this.#ctimeMs);
+    return new Date(this.#table.createdAt(this.#row));
   }
 
   get modifiedAt(): Date {
-    return new Date(this.#mtimeMs);
+    return new Date(this.#table.modifiedAt(this.#row));
   }
 
   get progress(): TaskProgress {
-    return { done: this.#done, total: this.#total };
+    return this.#table.progress(this.#row);
+  }
+}
+
+/** Makes compact summaries, and tables for them as they are needed. */
+export class CompactSummaries {
+  readonly #folder: string;
+  #table: SummaryTable | undefined;
+  #used = 0;
+
+  /** @param folder absolute path of the store. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The same as a compact one. */
+  of({ summary, stat, racyUntil }: StoredSummary): CompactSummary {
+    const { key, title, version, size, progress, problem } = summary;
+    const table = this.#nextRow();
+    table.write(this.#used, { progress, size, stat });
+    table.writeVersion(this.#used, version);
+    return this.#take(table, { key, title, problem, racyUntil, kind: stat?.kind });
+  }
+
+  /** What a list has of a file, its problem where it could not be taken. */
+  read(key: IssueKey, read: ReadOutcome, racyUntil: number | undefined): CompactSummary {
+    if ('error' in read || !isUtf8(read.bytes)) {
+      return this.of({ ...summaryOrProblem(this.#folder, key, read), racyUntil });
+    }
+    const { bytes, stat } = read;
+    const { title = titleWithoutText(key), progress } = outlineOf(bytes.toString('utf8'));
+    const table = this.#nextRow();
+    table.write(this.#used, { progress, size: bytes.length, stat });
+    table.writeVersionOf(this.#used, bytes);
+    return this.#take(table, { key, title, racyUntil, kind: stat.kind });
+  }
+
+  #nextRow(): SummaryTable {
+    if (this.#table === undefined || this.#used === TABLE_ROWS) {
+      this.#table = new SummaryTable(this.#folder, TABLE_ROWS);
+      this.#used = 0;
+    }
+    return this.#table;
+  }
+
+  #take(table: SummaryTable, head: SummaryHead): CompactSummary {
+    const summary = new CompactSummary(table, this.#used, head);
+    this.#used++;
+    return summary;
   }
 }

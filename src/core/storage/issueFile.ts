@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { hash } from 'node:crypto';
 import { sep } from 'node:path';
 import { type Issue, type IssueKey, type IssueProblem, type IssueSummary, splitIssueKey } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
 import { outlineOf } from '../issue/issueMarkdown.ts';
 import { type Disk, errorCode, type FileRead, isTooManyFiles, type KnownStat } from './disk.ts';
+import { versionOf } from './issueVersion.ts';
 
 /** An issue as it stands on the disk: what lists show, and the stat that tells whether it is still so. */
 export interface StoredSummary {
@@ -28,11 +28,6 @@ export interface StoredIssue extends StoredSummary {
 export function issuePath(folder: string, key: IssueKey): string {
   // Not by `join`, which looks at every character: this is asked several times for each issue of a batch.
   return folder + sep + (sep === '/' ? key : key.replaceAll('/', sep)) + ISSUE_EXTENSION;
-}
-
-/** Names the bytes: 128 bits of SHA-256, which costs about as much as any shorter hash here. */
-export function versionOf(bytes: Uint8Array): string {
-  return hash('sha256', bytes, 'base64url').slice(0, 22);
 }
 
 /** Makes the issue out of a file's bytes. @throws IssueError `notText` if they are not UTF-8. */
@@ -118,8 +113,7 @@ function storedProblem(folder: string, key: IssueKey, problem: IssueProblem, sta
     title: titleWithoutText(key),
     completed,
     filePath: issuePath(folder, key),
-    createdAt: new Date(stat?.birthtimeMs ?? 0),
-    modifiedAt: new Date(stat?.mtimeMs ?? 0),
+    ...(stat === undefined ? { createdAt: new Date(0), modifiedAt: new Date(0) } : times(stat)),
     version: '',
     problem,
   };

@@ -10,7 +10,7 @@ import {
   readFileSync,
   type Stats,
 } from 'node:fs';
-import { lstat, mkdir, open, opendir, realpath, stat as statOfTarget } from 'node:fs/promises';
+import { lstat, mkdir, open, realpath } from 'node:fs/promises';
 import { claimFile, createFile, moveFile, replaceFile } from './atomicFile.ts';
 import {
   type Claim,
@@ -51,14 +51,14 @@ export class NodeDisk implements Disk {
 
   async list(folder: string, take: TakeEntry): Promise<boolean> {
     try {
-      const opened = await opendir(folder, { bufferSize: LISTED_AT_ONCE });
+      const opened = await this.#calls.openFolder(folder, LISTED_AT_ONCE);
       try {
         let isMore = true;
         while (isMore) {
-          isMore = await listPiece(opened, take);
+          isMore = await listPiece(this.#calls, opened, take);
         }
       } finally {
-        await opened.close();
+        await this.#calls.closeFolder(opened);
       }
       return true;
     } catch (error) {
@@ -86,7 +86,7 @@ export class NodeDisk implements Disk {
 
   async isFolder(path: string): Promise<boolean> {
     try {
-      return (await statOfTarget(path)).isDirectory();
+      return (await this.#calls.targetStat(path)).isDirectory();
     } catch {
       return false;
     }
@@ -226,11 +226,12 @@ async function openBy(calls: SystemCalls, path: string): Promise<number> {
 
 /**
  * In pieces, each of which holds the event loop for a millisecond or two; all at once it would be a hundred for 100 000 files. Only the
- * first entry of a piece waits for the disk, for the others have come with it, and waiting for each would cost several times the listing.
+ * first entry of a piece can wait for the disk, for the others have come with it, and waiting for each would cost several times the
+ * listing.
  * @returns false if that was all.
  */
-async function listPiece(folder: Dir, take: TakeEntry): Promise<boolean> {
-  let entry = await folder.read();
+async function listPiece(calls: SystemCalls, folder: Dir, take: TakeEntry): Promise<boolean> {
+  let entry = await calls.readFolder(folder);
   for (let count = 1; entry !== null; count++) {
     take(entry.name, kindOf(entry));
     if (count === LISTED_AT_ONCE) {

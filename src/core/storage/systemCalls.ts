@@ -1,14 +1,18 @@
 import {
   closeSync,
+  type Dir,
+  type Dirent,
   fchmodSync,
   fstatSync,
   ftruncateSync,
   linkSync,
   lstatSync,
+  opendirSync,
   openSync,
   readSync,
   renameSync,
   type Stats,
+  statSync,
   close as systemClose,
   fchmod as systemFchmod,
   fstat as systemFstat,
@@ -17,8 +21,10 @@ import {
   link as systemLink,
   lstat as systemLstat,
   open as systemOpen,
+  opendir as systemOpendir,
   read as systemRead,
   rename as systemRename,
+  stat as systemStat,
   unlink as systemUnlink,
   write as systemWrite,
   unlinkSync,
@@ -33,6 +39,9 @@ const SLOW_CALL_MS = 8;
 /** How many calls go by promise before the synchronous way is tried again. */
 const PATIENT_CALLS = 256;
 
+/** Bytes that one call reads or writes at most: what takes a fraction of a turn. */
+const BYTES_AT_ONCE = 1024 * 1024;
+
 /** `wx`: a new file, and nothing that is there is touched. */
 const NEW_FILE = 'wx';
 
@@ -41,10 +50,10 @@ type Done<T> = (error: NodeJS.ErrnoException | null, result?: T) => void;
 type MaybePromise<T> = T | Promise<T>;
 
 /**
- * The system's calls that writes are made of, each to be awaited. A call that only touches what the system has in memory costs a fifth
- * of a promise's way through the thread pool, so they are made at once, for a few milliseconds at a stretch, with a turn of the event
- * loop between; a disk that turns out slow is asked by promises for a while. Flushing waits for the disk by its nature and never holds
- * the event loop.
+ * The system's calls that writes and looks at folders are made of, each to be awaited. A call that only touches what the system has in
+ * memory costs a fifth of a promise's way through the thread pool, so they are made at once, for a few milliseconds at a stretch, with a
+ * turn of the event loop between; a disk that turns out slow is asked by promises for a while. Flushing waits for the disk by its nature
+ * and never holds the event loop.
  */
 export class SystemCalls {
   readonly #clock: Clock;
@@ -88,7 +97,7 @@ export class SystemCalls {
   async read(descriptor: number, buffer: Buffer): Promise<number> {
     let length = 0;
     while (length < buffer.length) {
-      const [offset, rest] = [length, buffer.length - length];
+      const [offset, rest] = [length, Math.min(BYTES_AT_ONCE, buffer.length - length)];
       const read = await this.#call(
         () => readSync(descriptor, buffer, offset, rest, offset),
         (done) => systemRead(descriptor, buffer, offset, rest, offset, done),
@@ -105,7 +114,7 @@ export class SystemCalls {
   /** Writes all of it, from the beginning. */
   async write(descriptor: number, bytes: Uint8Array): Promise<void> {
     for (let written = 0; written < bytes.length; ) {
-      const [offset, rest] = [written, bytes.length - written];
+      const [offset, rest] = [written, Math.min(BYTES_AT_ONCE, bytes.length - written)];
       written += await this.#call(
         () => writeSync(descriptor, bytes, offset, rest, offset),
         (done) => systemWrite(descriptor, bytes, offset, rest, offset, done),
@@ -144,6 +153,37 @@ export class SystemCalls {
     return this.#call(
       () => lstatSync(path),
       (done) => systemLstat(path, done),
+    );
+  }
+
+  /** What a name leads to. */
+  targetStat(path: string): MaybePromise<Stats> {
+    return this.#call(
+      () => statSync(path),
+      (done) => systemStat(path, done),
+    );
+  }
+
+  /** @param namesAtOnce how many names come with one call of {@link readFolder}; the next ones are there already. */
+  openFolder(path: string, namesAtOnce: number): MaybePromise<Dir> {
+    const options = { bufferSize: namesAtOnce };
+    return this.#call(
+      () => opendirSync(path, options),
+      (done) => systemOpendir(path, options, done),
+    );
+  }
+
+  readFolder(folder: Dir): MaybePromise<Dirent | null> {
+    return this.#call(
+      () => folder.readSync(),
+      (done) => folder.read((error, entry) => done(error, entry)),
+    );
+  }
+
+  closeFolder(folder: Dir): MaybePromise<void> {
+    return this.#call(
+      () => folder.closeSync(),
+      (done) => folder.close((error) => done(error ?? null)),
     );
   }
 

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { compareIssues, type IssueKey, type IssueSummary, isCompletedKey } from '../issue/issue.ts';
 import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
 import { type IssueQuery, keysOfId } from '../issue/issueRef.ts';
-import { CompactSummary } from '../storage/compactSummary.ts';
+import { CompactSummaries, CompactSummary } from '../storage/compactSummary.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import type { Differences, KnownIssues } from '../watch/reconciler.ts';
 import { SortedIssues } from './sortedIssues.ts';
@@ -28,8 +28,9 @@ export class IssueCatalogue implements KnownIssues {
   /** How many files have each number, as far as any has come: room for all numbers costs a small store more than reading its index. */
   #counts = new Uint32Array(FIRST_COUNTS);
   readonly #shared = new Set<number>();
-  /** That of the entries, kept once for all of them. */
+  /** That of the entries that came as something else than compact ones, and what makes them compact. */
   #folder = '';
+  #summaries = new CompactSummaries('');
   #otherFolders: readonly string[] = [];
   #exists = false;
   /** What was known of every key that has changed since the last {@link takeChange}. */
@@ -151,7 +152,7 @@ export class IssueCatalogue implements KnownIssues {
   #put(stored: readonly StoredSummary[]): void {
     const added = new Map<IssueKey, CompactSummary>();
     for (const one of stored) {
-      const entry = one instanceof CompactSummary ? one : CompactSummary.of(this.#folderOf(one.summary), one);
+      const entry = one instanceof CompactSummary ? one : this.#summariesFor(one.summary).of(one);
       const { key } = entry;
       const known = this.#entries.get(key);
       this.#noteBefore(key, known);
@@ -211,12 +212,13 @@ export class IssueCatalogue implements KnownIssues {
     return summary.completed ? this.#completed : this.#active;
   }
 
-  #folderOf({ key, filePath }: IssueSummary): string {
+  #summariesFor({ key, filePath }: IssueSummary): CompactSummaries {
     const isSame = filePath.length === this.#folder.length + 1 + key.length + ISSUE_EXTENSION.length && filePath.startsWith(this.#folder);
     if (!isSame) {
       this.#folder = isCompletedKey(key) ? dirname(dirname(filePath)) : dirname(filePath);
+      this.#summaries = new CompactSummaries(this.#folder);
     }
-    return this.#folder;
+    return this.#summaries;
   }
 }
 

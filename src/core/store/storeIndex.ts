@@ -1,4 +1,6 @@
+import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { systemClock } from '../clock.ts';
@@ -6,13 +8,16 @@ import type { IssueKey } from '../issue/issue.ts';
 import { present } from '../present.ts';
 import { CompactSummary } from '../storage/compactSummary.ts';
 import { isMissing } from '../storage/disk.ts';
-import { type StoredSummary, versionOf } from '../storage/issueFile.ts';
+import type { StoredSummary } from '../storage/issueFile.ts';
+import { versionOf } from '../storage/issueVersion.ts';
+import { SummaryTable } from '../storage/summaryTable.ts';
+import { SystemCalls } from '../storage/systemCalls.ts';
 import { Turns } from '../turns.ts';
 
 /** To be raised whenever what is kept, or how it is found out, changes. */
-const FORMAT = 1;
-/** Issues in a line: enough to be quick, few enough to be parsed in a fraction of a turn. */
-const LINE_ISSUES = 1000;
+const FORMAT = 2;
+/** Issues in a part: enough to be quick, few enough to be taken over in a fraction of a turn. */
+const PART_ISSUES = 1000;
 const CHECKSUM_DIGITS = 8;
 const LINE_FEED = 10;
 
@@ -25,21 +30,23 @@ export interface StoreIndexOptions {
   readonly writer?: string | undefined;
 }
 
-/** One line, a column for each part: that parses several times as fast as an object for each issue. */
-interface Columns {
+/** The texts of a part, each kind for itself: that parses several times as fast as an object for each issue. */
+interface Texts {
   readonly keys: IssueKey[];
   readonly titles: string[];
-  readonly versions: string[];
-  /** Done and total tasks, size, inode, and modification, change and birth time, for each issue in turn. */
-  readonly figures: number[];
 }
 
-const FIGURES = 7;
+/** Where a part of an index is, after the line that says how long its texts and its table are. */
+interface Part {
+  readonly texts: Texts;
+  readonly table: Uint8Array;
+  readonly end: number;
+}
 
 /**
  * What is known of a store, kept from one session to the next in a file of its own. It is a cache of summaries and stats:
- * what it says holds for as long as the stat of a file is the one in it, which is for the reader to check. A line that is
- * damaged is left out, and its issues are read as if they were new.
+ * what it says holds for as long as the stat of a file is the one in it, which is for the reader to check. It ends
+ * where it is damaged, and the issues from there on are read as if they were new.
  */
 export class StoreIndex {
   readonly #folder: string;
@@ -51,7 +58,7 @@ export class StoreIndex {
     this.#folder = folder;
     this.#store = store;
     this.#file = join(folder, `${versionOf(Buffer.from(store))}.index`);
-    this.#header = JSON.stringify({ format: FORMAT, writer, store });
+    this.#header = JSON.stringify({ format: FORMAT, endianness: endianness(), writer, store });
   }
 
   /**
@@ -65,13 +72,9 @@ export class StoreIndex {
     if (bytes.toString('utf8', 0, Math.max(0, start - 1)) !== this.#header) {
       return;
     }
-    while (start < bytes.length && !signal?.aborted) {
-      const end = bytes.indexOf(LINE_FEED, start);
-      const columns = columnsOf(bytes.subarray(start, end === -1 ? bytes.length : end));
-      if (columns !== undefined) {
-        take(this.#entriesOf(columns));
-      }
-      start = end === -1 ? bytes.length : end + 1;
+    for (let part = partAt(bytes, start); part !== undefined && !signal?.aborted; part = partAt(bytes, start)) {
+      take(this.#entriesOf(part));
+      start = part.end;
       if (turns.isOver) {
         await turns.next();
       }
@@ -94,80 +97,76 @@ export class StoreIndex {
 
   async #write(handle: FileHandle, entries: Iterable<StoredSummary>): Promise<void> {
     await handle.appendFile(`${this.#header}\n`);
-    let columns = noColumns();
-    for (const { summary, stat, racyUntil } of entries) {
+    let part: StoredSummary[] = [];
+    for (const entry of entries) {
+      const { summary, stat, racyUntil } = entry;
       if (stat?.kind !== 'file' || racyUntil !== undefined || summary.problem !== undefined) {
         continue;
       }
-      columns.keys.push(summary.key);
-      columns.titles.push(summary.title);
-      columns.versions.push(summary.version);
-      const { done, total } = summary.progress;
-      columns.figures.push(done, total, stat.size, stat.ino, stat.mtimeMs, stat.ctimeMs, stat.birthtimeMs);
-      if (columns.keys.length === LINE_ISSUES) {
-        await handle.appendFile(lineOf(columns));
-        columns = noColumns();
+      part.push(entry);
+      if (part.length === PART_ISSUES) {
+        await handle.appendFile(this.#bytesOf(part));
+        part = [];
       }
     }
-    await handle.appendFile(lineOf(columns));
+    await handle.appendFile(this.#bytesOf(part));
   }
 
-  #entriesOf({ keys, titles, versions, figures }: Columns): StoredSummary[] {
-    return keys.map((key, index) => {
-      const at = index * FIGURES;
-      const size = figures[at + 2] ?? 0;
-      return new CompactSummary(this.#store, key, {
-        title: present(titles[index]),
-        version: present(versions[index]),
-        progress: { done: figures[at] ?? 0, total: figures[at + 1] ?? 0 },
-        size,
-        stat: {
-          kind: 'file',
-          size,
-          ino: figures[at + 3] ?? 0,
-          mtimeMs: figures[at + 4] ?? 0,
-          ctimeMs: figures[at + 5] ?? 0,
-          birthtimeMs: figures[at + 6] ?? 0,
-        },
-      });
+  #bytesOf(part: readonly StoredSummary[]): Buffer {
+    const table = new SummaryTable(this.#store, part.length);
+    part.forEach(({ summary, stat }, row) => {
+      table.write(row, { progress: summary.progress, size: summary.size, stat });
+      table.writeVersion(row, summary.version);
     });
+    const texts: Texts = { keys: part.map(({ summary }) => summary.key), titles: part.map(({ summary }) => summary.title) };
+    const json = Buffer.from(JSON.stringify(texts));
+    const lengths = `${json.length} ${table.bytes.length}`;
+    return Buffer.concat([Buffer.from(`${checksumOf(lengths, json, table.bytes)} ${lengths}\n`), json, table.bytes]);
+  }
+
+  #entriesOf({ texts: { keys, titles }, table: bytes }: Part): CompactSummary[] {
+    const table = SummaryTable.from(this.#store, keys.length, bytes);
+    return keys.map((key, row) => new CompactSummary(table, row, { key, title: present(titles[row]), kind: 'file' }));
   }
 }
 
-function noColumns(): Columns {
-  return { keys: [], titles: [], versions: [], figures: [] };
+/** Undefined at the end, and where something else is than what was written. */
+function partAt(bytes: Buffer, start: number): Part | undefined {
+  const lineEnd = bytes.indexOf(LINE_FEED, start);
+  const line = bytes.toString('latin1', start, Math.max(start, lineEnd));
+  const [checksum, lengths] = [line.slice(0, CHECKSUM_DIGITS), line.slice(CHECKSUM_DIGITS + 1)];
+  const [jsonLength = 0, tableLength = 0] = lengths.split(' ').map(Number);
+  const [jsonStart, tableStart] = [lineEnd + 1, lineEnd + 1 + jsonLength];
+  const end = tableStart + tableLength;
+  const [json, table] = [bytes.subarray(jsonStart, tableStart), bytes.subarray(tableStart, end)];
+  return lineEnd !== -1 && end <= bytes.length && checksum === checksumOf(lengths, json, table)
+    ? { texts: JSON.parse(json.toString('utf8')), table, end }
+    : undefined;
 }
 
-function lineOf(columns: Columns): string {
-  const json = JSON.stringify(columns);
-  return `${checksumOf(Buffer.from(json))}${json}\n`;
+function checksumOf(lengths: string, json: Uint8Array, table: Uint8Array): string {
+  return crc32(table, crc32(json, crc32(lengths)))
+    .toString(16)
+    .padStart(CHECKSUM_DIGITS, '0');
 }
 
-/** Undefined if the line is not what was written. */
-function columnsOf(line: Buffer): Columns | undefined {
-  const json = line.subarray(CHECKSUM_DIGITS);
-  return line.toString('latin1', 0, CHECKSUM_DIGITS) === checksumOf(json) ? JSON.parse(json.toString('utf8')) : undefined;
-}
-
-function checksumOf(bytes: Buffer): string {
-  return crc32(bytes).toString(16).padStart(CHECKSUM_DIGITS, '0');
-}
-
-/** The bytes of a file in one read; none if it is not there. */
+/** The bytes of a file; none if it is not there. */
 async function readWhole(path: string): Promise<Buffer> {
-  const handle = await open(path, 'r').catch((error: unknown) => {
-    if (!isMissing(error)) {
-      throw error;
+  const calls = new SystemCalls();
+  let descriptor: number;
+  try {
+    descriptor = await calls.open(path, constants.O_RDONLY);
+  } catch (error) {
+    if (isMissing(error)) {
+      return Buffer.alloc(0);
     }
-  });
-  if (handle === undefined) {
-    return Buffer.alloc(0);
+    throw error;
   }
   try {
-    const { size } = await handle.stat();
-    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(size), 0, size, 0);
-    return buffer.subarray(0, bytesRead);
+    const { size } = await calls.descriptorStat(descriptor);
+    const bytes = Buffer.allocUnsafeSlow(size);
+    return bytes.subarray(0, await calls.read(descriptor, bytes));
   } finally {
-    await handle.close();
+    await calls.close(descriptor);
   }
 }

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { compareIssues, type IssueKey, issueKey, type OrderedIssue } from '../issue/issue.ts';
 import { issueIdOfFile, numberOfId } from '../issue/issueFileName.ts';
 import { present } from '../present.ts';
-import { CompactSummary } from '../storage/compactSummary.ts';
+import { CompactSummaries } from '../storage/compactSummary.ts';
 import { type Disk, type FileStat, isMissing, isNoFile, sameStat } from '../storage/disk.ts';
 import { issuePath, type ReadOutcome, readOutcome, readOutcomeSync, type StoredSummary } from '../storage/issueFile.ts';
 import { COMPLETE_FOLDER, type StoreFolders, storeFolder, visitStore } from '../storage/storeFolders.ts';
@@ -69,12 +69,14 @@ export class Reconciler {
   readonly #folder: string;
   readonly #known: KnownIssues;
   readonly #clock: Clock;
+  readonly #summaries: CompactSummaries;
 
   constructor({ disk, folder, known, clock = systemClock }: ReconcilerOptions) {
     this.#disk = disk;
     this.#folder = folder;
     this.#known = known;
     this.#clock = clock;
+    this.#summaries = new CompactSummaries(folder);
   }
 
   /** Looks at the named entries of the store's folders, and at nothing else unless one of them turns out to be a folder. */
@@ -212,7 +214,7 @@ export class Reconciler {
     if ('error' in read && isNoFile(read.error)) {
       return isMissing(read.error) ? 'missing' : 'folder';
     }
-    return CompactSummary.read(this.#folder, key, read, 'error' in read ? undefined : racyUntil(read.stat, readAt));
+    return this.#summaries.read(key, read, 'error' in read ? undefined : racyUntil(read.stat, readAt));
   }
 
   /** What lies behind a link is not the store's, whatever a watcher that follows it may say. */

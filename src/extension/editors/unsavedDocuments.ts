@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import { CancellationError, commands, l10n, type Tab, TabInputText, TabInputTextDiff, type TextDocument, window, workspace } from 'vscode';
 import { ConflictError, IssueError } from '../../core/issue/issueErrors.ts';
 import { type Disk, isNoFile } from '../../core/storage/disk.ts';
-import { readError, versionOf } from '../../core/storage/issueFile.ts';
+import { readError } from '../../core/storage/issueFile.ts';
+import { versionOf } from '../../core/storage/issueVersion.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import type { SeenTexts } from './seenTexts.ts';
 

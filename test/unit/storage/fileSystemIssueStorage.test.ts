@@ -33,7 +33,7 @@ describe('FileSystemIssueStorage', () => {
         content: '# Fix the login\n\n- [x] a\n- [ ] b\n',
       } satisfies Omit<Issue, 'createdAt' | 'version' | 'key'> & { key: string });
       assert.ok(Math.abs(createdAt.getTime() - Date.now()) < 60_000);
-      assert.match(version, /^[\w-]{22}$/);
+      assert.match(version, /^[\w-]{24}$/);
     });
 
     it('takes its title from the name and then from the id where the text has none', async () => {

@@ -101,4 +101,50 @@ describe('calls of the system', () => {
       await calls.close(opened);
     }
   });
+
+  it('list a folder, made at once or by promise', async () => {
+    folder().writeAll({ 'a.md': '', 'b.md': '', 'sub/c.md': '' });
+    for (const isPatient of [false, true]) {
+      calls = new SystemCalls({ isPatient });
+      const opened = await calls.openFolder(folder().path, 2);
+      const names: string[] = [];
+      for (let entry = await calls.readFolder(opened); entry !== null; entry = await calls.readFolder(opened)) {
+        names.push(entry.name);
+      }
+      await calls.closeFolder(opened);
+      assert.deepEqual(names.sort(), ['a.md', 'b.md', 'sub']);
+      await assert.rejects(async () => calls.openFolder(folder().join('a.md'), 2), { code: 'ENOTDIR' });
+    }
+  });
+
+  it('look at a link or at what it leads to', async () => {
+    folder().makeFolder('sub');
+    fs.symlinkSync('sub', folder().join('link'));
+    for (const isPatient of [false, true]) {
+      calls = new SystemCalls({ isPatient });
+      assert.ok((await calls.stat(folder().join('link'))).isSymbolicLink());
+      assert.ok((await calls.targetStat(folder().join('link'))).isDirectory());
+    }
+  });
+
+  it('do not hold the event loop for a file of any size', async () => {
+    const bytes = Buffer.alloc(5 * 1024 * 1024, 'text');
+    const descriptor = await calls.create(folder().join('large'));
+    const lengths: number[] = [];
+    const systemWrite = fs.writeSync;
+    Reflect.set(fs, 'writeSync', (to: number, from: Buffer, offset: number, length: number, position: number) => {
+      lengths.push(length);
+      return systemWrite(to, from, offset, length, position);
+    });
+    syncBuiltinESMExports();
+    try {
+      await calls.write(descriptor, bytes);
+    } finally {
+      Reflect.set(fs, 'writeSync', systemWrite);
+      syncBuiltinESMExports();
+    }
+    await calls.close(descriptor);
+    assert.ok(fs.readFileSync(folder().join('large')).equals(bytes));
+    assert.ok(Math.max(...lengths) <= 1024 * 1024, `${lengths} bytes at once`);
+  });
 });

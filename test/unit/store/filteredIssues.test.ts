@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { IssueKey, IssueSummary } from '../../../src/core/issue/issue.ts';
 import { FilteredIssues } from '../../../src/core/store/filteredIssues.ts';
 import { IssueCatalogue, type IssueChange } from '../../../src/core/store/issueCatalogue.ts';
-import { numbered, summaryOf } from '../support/summaries.ts';
+import { madeVersion, numbered, summaryOf } from '../support/summaries.ts';
 
 function change(catalogue: IssueCatalogue, current: readonly IssueSummary[], removed: readonly IssueKey[] = []): IssueChange {
   catalogue.apply({ current: current.map((summary) => ({ summary, stat: undefined })), removed: [...removed] });
@@ -16,7 +16,7 @@ const keysOf = (issues: readonly IssueSummary[] | undefined) => issues?.map(({ k
 const keysIn = (shown: IssueChange | undefined) => shown && [keysOf(shown.added), keysOf(shown.changed), keysOf(shown.removed)];
 
 let versions = 0;
-const issue = (id: string, title: string, completed = false) => summaryOf(id, { title, completed, version: `v${++versions}` });
+const issue = (id: string, title: string, completed = false) => summaryOf(id, { title, completed, version: madeVersion(`v${++versions}`) });
 
 describe('FilteredIssues', () => {
   async function filtered(query: string, ...issues: readonly IssueSummary[]) {

@@ -6,6 +6,7 @@ import { parseIssueRef } from '../../../src/core/issue/issueRef.ts';
 import type { StoredSummary } from '../../../src/core/storage/issueFile.ts';
 import { IssueCatalogue } from '../../../src/core/store/issueCatalogue.ts';
 import { plainSummary } from '../support/plainSummary.ts';
+import { madeVersion } from '../support/summaries.ts';
 
 function entry(key: string, version = 'v1', more: Partial<IssueSummary> = {}): StoredSummary {
   const { id, completed } = splitIssueKey(key as IssueKey);
@@ -19,7 +20,7 @@ function entry(key: string, version = 'v1', more: Partial<IssueSummary> = {}): S
       filePath: `/store/${key}.md`,
       createdAt: new Date(0),
       modifiedAt: new Date(0),
-      version,
+      version: madeVersion(version),
       progress: { done: 0, total: 0 },
       size: 0,
       ...more,
@@ -111,7 +112,7 @@ describe('IssueCatalogue', () => {
         'a changed one',
         (catalogue) => {
           catalogue.apply({ current: [entry(keyOf(57), 'v2')], removed: [] });
-          assert.equal(catalogue.active[kept.indexOf(57)]?.version, 'v2');
+          assert.equal(catalogue.active[kept.indexOf(57)]?.version, madeVersion('v2'));
         },
       ],
       [
@@ -138,7 +139,7 @@ describe('IssueCatalogue', () => {
       catalogue.apply({ current: [], removed: keys(keyOf(58)) });
       catalogue.apply({ current: [entry(keyOf(58), 'v2')], removed: [] });
       assert.deepEqual(keysOf(catalogue.active), numbers.map(keyOf));
-      assert.equal(catalogue.active[57]?.version, 'v2');
+      assert.equal(catalogue.active[57]?.version, madeVersion('v2'));
     });
   });
 
@@ -210,7 +211,10 @@ describe('IssueCatalogue', () => {
       catalogue.apply({ current: [entry('a', 'v2')], removed: keys('b') });
       catalogue.apply({ current: [entry('a', 'v3'), entry('b', 'v9')], removed: [] });
       const change = catalogue.takeChange();
-      assert.deepEqual(change?.changed.map(({ key, version }) => `${key} ${version}`).sort(), ['a v3', 'b v9']);
+      assert.deepEqual(change?.changed.map(({ key, version }) => `${key} ${version}`).sort(), [
+        `a ${madeVersion('v3')}`,
+        `b ${madeVersion('v9')}`,
+      ]);
       assert.deepEqual([change?.added, change?.removed], [[], []]);
     });
 
@@ -230,7 +234,7 @@ describe('IssueCatalogue', () => {
       catalogue.apply({ current: [], removed: keys('a') });
       assert.deepEqual(
         catalogue.takeChange()?.removed.map(({ version }) => version),
-        ['v1'],
+        [madeVersion('v1')],
       );
     });
 

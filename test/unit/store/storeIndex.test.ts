@@ -105,7 +105,9 @@ describe('IssueStore, what it keeps from one session to the next', () => {
   });
 
   for (const [what, damage] of [
-    ['one of its lines is damaged', (text: string) => text.replace('"A"', '"B"')],
+    ['one of its titles is damaged', (text: string) => text.replace('"A"', '"B"')],
+    ['one of its figures is damaged', (text: string) => `${text.slice(0, -20)}?${text.slice(-19)}`],
+    ['a length in it is damaged', (text: string) => text.replace(/(\n[0-9a-f]{8} )/, '$19')],
     ['its end is missing', (text: string) => text.slice(0, -20)],
     ['it is of another format', (text: string) => text.replace('{"format":', '{"format":9')],
     ['it is empty', () => ''],
@@ -115,7 +117,7 @@ describe('IssueStore, what it keeps from one session to the next', () => {
       const { summaries } = await session();
       const [file = ''] = readdirSync(indexFolder());
       const path = join(indexFolder(), file);
-      writeFileSync(path, damage(readFileSync(path, 'utf8')));
+      writeFileSync(path, damage(readFileSync(path, 'latin1')), 'latin1');
       const { store, disk } = await nextSession();
       assert.equal(reads(disk).length, 4);
       assert.deepEqual((await store.listSummaries()).map(facts), summaries);

@@ -1,6 +1,11 @@
 import { type IssueSummary, issueKey } from '../../../src/core/issue/issue.ts';
 import { parseIssueId } from '../../../src/core/issue/issueFileName.ts';
 
+/** A version with this name, as long as those of files are. */
+export function madeVersion(name: string): string {
+  return name.padEnd(24, '-');
+}
+
 /** What a list has of an issue with this id, made up and not from a file. */
 export function summaryOf(id: string, { completed = false, ...more }: Partial<IssueSummary> = {}): IssueSummary {
   const key = issueKey(id, completed);
@@ -12,7 +17,7 @@ export function summaryOf(id: string, { completed = false, ...more }: Partial<Is
     filePath: `/store/${key}.md`,
     createdAt: new Date(0),
     modifiedAt: new Date(0),
-    version: 'v1',
+    version: madeVersion('v1'),
     progress: { done: 0, total: 0 },
     size: 0,
     ...more,

@@ -34,6 +34,10 @@ export class World {
   readonly #outsider = new Outsider(this.#folder.path, () => this.#newText());
   readonly #hints: WatchHint[] = [];
   readonly #undos: { readonly run: () => Promise<void>; readonly touched: ReadonlySet<string> }[] = [];
+  /** Texts that an update put another one in the place of without having seen them. */
+  readonly #overwritten: string[] = [];
+  /** Texts of batches that failed: whatever was written of them was taken back. */
+  readonly #takenBack = new Set<string>();
   #texts = 0;
 
   get #store() {
@@ -55,6 +59,11 @@ export class World {
   async run(step: Step): Promise<void> {
     const before = photograph(this.#folder.join('issues'));
     const atOnce = await this.#do(step);
+    assert.deepEqual(
+      this.#overwritten.splice(0).filter((text) => !this.#takenBack.has(text)),
+      [],
+      'edits were overwritten unseen',
+    );
     const hints = [...atOnce, ...hintsBetween(before, photograph(this.#folder.join('issues')))];
     await this.#meet(step.fate, hints);
   }
@@ -269,7 +278,9 @@ export class World {
     const before = this.#read().get(seen.key);
     const updated = await this.#store.updateIssue(seen, content, { expectedVersion: version === 'right' ? seen.version : 'other' });
     assert.equal(version, 'right', 'an update with a wrong version went through');
-    assert.ok(before === undefined || before === seen.content || this.#read().get(seen.key) !== content, 'an edit was overwritten unseen');
+    if (before !== undefined && before !== seen.content && this.#read().get(seen.key) === content) {
+      this.#overwritten.push(before);
+    }
     return updated;
   }
 
@@ -282,8 +293,15 @@ export class World {
     switch (step.kind) {
       case 'getBatch':
         return this.#store.getIssuesBatch(refs);
-      case 'updateBatch':
-        return this.#withUndo(() => this.#store.updateIssuesBatch(refs.map((ref) => ({ ref, content: this.#newText() }))));
+      case 'updateBatch': {
+        const updates = refs.map((ref) => ({ ref, content: this.#newText() }));
+        return this.#withUndo(() => this.#store.updateIssuesBatch(updates)).catch((error: unknown) => {
+          for (const { content } of updates) {
+            this.#takenBack.add(content);
+          }
+          throw error;
+        });
+      }
       case 'completeBatch':
         return this.#withUndo(() => this.#store.markCompleteBatch(refs));
       case 'reopenBatch':
