@@ -10,7 +10,7 @@
  *   VSCODE_TEST_HOST=server           the server build with a headless browser
  *   (nothing)                         desktop where there is a screen and the download works, else the server build
  */
-import { closeSync, existsSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { startBoth } from './launchBrowser.mjs';
@@ -109,8 +109,8 @@ async function findDesktop() {
   });
 }
 
-async function main() {
-  const [resultsFile, grep = ''] = process.argv.slice(2);
+/** @returns {Promise<{ problem: string | undefined, hasBegun: boolean }>} `hasBegun`: whether a single test was reported. */
+async function runOnce(resultsFile, grep) {
   const box = makeIntegrationSandbox();
   const log = join(box.out, 'log.txt');
   const stopFollowing = follow(log);
@@ -118,13 +118,24 @@ async function main() {
     const env = { TEST_RESULTS: resolve(resultsFile), TEST_GREP: grep, TEST_LOG: log };
     const desktop = await findDesktop();
     const problem = await (desktop ? runOnDesktop(desktop, box, env) : runOnServer(box, env));
-    if (problem) console.error(problem);
-    else if (!existsSync(resultsFile)) console.error('The extension host ended before the tests did.');
-    return problem ? 1 : 0;
+    return { problem, hasBegun: statSync(log).size > 0 || existsSync(resultsFile) };
   } finally {
     stopFollowing();
     box.remove();
   }
+}
+
+async function main() {
+  const [resultsFile, grep = ''] = process.argv.slice(2);
+  let { problem, hasBegun } = await runOnce(resultsFile, grep);
+  if (!hasBegun) {
+    // VS Code itself did not come up with its workspace: that says nothing about the tests.
+    console.error(`${problem ?? 'VS Code ended'}\nNo test has begun; once more, with a new window.`);
+    ({ problem } = await runOnce(resultsFile, grep));
+  }
+  if (problem) console.error(problem);
+  else if (!existsSync(resultsFile)) console.error('The extension host ended before the tests did.');
+  return problem ? 1 : 0;
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));

@@ -9,6 +9,8 @@ import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'node:util';
 import Mocha from 'mocha';
+import { workspace } from 'vscode';
+import { until } from '../support/polling.ts';
 import { ResultsReporter } from '../support/resultsReporter.ts';
 
 /** Sends what the tests and mocha print to a file: a server's extension host has no terminal, and a file survives a crash. */
@@ -21,8 +23,13 @@ function printTo(file: string): void {
   }
 }
 
-/** @throws if a test failed and there is no results file that says so: VS Code turns it into its exit code. */
+/**
+ * @throws before any test if VS Code does not open its workspace, which happens where it is started for the first time; after the tests if
+ * one failed and there is no results file that says so. VS Code turns it into its exit code.
+ */
 export async function run(): Promise<void> {
+  // Before anything is printed to the file, which tells the runner whether the tests have begun.
+  await until(() => (workspace.workspaceFolders?.length ?? 0) > 0, 'VS Code to open its workspace', 30_000);
   if (process.env.TEST_LOG) printTo(process.env.TEST_LOG);
   // For the reporter, so that stacks point at the tests' own lines.
   process.setSourceMapsEnabled(true);
