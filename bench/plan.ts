@@ -60,7 +60,7 @@ export interface CaseResult {
 }
 
 const READ_SAMPLES = 5;
-const READ_MILLIS = 300;
+const READ_MILLIS = 1000;
 
 /** A plan that changes nothing can be sampled again, and must be: the first samples still see code being compiled. */
 export function repeated(plan: Plan): Plan {

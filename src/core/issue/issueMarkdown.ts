@@ -35,6 +35,15 @@ const FRONT_MATTER_MARK = '---';
  * @param content the file's text as it is: byte order mark, front matter and all line endings are coped with
  */
 export function outlineOf(content: string): IssueOutline {
+  return walk(content, true);
+}
+
+/** The title of {@link outlineOf} alone, for which most texts need not be read to their end. */
+export function titleOf(content: string): string | undefined {
+  return walk(content, false).title;
+}
+
+function walk(content: string, countsTasks: boolean): IssueOutline {
   const text = withLineFeeds(content);
   const lines = new MarkdownLines(text, bodyStart(text));
   const paragraph: string[] = [];
@@ -51,7 +60,7 @@ export function outlineOf(content: string): IssueOutline {
       continue;
     }
     title = headingAt(lines, text, paragraph);
-    if (title !== undefined && !mayHaveTasks(text, lines.start)) {
+    if (title !== undefined && !(countsTasks && mayHaveTasks(text, lines.start))) {
       break;
     }
     firstLine ??= visibleText(lines, text);

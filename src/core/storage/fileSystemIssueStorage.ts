@@ -8,12 +8,12 @@ import { present } from '../present.ts';
 import { type Disk, isNoFile } from './disk.ts';
 import { eachOf } from './eachOf.ts';
 import {
+  issueOf,
+  issueOrProblem,
   issuePath,
   type ReadOutcome,
   readError,
   type StoredIssue,
-  storedIssue,
-  storedOrProblem,
   summaryOrProblem,
   writeError,
 } from './issueFile.ts';
@@ -82,9 +82,9 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   async getIssue(ref: IssueRef): Promise<Issue> {
     const query = parseIssueRef(ref);
     for await (const key of this.#locator.candidates(query)) {
-      const stored = await this.#readIfThere(key);
-      if (stored !== undefined) {
-        return stored.issue;
+      const issue = await this.#readIfThere(key);
+      if (issue !== undefined) {
+        return issue;
       }
     }
     throw new IssueNotFoundError(query.label);
@@ -116,7 +116,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   async listIssues(): Promise<Issue[]> {
     const issues: Issue[] = [];
     const { keys } = await listStore(this.#disk, this.folder);
-    await this.#readAll(keys, (key, read) => issues.push(storedOrProblem(this.folder, key, read).issue));
+    await this.#readAll(keys, (key, read) => issues.push(issueOrProblem(this.folder, key, read)));
     return issues.sort(compareIssues);
   }
 
@@ -151,18 +151,19 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
     const keys = await this.#locator.allForReading(refs);
-    const found = new Map<IssueKey, Issue>();
-    await this.#readAll([...new Set(keys.filter((key) => key !== undefined))], (key, read) => {
-      const { issue } = storedOrProblem(this.folder, key, read);
+    const read = new Map<IssueKey, Issue>();
+    await this.#readAll([...new Set(keys.filter((key) => key !== undefined))], (key, outcome) => {
+      const issue = issueOrProblem(this.folder, key, outcome);
       if (issue.problem === undefined) {
-        found.set(key, issue);
+        read.set(key, issue);
       }
     });
+    const found = keys.map((key) => key && read.get(key));
     // Gone since the listing, never there, or not readable: a get of its own decides, and says which.
-    return eachOf(READ_CONCURRENCY, refs, async (ref, index) => {
-      const key = keys[index];
-      return (key && found.get(key)) ?? this.getIssue(ref);
-    });
+    const missing = refs.filter((_, index) => found[index] === undefined);
+    const late = await eachOf(READ_CONCURRENCY, missing, (ref) => this.getIssue(ref));
+    let next = 0;
+    return found.map((issue) => issue ?? present(late[next++]));
   }
 
   async updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {
@@ -249,13 +250,13 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     return issuesOf(await runSteps(steps));
   }
 
-  async #readIfThere(key: IssueKey): Promise<StoredIssue | undefined> {
+  async #readIfThere(key: IssueKey): Promise<Issue | undefined> {
     const path = issuePath(this.folder, key);
     if (splitIssueKey(key).completed) {
       await refuseLinkedFolder(this.#disk, this.folder);
     }
     try {
-      return storedIssue(this.folder, key, await this.#disk.read(path));
+      return issueOf(this.folder, key, await this.#disk.read(path));
     } catch (error) {
       if (isNoFile(error)) {
         return undefined;

@@ -3,7 +3,7 @@ import { sep } from 'node:path';
 import { type Issue, type IssueKey, type IssueProblem, type IssueSummary, splitIssueKey } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
-import { outlineOf } from '../issue/issueMarkdown.ts';
+import { outlineOf, titleOf } from '../issue/issueMarkdown.ts';
 import { type Disk, errorCode, type FileRead, isTooManyFiles, type KnownStat } from './disk.ts';
 import { versionOf } from './issueVersion.ts';
 
@@ -31,26 +31,39 @@ export function issuePath(folder: string, key: IssueKey): string {
 }
 
 /** Makes the issue out of a file's bytes. @throws IssueError `notText` if they are not UTF-8. */
-export function storedIssue(folder: string, key: IssueKey, { bytes, stat }: FileRead): StoredIssue {
-  const filePath = issuePath(folder, key);
-  if (!isUtf8(bytes)) {
-    throw new IssueError('notText', notTextMessage(filePath));
-  }
-  const content = bytes.toString('utf8');
+export function storedIssue(folder: string, key: IssueKey, read: FileRead): StoredIssue {
+  const content = textOf(folder, key, read);
   const { title, progress } = outlineOf(content);
+  const head = headOf(folder, key, read, title);
+  return { issue: { ...head, content }, summary: { ...head, progress, size: read.bytes.length }, stat: read.stat };
+}
+
+/** The same for who wants the issue and neither its tasks nor its stat. */
+export function issueOf(folder: string, key: IssueKey, read: FileRead): Issue {
+  const content = textOf(folder, key, read);
+  return { ...headOf(folder, key, read, titleOf(content)), content };
+}
+
+function textOf(folder: string, key: IssueKey, { bytes }: FileRead): string {
+  if (!isUtf8(bytes)) {
+    throw new IssueError('notText', notTextMessage(issuePath(folder, key)));
+  }
+  return bytes.toString('utf8');
+}
+
+function headOf(folder: string, key: IssueKey, { bytes, stat }: FileRead, title: string | undefined): Omit<Issue, 'content'> {
   const { id, name, number, completed } = identity(key);
-  const head = {
+  return {
     key,
     id,
     ...(number === undefined ? {} : { number }),
     name,
     title: title ?? titleWithoutText(key),
     completed,
-    filePath,
+    filePath: issuePath(folder, key),
     ...times(stat),
     version: versionOf(bytes),
   };
-  return { issue: { ...head, content }, summary: { ...head, progress, size: bytes.length }, stat };
 }
 
 /** The same text under another key. */
@@ -81,13 +94,28 @@ export function readOutcome(disk: Disk, path: string): Promise<ReadOutcome> {
 
 /** What a list has of a file: the issue, or in its place the problem that kept it from being read, with an empty text. */
 export function storedOrProblem(folder: string, key: IssueKey, read: ReadOutcome): StoredIssue {
+  return orProblem(folder, key, read, storedIssue, (problem) => problem);
+}
+
+/** The issue of {@link storedOrProblem} alone. */
+export function issueOrProblem(folder: string, key: IssueKey, read: ReadOutcome): Issue {
+  return orProblem(folder, key, read, issueOf, ({ issue }) => issue);
+}
+
+function orProblem<T>(
+  folder: string,
+  key: IssueKey,
+  read: ReadOutcome,
+  make: (folder: string, key: IssueKey, read: FileRead) => T,
+  instead: (problem: StoredIssue) => T,
+): T {
   if ('error' in read) {
-    return storedProblem(folder, key, problemOf(issuePath(folder, key), read.error), undefined);
+    return instead(storedProblem(folder, key, problemOf(issuePath(folder, key), read.error), undefined));
   }
   try {
-    return storedIssue(folder, key, read);
+    return make(folder, key, read);
   } catch (error) {
-    return storedProblem(folder, key, problemOf(issuePath(folder, key), error), read.stat);
+    return instead(storedProblem(folder, key, problemOf(issuePath(folder, key), error), read.stat));
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { outlineOf } from '../../../src/core/issue/issueMarkdown.ts';
+import { outlineOf, titleOf } from '../../../src/core/issue/issueMarkdown.ts';
 
 type TitleCase = [what: string, content: string, title: string | undefined];
 type TaskCase = [what: string, content: string, done: number, total: number];
@@ -11,6 +11,7 @@ function titles(cases: TitleCase[]): void {
   for (const [what, content, title] of cases) {
     it(what, () => {
       assert.equal(outlineOf(content).title, title);
+      assert.equal(titleOf(content), title);
     });
   }
 }
@@ -354,6 +355,7 @@ describe('an outline of any text', () => {
     fc.assert(
       fc.property(text, (content) => {
         const { title, progress } = outlineOf(content);
+        assert.equal(titleOf(content), title);
         if (title !== undefined) {
           assert.match(title, /^\S(.*\S)?$/u);
           assert.doesNotMatch(title, /\p{Cc}| {2}/u);
