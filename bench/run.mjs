@@ -15,17 +15,30 @@ const isPart = ['--quick', '--only', '--size'].some((option) => args.some((arg) 
 
 await ensureDependencies();
 const { build } = await import('esbuild');
-await build({
+/** @type {import('esbuild').BuildOptions} */
+const common = {
   absWorkingDir: root,
-  entryPoints: ['bench/main.ts', 'bench/runCase.ts', 'bench/makeBurst.ts', 'bench/peers/listAsProcess.ts'],
   outbase: 'bench',
   outdir: 'out/bench',
-  outExtension: { '.js': '.mjs' },
   bundle: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
   logLevel: 'warning',
+};
+await build({
+  ...common,
+  entryPoints: ['bench/main.ts', 'bench/runCase.ts', 'bench/makeBurst.ts'],
+  outExtension: { '.js': '.mjs' },
+  format: 'esm',
+});
+// As a command would be shipped.
+await build({
+  ...common,
+  entryPoints: ['bench/peers/listAsProcess.ts', 'bench/peers/ourList.ts'],
+  external: ['./ourList.cjs'],
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  minify: true,
 });
 if (!args.includes('--help')) {
   await ensureBuild();

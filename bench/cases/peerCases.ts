@@ -28,7 +28,7 @@ interface Command {
 }
 
 function ourLists({ root, size, scratch }: CaseContext, args: readonly string[]): Plan {
-  const script = join(dirname(fileURLToPath(import.meta.url)), 'peers/listAsProcess.mjs');
+  const script = join(dirname(fileURLToPath(import.meta.url)), 'peers/listAsProcess.cjs');
   return lists(size, scratch, { command: process.execPath, args: [script, root, ...args], environment: {}, listed: LISTED });
 }
 
