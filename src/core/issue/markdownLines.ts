@@ -331,6 +331,9 @@ export class MarkdownLines {
   }
 
   #closeContainers(depth: number): void {
-    this.#containers.length = depth;
+    // To set the length of an array is slow, even to what it is, and most lines close nothing.
+    if (this.#containers.length > depth) {
+      this.#containers.length = depth;
+    }
   }
 }
