@@ -3,8 +3,8 @@ import { type SweepSource, sweep } from '../../../src/core/storage/sweep.ts';
 import { ManualTime } from '../support/manualTime.ts';
 import { turnsDuring } from '../support/turnsDuring.ts';
 
-/** A source whose reads take as long as it says, in milliseconds, and say which way they came. */
-function sourceOf(time: ManualTime, millisPerRead: (index: number) => number) {
+/** A source whose reads take as long as it says, in milliseconds: alone, and each of those that are made side by side. */
+function sourceOf(time: ManualTime, millisPerRead: (index: number) => number, millisSideBySide = 0) {
   let concurrent = 0;
   const figures = { sync: 0, async: 0, mostAtOnce: 0, longestSlice: 0 };
   const source: SweepSource<string> = {
@@ -17,6 +17,7 @@ function sourceOf(time: ManualTime, millisPerRead: (index: number) => number) {
       figures.async++;
       figures.mostAtOnce = Math.max(figures.mostAtOnce, ++concurrent);
       await new Promise((resolve) => setImmediate(resolve));
+      time.advance(millisSideBySide);
       concurrent--;
       return `${index}`;
     },
@@ -75,9 +76,16 @@ describe('sweep', () => {
 
   it('does not take for a disk what is slow only because it is new to the engine', async () => {
     const time = new ManualTime();
-    const { source, figures } = sourceOf(time, (index) => (index < 128 ? 0.2 : 0.02));
+    const { source, figures } = sourceOf(time, (index) => (index < 32 ? 0.4 : 0.02));
     assert.deepEqual(await swept(1_000, source, time), expected(1_000));
     assert.equal(figures.async, 0);
+  });
+
+  it('stays synchronous on a machine that is slow either way, and asks ever more seldom', async () => {
+    const time = new ManualTime();
+    const { source, figures } = sourceOf(time, () => 0.05, 0.2);
+    assert.deepEqual(await swept(10_000, source, time), expected(10_000));
+    assert.deepEqual([figures.sync, figures.async], [10_000 - 3 * 64, 3 * 64]);
   });
 
   it('takes slow reads here and there for a busy processor', async () => {
