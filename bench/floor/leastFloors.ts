@@ -4,9 +4,21 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { constants, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, type Stats, unlinkSync } from 'node:fs';
+import {
+  constants,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { nameOf, namesByNumber, readInto, statStore } from './readFloors.ts';
+import { sideBySide, writeDown } from './writeFloors.ts';
 
 /** A link is refused, and whatever makes its opener wait. Windows knows neither flag. */
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -29,7 +41,18 @@ function readVersion(path: string, shared: Buffer): Versioned {
   if (!isUtf8(bytes)) {
     throw new Error(`${path} is not text.`);
   }
-  return { text: bytes.toString('utf8'), version: hash('sha256', bytes, 'base64url'), stat };
+  return { text: bytes.toString('utf8'), version: versionOf(bytes), stat };
+}
+
+function versionOf(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'base64url');
+}
+
+/** Issues by their numbers, with what {@link readVersions} has of them. */
+export function readIssueVersions(folder: string, numbers: readonly number[]): string[] {
+  const shared = Buffer.allocUnsafeSlow(256 * 1024);
+  const names = namesByNumber(folder);
+  return numbers.map((number) => readVersion(join(folder, nameOf(names, number)), shared).text);
 }
 
 /** What a session has left in its index: as many titles as there are issues. */
@@ -54,6 +77,33 @@ export function statWithIndex(folder: string, file: string): string[] {
     throw new Error('The index is of another store.');
   }
   return titles;
+}
+
+/** Updates that no other process' update can come between, and whose issues are known afterwards. */
+export async function updateInTurns(
+  folder: string,
+  updates: readonly { readonly number: number; readonly text: string }[],
+): Promise<string[]> {
+  const shared = Buffer.allocUnsafeSlow(256 * 1024);
+  const names = namesByNumber(folder);
+  const files = updates.map(({ number, text }) => {
+    const path = join(folder, nameOf(names, number));
+    return { path, text, seen: readVersion(path, shared) };
+  });
+  await sideBySide(files, async ({ path, text, seen }) => {
+    const [temporary, turn] = [`${path}.tmp`, `${path}.turn`];
+    await writeDown(openSync(temporary, 'wx'), text);
+    linkSync(path, turn);
+    if (readVersion(path, shared).version !== seen.version) {
+      throw new Error(`${path} has changed.`);
+    }
+    renameSync(temporary, path);
+    unlinkSync(turn);
+    if (lstatSync(path).size !== Buffer.byteLength(text) || versionOf(Buffer.from(text)) === seen.version) {
+      throw new Error(`${path} is not what was written.`);
+    }
+  });
+  return updates.map(({ text }) => text);
 }
 
 /** Completions that no update of another process can come between, and whose issues are known afterwards. */

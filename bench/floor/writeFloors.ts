@@ -95,7 +95,8 @@ function highestNumber(folder: string): number {
   return highest;
 }
 
-async function writeDown(descriptor: number, text: string): Promise<void> {
+/** Writes a new file's text and waits until the disk has it; closes it. */
+export async function writeDown(descriptor: number, text: string): Promise<void> {
   try {
     writeSync(descriptor, text);
     await flush(descriptor);
@@ -104,7 +105,8 @@ async function writeDown(descriptor: number, text: string): Promise<void> {
   }
 }
 
-async function sideBySide<T>(entries: readonly T[], act: (entry: T) => Promise<void>): Promise<void> {
+/** As many at a time as the disk takes in together. */
+export async function sideBySide<T>(entries: readonly T[], act: (entry: T) => Promise<void>): Promise<void> {
   const rest = entries.values();
   const workers = Array.from({ length: FLUSHES_AT_ONCE }, async () => {
     for (const entry of rest) {
