@@ -6,6 +6,8 @@ import type { OpenWorkbench } from '../support/openWorkbench.ts';
 import { eventually, until } from '../support/polling.ts';
 
 const VIEW = 'Issues';
+/** How the view welcomes a window that has no folder. */
+const NO_FOLDER = 'Issues are markdown files in a folder of your repository.';
 
 /** The Issues view of a window, and the files of the store that it shows. Made before the window is there, used while it is. */
 export class IssuesView {
@@ -25,7 +27,15 @@ export class IssuesView {
       await this.rows.first().waitFor({ timeout: 5000 });
       return true;
     };
-    await until(opened, 'the view', 30_000);
+    await until(() => opened().catch((error: unknown) => this.#reloadedWithoutFolders(error)), 'the view', 40_000);
+  }
+
+  /** VS Code now and then comes up with a workspace file of which it has read no folder, and stays so until it is reloaded. */
+  async #reloadedWithoutFolders(error: unknown): Promise<never> {
+    if (await this.#ui.page.getByText(NO_FOLDER).isVisible()) {
+      await this.#ui.workbench.reload();
+    }
+    throw error;
   }
 
   get rows(): Locator {
