@@ -4,6 +4,7 @@ import type { CacheStats } from '../metrics/metricsSnapshot.ts';
 import { present } from '../present.ts';
 import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import { withMissing } from '../storage/withMissing.ts';
 import { IssueCache, type IssueCacheOptions } from './issueCache.ts';
 import { meaningsOf, type Name } from './nameMeanings.ts';
 import { isUnchanged, type Operation } from './operation.ts';
@@ -147,19 +148,15 @@ export class CachedIssueStorage implements BatchIssueStorage {
   /** Answers from the cache what it can, and reads the rest as one batch. */
   async getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
     const found = refs.map((ref) => (this.#isTrusted() ? this.#lookUp(ref) : undefined));
-    const missing = refs.filter((_, index) => found[index] === undefined);
-    if (missing.length === 0) {
-      return found.map(present);
-    }
-    const loaded = await this.#tracked(async (operation) => {
-      const issues = await this.#storage.getIssuesBatch(missing);
-      issues.forEach((issue, index) => {
-        this.#keepAs(operation, present(missing[index]), issue);
-      });
-      return issues;
-    });
-    let next = 0;
-    return found.map((issue) => issue ?? present(loaded[next++]));
+    return withMissing(refs, found, (missing) =>
+      this.#tracked(async (operation) => {
+        const issues = await this.#storage.getIssuesBatch(missing);
+        issues.forEach((issue, index) => {
+          this.#keepAs(operation, present(missing[index]), issue);
+        });
+        return issues;
+      }),
+    );
   }
 
   updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {

@@ -28,6 +28,7 @@ import { renumberChanges } from './renumberSteps.ts';
 import { runSteps, type StepsResult } from './reversibleSteps.ts';
 import { encodeText, type IssueMove, StepPlanner } from './stepPlanner.ts';
 import { listStore, refuseLinkedFolder, storeFolder } from './storeFolders.ts';
+import { withMissing } from './withMissing.ts';
 
 const READ_CONCURRENCY = 32;
 /** How often a create looks for another number when somebody else took the one it had found. */
@@ -160,10 +161,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     });
     const found = keys.map((key) => key && read.get(key));
     // Gone since the listing, never there, or not readable: a get of its own decides, and says which.
-    const missing = refs.filter((_, index) => found[index] === undefined);
-    const late = await eachOf(READ_CONCURRENCY, missing, (ref) => this.getIssue(ref));
-    let next = 0;
-    return found.map((issue) => issue ?? present(late[next++]));
+    return withMissing(refs, found, (missing) => eachOf(READ_CONCURRENCY, missing, (ref) => this.getIssue(ref)));
   }
 
   async updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {

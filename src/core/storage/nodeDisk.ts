@@ -193,10 +193,10 @@ export class NodeDisk implements Disk {
 }
 
 /**
- * Reads by these calls, except that an open file is asked for its stat and closed at once: that waits for no disk, and a trip through
+ * Reads all of a file by these calls, except that an open file is asked for its stat and closed at once: that waits for no disk, and a trip through
  * the thread pool costs more than the rest of reading a small file.
  */
-async function readBy(calls: SystemCalls, path: string): Promise<FileRead> {
+export async function readBy(calls: SystemCalls, path: string): Promise<FileRead> {
   if (OPENING_FOLLOWS_LINKS) {
     regular(path, fileStat(await calls.stat(path)));
   }

@@ -1,4 +1,3 @@
-import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { CompactSummary } from '../storage/compactSummary.ts';
 import { isMissing } from '../storage/disk.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import { versionOf } from '../storage/issueVersion.ts';
+import { readBy } from '../storage/nodeDisk.ts';
 import { SummaryTable } from '../storage/summaryTable.ts';
 import { SystemCalls } from '../storage/systemCalls.ts';
 import { Turns } from '../turns.ts';
@@ -152,21 +152,12 @@ function checksumOf(lengths: string, json: Uint8Array, table: Uint8Array): strin
 
 /** The bytes of a file; none if it is not there. */
 async function readWhole(path: string): Promise<Buffer> {
-  const calls = new SystemCalls();
-  let descriptor: number;
   try {
-    descriptor = await calls.open(path, constants.O_RDONLY);
+    return (await readBy(new SystemCalls(), path)).bytes;
   } catch (error) {
     if (isMissing(error)) {
       return Buffer.alloc(0);
     }
     throw error;
-  }
-  try {
-    const { size } = await calls.descriptorStat(descriptor);
-    const bytes = Buffer.allocUnsafeSlow(size);
-    return bytes.subarray(0, await calls.read(descriptor, bytes));
-  } finally {
-    await calls.close(descriptor);
   }
 }

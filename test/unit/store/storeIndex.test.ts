@@ -108,6 +108,10 @@ describe('IssueStore, what it keeps from one session to the next', () => {
     ['one of its titles is damaged', (text: string) => text.replace('"A"', '"B"')],
     ['one of its figures is damaged', (text: string) => `${text.slice(0, -20)}?${text.slice(-19)}`],
     ['a length in it is damaged', (text: string) => text.replace(/(\n[0-9a-f]{8} )/, '$19')],
+    [
+      'a border in it has moved',
+      (text: string) => text.replace(/(\n[0-9a-f]{8}) (\d+) (\d+)/, (_, checksum, json, table) => `${checksum} ${+json + 1} ${table - 1}`),
+    ],
     ['its end is missing', (text: string) => text.slice(0, -20)],
     ['it is of another format', (text: string) => text.replace('{"format":', '{"format":9')],
     ['it is empty', () => ''],
