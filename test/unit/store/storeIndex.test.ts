@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IssueSummary } from '../../../src/core/issue/issue.ts';
+import { StoreIndex } from '../../../src/core/store/storeIndex.ts';
 import { byHand } from '../support/byHand.ts';
 import { assertEqualToDisk, changedKeys, NO_CHANGE, useStores } from '../support/openStore.ts';
 import { inTime } from '../support/recording.ts';
@@ -122,6 +123,7 @@ describe('IssueStore, what it keeps from one session to the next', () => {
       const [file = ''] = readdirSync(indexFolder());
       const path = join(indexFolder(), file);
       writeFileSync(path, damage(readFileSync(path, 'latin1')), 'latin1');
+      await new StoreIndex({ folder: indexFolder(), store: folder().join('issues') }).load(() => assert.fail('it was trusted'));
       const { store, disk } = await nextSession();
       assert.equal(reads(disk).length, 4);
       assert.deepEqual((await store.listSummaries()).map(facts), summaries);
