@@ -7,6 +7,7 @@ import { registerUndoAvailability } from './commands/undoAvailability.ts';
 import { UndoHistory } from './commands/undoHistory.ts';
 import { DisposableList } from './disposableList.ts';
 import { registerDoctor } from './doctor/doctor.ts';
+import { IssueEditors } from './editors/issueEditors.ts';
 import { UnsavedIssues } from './editors/unsavedIssues.ts';
 import { registerMetricsPanel } from './metricsPanel/metricsPanel.ts';
 import { StoreMetricsSources } from './metricsPanel/metricsSources.ts';
@@ -30,23 +31,27 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   const lifetime = new DisposableList(onError);
   context.subscriptions.push(lifetime);
   lifetime.add(log);
-  const stores = lifetime.add(new WorkspaceStores(log, discardFile, indexPlace(context)));
+  const disk = new NodeDisk();
+  const editors = lifetime.add(new IssueEditors(disk, onError));
+  const stores = lifetime.add(new WorkspaceStores(log, { discard: discardFile, editors }, indexPlace(context)));
   lifetime.add(registerWatchFailureNotice({ stores, logger: log }));
   const tree = lifetime.add(registerIssueTree({ stores, logger: log }));
   const sources = lifetime.add(new StoreMetricsSources(stores, onError));
   const metricsPanel = lifetime.add(registerMetricsPanel({ extensionUri: context.extensionUri, sources, logger: log }));
   const undoHistory = lifetime.add(new UndoHistory(onError));
-  const unsaved = lifetime.add(new UnsavedIssues(stores, new NodeDisk(), onError));
+  const unsaved = lifetime.add(new UnsavedIssues(stores, { disk, memory: context.workspaceState }, onError));
   lifetime.add(registerUndoAvailability({ undoHistory, logger: log }));
   lifetime.add(registerDoctor({ stores, logger: log }));
   const commandDeps: CommandDeps = {
-    ...{ stores, tree, filter: tree.filter, metricsPanel, undoHistory, unsaved, log, logger: log },
+    ...{ stores, tree, filter: tree.filter, metricsPanel, undoHistory, unsaved, editors, log, logger: log },
     treeSelection: () => tree.selection,
     selectFocusedRow: () => tree.selectFocusedRow(),
     resetMetrics: () => sources.resetAll(),
     redraw: () => tree.provider.refresh(),
   };
-  lifetime.add(registerCommands(async () => (await import('./commands/commandActions.ts')).commandActions(commandDeps), log));
+  lifetime.add(
+    registerCommands(async () => (await import('./commands/commandActions.ts')).commandActions(commandDeps), { editors, logger: log }),
+  );
   lifetime.add(registerIssueStatusBar({ stores, logger: log }));
   return { stores, tree, undoHistory };
 }

@@ -34,7 +34,7 @@ describe('stores that are disposed', () => {
     it(`say nothing more and let go of timers and watchers, when that is ${when}`, async () => {
       const before = watched();
       const intervals = recordedIntervals();
-      const stores = new WorkspaceStores(silentLogger, async () => undefined);
+      const stores = new WorkspaceStores(silentLogger, {});
       try {
         assert.equal(intervals.running, 1);
         await wait(stores);
@@ -60,7 +60,7 @@ describe('stores that are disposed', () => {
   }
 
   it('watch no longer, while others of the same folder do', async () => {
-    const stores = new WorkspaceStores(silentLogger, async () => undefined);
+    const stores = new WorkspaceStores(silentLogger, {});
     await stores.whenOpened();
     assert.equal(stores.all.at(-1)?.store.catalogue.size, 1);
     stores.dispose();

@@ -127,7 +127,7 @@ describe('windows of other kinds', () => {
     const restore = replaced(workspace, { workspaceFolders: folders });
     let stores: WorkspaceStores | undefined;
     try {
-      stores = new WorkspaceStores(silentLogger, async () => undefined);
+      stores = new WorkspaceStores(silentLogger, {});
     } finally {
       restore();
     }

@@ -145,10 +145,14 @@ export function replaceFile(
  * An editor that saves by renaming can put a new file under the old name at any moment. So the old name is taken away by a
  * rename, which brings along whatever has it by then, and nothing is ever unlinked that is not held by the new name, too.
  *
+ * @param rename see `Disk.move`.
  * @throws FileChangedError if another writer of ours is changing the file; nothing was done.
  */
-export function moveFile(calls: SystemCalls, from: string, to: string): Promise<void> {
+export function moveFile(calls: SystemCalls, from: string, to: string, rename?: () => Promise<boolean>): Promise<void> {
   return inTurn(calls, from, async () => {
+    if (rename !== undefined && (await statIfThere(calls, to)) === undefined && (await rename())) {
+      return;
+    }
     const before = await calls.stat(from);
     if ((await takeName(calls, from, to)) === 'renamed') {
       return;

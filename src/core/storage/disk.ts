@@ -88,8 +88,9 @@ export interface Disk {
   /**
    * Gives a file another name. Having changed nothing, it fails with `EEXIST` if something has that name already, and with
    * {@link FileChangedError} while another writer of ours changes the file.
+   * @param rename called while no other writer of ours can change the file, if the new name is free. If it answers true it has moved the file.
    */
-  move(from: string, to: string): Promise<FileStat>;
+  move(from: string, to: string, rename?: () => Promise<boolean>): Promise<FileStat>;
   remove(path: string): Promise<void>;
   /** Makes the folder and those above it where they are missing. */
   makeFolder(path: string): Promise<void>;

@@ -7,6 +7,7 @@ import { parseIssueRef } from '../issue/issueRef.ts';
 import { present } from '../present.ts';
 import { type Disk, isNoFile } from './disk.ts';
 import { eachOf } from './eachOf.ts';
+import { type FileEditors, NO_EDITORS } from './fileEditors.ts';
 import {
   issueOf,
   issueOrProblem,
@@ -43,6 +44,8 @@ export interface FileSystemIssueStorageOptions {
   readonly onDidWrite?: (write: StorageWrite) => void;
   /** Where deleted files go; without it they are removed for good. Must fail with `ENOENT` if the file is not there. */
   readonly discard?: (filePath: string) => Promise<void>;
+  /** Where files may be open while they are moved or deleted. */
+  readonly editors?: FileEditors;
 }
 
 /**
@@ -61,7 +64,8 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   /** Two creates that look for a free number at the same time would stand in each other's way. */
   readonly #oneCreate = pLimit(1);
 
-  constructor({ folder, disk = new NodeDisk(), clock = systemClock, onDidWrite, discard }: FileSystemIssueStorageOptions) {
+  constructor(options: FileSystemIssueStorageOptions) {
+    const { folder, disk = new NodeDisk(), clock = systemClock, onDidWrite, discard, editors = NO_EDITORS } = options;
     this.folder = folder;
     this.#disk = disk;
     this.#clock = clock;
@@ -71,6 +75,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
       folder,
       onDidWrite: (write) => onDidWrite?.(write),
       discard: discard ?? ((filePath) => disk.remove(filePath)),
+      editors,
     };
     this.#planner = new StepPlanner(this.#context, clock);
   }

@@ -3,6 +3,7 @@ import type { IssueKey, IssueSummary } from '../issue/issue.ts';
 import { ConflictError, IssueExistsError } from '../issue/issueErrors.ts';
 import { present } from '../present.ts';
 import { ClaimLostError, type Disk, errorCode, FileChangedError, type FileRead, type FileStat, sameBytes } from './disk.ts';
+import type { FileEditors } from './fileEditors.ts';
 import {
   issuePath,
   movedIssue,
@@ -24,9 +25,14 @@ export interface StorageWrite {
   readonly stored?: StoredIssue;
 }
 
-/** What the steps of one storage share. */
-export interface StepContext {
+/** Where files are, and what shows them meanwhile. */
+export interface FileContext {
   readonly disk: Disk;
+  readonly editors: FileEditors;
+}
+
+/** What the steps of one storage share. */
+export interface StepContext extends FileContext {
   readonly folder: string;
   /** Told of each file as it changes, on the way there and on the way back. */
   readonly onDidWrite: (write: StorageWrite) => void;
@@ -189,9 +195,12 @@ function changedMeanwhile(path: string): ConflictError {
   return new ConflictError(path, 'was changed by somebody else at the same moment');
 }
 
-async function moveFile({ disk }: StepContext, from: string, to: string): Promise<FileStat> {
+/** Gives a file another name, never replacing one that is there. The editors that show it follow. */
+export async function moveFile({ disk, editors }: FileContext, from: string, to: string): Promise<FileStat> {
   try {
-    return await disk.move(from, to);
+    const stat = await disk.move(from, to, editors.renaming(from, to));
+    await editors.follow(from, to);
+    return stat;
   } catch (error) {
     switch (errorCode(error)) {
       case 'EEXIST':

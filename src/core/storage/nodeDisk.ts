@@ -158,8 +158,8 @@ export class NodeDisk implements Disk {
     return this.#settled(path, await replaceFile(this.#calls, path, file, () => this.#holds(path, seen.bytes)));
   }
 
-  async move(from: string, to: string): Promise<FileStat> {
-    await moveFile(this.#calls, from, to);
+  async move(from: string, to: string, rename?: () => Promise<boolean>): Promise<FileStat> {
+    await moveFile(this.#calls, from, to, rename);
     return fileStat(await this.#calls.stat(to));
   }
 

@@ -1,8 +1,9 @@
 import { basename, join } from 'node:path';
 import { ConflictError, IssueExistsError } from '../issue/issueErrors.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
-import { type Disk, type EntryKind, errorCode, isNoFile } from './disk.ts';
-import { readError, writeError } from './issueFile.ts';
+import { type Disk, type EntryKind, isNoFile } from './disk.ts';
+import { readError } from './issueFile.ts';
+import { type FileContext, moveFile } from './issueSteps.ts';
 import { type ReversibleStep, runSteps, type StepsResult } from './reversibleSteps.ts';
 
 /** How many folders are looked into at most: whoever keeps a whole tree in the store does not keep issues in it. */
@@ -41,16 +42,17 @@ export async function strayFiles(disk: Disk, store: string, otherFolders: readon
  * Moves a file of another folder into the store under its own name, never replacing one that is there. The store learns of it as of any
  * other change on the disk. @returns its new path, and how to take it back; that is refused once somebody has written to it.
  */
-export async function adoptFile(disk: Disk, store: string, from: string): Promise<StepsResult<string>> {
-  return runSteps([adoptStep(disk, from, join(store, basename(from)))]);
+export async function adoptFile(context: FileContext, store: string, from: string): Promise<StepsResult<string>> {
+  return runSteps([adoptStep(context, from, join(store, basename(from)))]);
 }
 
-function adoptStep(disk: Disk, from: string, to: string): ReversibleStep<string> {
+function adoptStep(context: FileContext, from: string, to: string): ReversibleStep<string> {
+  const { disk } = context;
   let bytes: Buffer | undefined;
   return {
     run: async () => {
       bytes = (await read(disk, from)).bytes;
-      await move(disk, from, to);
+      await moveFile(context, from, to);
       return to;
     },
     check: async () => {
@@ -61,7 +63,7 @@ function adoptStep(disk: Disk, from: string, to: string): ReversibleStep<string>
         throw new IssueExistsError(from);
       }
     },
-    undo: () => move(disk, to, from),
+    undo: async () => void (await moveFile(context, to, from)),
   };
 }
 
@@ -70,13 +72,5 @@ async function read(disk: Disk, path: string) {
     return await disk.read(path);
   } catch (error) {
     throw isNoFile(error) ? new ConflictError(path, 'is not there any more') : readError(path, error);
-  }
-}
-
-async function move(disk: Disk, from: string, to: string): Promise<void> {
-  try {
-    await disk.move(from, to);
-  } catch (error) {
-    throw errorCode(error) === 'EEXIST' ? new IssueExistsError(to) : writeError(to, error);
   }
 }

@@ -253,7 +253,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   /** Puts a stack together over this folder. The meters outlive it. To be called while nothing else is under way. */
   #compose(folder: string): void {
-    const { disk, clock, discard } = this.#options;
+    const { disk, clock, discard, editors } = this.#options;
     const stack: StoreStack = composeStack({
       folder,
       ttl: this.#settings.ttl,
@@ -264,6 +264,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       disk,
       clock,
       discard,
+      editors,
       isWatched: () => this.#watcher?.state === 'watching',
       isLoaded: () => this.#condition.isLoaded,
       onDidWrite: (write) => this.#onDidWrite(stack, write),

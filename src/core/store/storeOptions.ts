@@ -2,6 +2,7 @@ import type { Clock, Schedule } from '../clock.ts';
 import type { IssueKey } from '../issue/issue.ts';
 import type { Logger } from '../logger.ts';
 import type { Disk } from '../storage/disk.ts';
+import type { FileEditors } from '../storage/fileEditors.ts';
 import type { FolderWatcherOptions, StoreWatcher } from '../watch/folderWatcher.ts';
 import type { StoreIndexOptions } from './storeIndex.ts';
 
@@ -29,6 +30,8 @@ export interface IssueStoreOptions {
   readonly disk?: Disk;
   /** Where deleted files go; without it they are removed for good. */
   readonly discard?: (filePath: string) => Promise<void>;
+  /** Where files may be open while they are moved or deleted. */
+  readonly editors?: FileEditors;
   /** Absolute path of a folder for what is kept from one session to the next; without it nothing is. */
   readonly indexFolder?: string | undefined;
   /** See {@link StoreIndexOptions.writer}. */

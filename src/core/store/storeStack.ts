@@ -5,6 +5,7 @@ import { InstrumentedIssueStorage } from '../metrics/instrumentedIssueStorage.ts
 import type { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
 import { searchTexts, type TextSearchOptions } from '../search/textSearch.ts';
 import { type Disk, sameBytes } from '../storage/disk.ts';
+import type { FileEditors } from '../storage/fileEditors.ts';
 import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
 import type { StorageWrite } from '../storage/issueSteps.ts';
 import type { BatchIssueStorage } from '../storage/issueStorage.ts';
@@ -41,11 +42,16 @@ export interface StackParts {
   readonly isLoaded: () => boolean;
   readonly onDidWrite: (write: StorageWrite) => void;
   readonly discard: ((filePath: string) => Promise<void>) | undefined;
+  readonly editors: FileEditors | undefined;
 }
 
 export function composeStack(parts: StackParts): StoreStack {
-  const { folder, ttl, maxSize, catalogue, outer, inner, disk, clock, isWatched, isLoaded, onDidWrite, discard } = parts;
-  const files = new FileSystemIssueStorage({ folder, disk, clock, onDidWrite, ...(discard ? { discard } : {}) });
+  const { folder, ttl, maxSize, catalogue, outer, inner, disk, clock, isWatched, isLoaded, onDidWrite, discard, editors } = parts;
+  const files = new FileSystemIssueStorage({
+    ...{ folder, disk, clock, onDidWrite },
+    ...(discard ? { discard } : {}),
+    ...(editors ? { editors } : {}),
+  });
   const cached = new CachedIssueStorage(new InstrumentedIssueStorage(files, { metrics: inner, clock }), {
     ttl,
     maxSize,

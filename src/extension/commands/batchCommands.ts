@@ -1,14 +1,12 @@
 import { l10n, window } from 'vscode';
-import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
-import type { BatchResult } from '../../core/storage/issueStorage.ts';
+import type { IssueSummary } from '../../core/issue/issue.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
-import { closeTabsOf, followMovedFiles, type MovedFile } from '../editors/openEditors.ts';
 import { issueLabel } from '../issueLabels.ts';
 import { hasTrash } from '../stores/trash.ts';
 import { commandIds } from './commandIds.ts';
 import type { CommandActions } from './commandRunner.ts';
 import { type IssueTarget, type TargetContext, targetsOf } from './issueTargets.ts';
-import { movedBack, offerUndo, type UndoableChange, type UndoDeps, undoChanges } from './undoCommand.ts';
+import { offerUndo, type UndoableChange, type UndoDeps, undoChanges } from './undoCommand.ts';
 
 export interface BatchCommandDeps extends TargetContext, UndoDeps {}
 
@@ -30,9 +28,7 @@ async function relocate(deps: BatchCommandDeps, args: readonly unknown[], comple
   await deps.unsaved.save(targets.map(({ summary }) => summary.filePath));
   const changes = await forEachStore(deps, targets, async (store, summaries) => {
     const result = await (completed ? store.markCompleteBatch(summaries) : store.reopenBatch(summaries));
-    const moves = movesOf(summaries, result);
-    await followMovedFiles(moves);
-    return { result, ...movedBack(moves) };
+    return { result, filePaths: result.issues.map(({ filePath }) => filePath) };
   });
   offerUndo(deps, completed ? completedLabel(targets) : reopenedLabel(targets), changes);
 }
@@ -47,7 +43,6 @@ async function deleteIssues(deps: BatchCommandDeps, args: readonly unknown[]): P
     result: await store.deleteIssuesBatch(summaries),
     filePaths: [],
   }));
-  await closeTabsOf(targets.map(({ summary }) => summary.filePath));
   const label = isSingle(targets) ? l10n.t('Deleted {0}', issueLabel(targets[0].summary)) : l10n.t('Deleted {0} issues', targets.length);
   offerUndo(deps, label, changes);
 }
@@ -93,13 +88,6 @@ async function forEachStore(
     throw error;
   }
   return changes;
-}
-
-function movesOf(before: readonly IssueSummary[], { issues }: BatchResult<Issue>): MovedFile[] {
-  return before.flatMap(({ filePath }, index) => {
-    const to = issues[index]?.filePath;
-    return to === undefined ? [] : [{ from: filePath, to }];
-  });
 }
 
 function completedLabel(targets: readonly IssueTarget[]): string {

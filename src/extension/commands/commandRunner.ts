@@ -1,8 +1,9 @@
-import { CancellationError, commands, l10n, window, workspace } from 'vscode';
+import { CancellationError, commands, l10n, Uri, window, workspace } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { DisposableList } from '../disposableList.ts';
+import type { IssueEditors } from '../editors/issueEditors.ts';
 import { withoutLinks } from '../inertText.ts';
 import { type CommandId, commandIds, WRITING_COMMANDS } from './commandIds.ts';
 
@@ -12,6 +13,11 @@ export type CommandAction = (...args: readonly unknown[]) => Promise<unknown>;
 /** What every command does. */
 export type CommandActions = Readonly<Record<CommandId, CommandAction>>;
 
+export interface CommandRunnerDeps {
+  readonly editors: Pick<IssueEditors, 'focusesEditor'>;
+  readonly logger: Logger;
+}
+
 /**
  * Registers every command, so that none fails in silence: what a person can mend is shown as its message, anything else is logged
  * with its stack and pointed to. A command that its user has called off ends without a word. In an
@@ -19,7 +25,7 @@ export type CommandActions = Readonly<Record<CommandId, CommandAction>>;
  *
  * @param load is asked at each call, so that what commands do need not be loaded before one is called.
  */
-export function registerCommands(load: () => Promise<CommandActions>, logger: Logger): Disposable {
+export function registerCommands(load: () => Promise<CommandActions>, { editors, logger }: CommandRunnerDeps): Disposable {
   const lifetime = new DisposableList((error) => logger.error(String(error)));
   for (const id of Object.values(commandIds)) {
     lifetime.add(
@@ -28,6 +34,8 @@ export function registerCommands(load: () => Promise<CommandActions>, logger: Lo
           showRefusal(id, logger);
           return undefined;
         }
+        // A row of the tree keeps the focus; the palette and quick fixes have taken it from the editor.
+        editors.focusesEditor = args.length === 0 || args[0] instanceof Uri;
         try {
           const actions = await load();
           return await actions[id](...args);

@@ -2,7 +2,7 @@ import { env, l10n, Selection, window } from 'vscode';
 import { issueKey } from '../../core/issue/issue.ts';
 import { formatIssueId } from '../../core/issue/issueFileName.ts';
 import { present } from '../../core/present.ts';
-import { closeTabsOf, followMovedFiles, openIssueFile } from '../editors/openEditors.ts';
+import { openIssueFile } from '../editors/openEditors.ts';
 import { issueLabel } from '../issueLabels.ts';
 import type { IssueTree } from '../tree/issueTree.ts';
 import { commandIds } from './commandIds.ts';
@@ -10,7 +10,7 @@ import type { CommandActions } from './commandRunner.ts';
 import { forecastNumber } from './forecastNumber.ts';
 import { askForIssueName } from './issueNameInput.ts';
 import { storeFor, type TargetContext, targetsOf } from './issueTargets.ts';
-import { movedBack, offerUndo, rememberChange, type UndoDeps } from './undoCommand.ts';
+import { offerUndo, rememberChange, type UndoDeps } from './undoCommand.ts';
 
 export interface IssueCommandDeps extends TargetContext, UndoDeps {
   readonly tree: IssueTree;
@@ -43,8 +43,7 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   }
   const result = await store.createIssuesBatch([{ name: typed, content: `# ${typed.trim()}\n\n` }]);
   const issue = present(result.issues[0]);
-  const filePaths = [issue.filePath];
-  rememberChange(deps, l10n.t('Created {0}', issueLabel(issue)), [{ result, filePaths, afterUndo: () => closeTabsOf(filePaths) }]);
+  rememberChange(deps, l10n.t('Created {0}', issueLabel(issue)), [{ result, filePaths: [issue.filePath] }]);
   await openIssueFile(issue.filePath, { preview: false });
   moveToEnd();
   const entry = store.catalogue.get(issue.key);
@@ -87,9 +86,7 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   if (issue.key === summary.key) {
     return;
   }
-  const moves = [{ from: summary.filePath, to: issue.filePath }];
-  await followMovedFiles(moves);
-  offerUndo(deps, l10n.t('Renamed {0} to {1}', issueLabel(summary), `${issue.id}.md`), [{ result, ...movedBack(moves) }]);
+  offerUndo(deps, l10n.t('Renamed {0} to {1}', issueLabel(summary), `${issue.id}.md`), [{ result, filePaths: [issue.filePath] }]);
 }
 
 async function openIssue(deps: IssueCommandDeps, args: readonly unknown[], beside: boolean): Promise<void> {

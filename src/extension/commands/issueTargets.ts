@@ -1,6 +1,8 @@
 import { l10n, Uri, window } from 'vscode';
 import type { IssueSummary } from '../../core/issue/issue.ts';
+import { IssueError } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
+import { issueLabel } from '../issueLabels.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { type IssueTreeNode, isIssueNode, isIssueTreeNode } from '../tree/issueNodes.ts';
 import { showIssueQuickPick } from './issueQuickPick.ts';
@@ -25,11 +27,13 @@ export interface TargetContext {
 const SELECTION_ARGUMENT = 'selection';
 
 /**
- * The issues that a command is about: the rows it was called on (all selected ones, if the row is one of them), a file,
- * several rows selected in the tree, the issue in the active editor, or else one that the user picks. Of these, the ones
- * that the command is for.
+ * The issues that a command is about. A command that was called *on* something (a row, a file, the selection in the tree) is about that
+ * and nothing else. One that was called from the palette looks around: several rows that are selected in the tree, the issue in the
+ * active editor, or else one that the user picks.
  *
- * @returns undefined if the user dismissed the pick.
+ * @param isFor of what is meant, the issues that the command can do something with.
+ * @returns undefined if there is nothing to be done: the user dismissed the pick, or no row has the focus.
+ * @throws IssueError `notFound` if what the command was called on is no longer there.
  */
 export async function targetsOf(
   context: TargetContext,
@@ -37,41 +41,73 @@ export async function targetsOf(
   isFor: (summary: IssueSummary) => boolean,
   placeholder: string,
 ): Promise<readonly IssueTarget[] | undefined> {
-  if (args[0] === SELECTION_ARGUMENT) {
-    await context.selectFocusedRow();
+  if (args.length > 0) {
+    return calledOn(context, args, isFor);
   }
-  const given = givenTargets(context, args) ?? multipleSelection(context) ?? activeEditorTarget(context);
-  if (given?.some(({ summary }) => isFor(summary))) {
-    return given.filter(({ summary }) => isFor(summary));
+  const around = multipleSelection(context) ?? activeEditorTarget(context);
+  if (around?.some(({ summary }) => isFor(summary))) {
+    return around.filter(({ summary }) => isFor(summary));
   }
   const picked = await pickIssue(context, isFor, placeholder);
   return picked && [picked];
 }
 
-function givenTargets({ stores, treeSelection }: TargetContext, [first, others]: readonly unknown[]): IssueTarget[] | undefined {
-  if (first === SELECTION_ARGUMENT) {
-    return current(treeSelection().filter(isIssueNode));
-  }
-  if (first instanceof Uri) {
-    const issue = stores.issueOf(first);
-    return issue && [issue];
-  }
-  if (!isIssueTreeNode(first)) {
+async function calledOn(
+  context: TargetContext,
+  args: readonly unknown[],
+  isFor: (summary: IssueSummary) => boolean,
+): Promise<readonly IssueTarget[] | undefined> {
+  const given = await givenTargets(context, args);
+  if (given.length === 0) {
     return undefined;
   }
-  const nodes: readonly unknown[] = Array.isArray(others) && others.includes(first) ? others : [first];
-  return current(nodes.filter(isIssueNode));
+  const there = given.filter((target) => target !== undefined);
+  const [first] = there;
+  if (first === undefined) {
+    throw new IssueError('notFound', l10n.t('The issue is no longer there. It may have been completed, renamed or deleted meanwhile.'));
+  }
+  const targets = there.filter(({ summary }) => isFor(summary));
+  if (targets.length === 0) {
+    throw new IssueError('notFound', l10n.t('This cannot be done with {0} as it is now.', issueLabel(first.summary)));
+  }
+  if (there.length < given.length) {
+    const message = l10n.t('{0} of the {1} selected issues are no longer there.', given.length - there.length, given.length);
+    window.showWarningMessage(message).then(undefined, (error: unknown) => context.logger.error(String(error)));
+  }
+  return targets;
+}
+
+/** What a command was called on, undefined in the place of each issue that has gone meanwhile. Empty if there is nothing to act on. */
+async function givenTargets(context: TargetContext, [first, others]: readonly unknown[]): Promise<(IssueTarget | undefined)[]> {
+  const { stores, treeSelection } = context;
+  if (first === SELECTION_ARGUMENT) {
+    await context.selectFocusedRow();
+    return treeSelection().filter(isIssueNode).map(currentTarget);
+  }
+  if (first instanceof Uri) {
+    return [stores.issueOf(first)];
+  }
+  // VS Code hands over undefined in the place of a row that has vanished since the menu was opened.
+  if (!isIssueNode(first)) {
+    return isIssueTreeNode(first) ? [] : [undefined];
+  }
+  const rows: readonly unknown[] = Array.isArray(others) && others.includes(first) ? others : [first];
+  const targets = rows.filter((row) => row === undefined || isIssueNode(row)).map((row) => row && currentTarget(row));
+  return currentTarget(first) === undefined ? [undefined] : targets;
+}
+
+/** The row's issue as the store knows it now. */
+function currentTarget({ source, summary: { key } }: IssueTarget): IssueTarget | undefined {
+  const summary = source.store.catalogue.get(key)?.summary;
+  return summary && { source, summary };
 }
 
 /** One selected row says little about what is meant from the palette; several were selected for a reason. */
 function multipleSelection({ treeSelection }: TargetContext): IssueTarget[] | undefined {
-  const selected = current(treeSelection().filter(isIssueNode));
+  const selected = treeSelection()
+    .filter(isIssueNode)
+    .flatMap((row) => currentTarget(row) ?? []);
   return selected.length > 1 ? selected : undefined;
-}
-
-/** Without the rows whose issues have gone meanwhile. */
-function current(targets: readonly IssueTarget[]): IssueTarget[] {
-  return targets.filter(({ source, summary }) => source.store.catalogue.get(summary.key) !== undefined);
 }
 
 function activeEditorTarget({ stores }: TargetContext): IssueTarget[] | undefined {

@@ -2,7 +2,7 @@ import { CancellationError, l10n, window } from 'vscode';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { BatchResult } from '../../core/storage/issueStorage.ts';
-import { followMovedFiles, type MovedFile } from '../editors/openEditors.ts';
+import type { IssueEditors } from '../editors/issueEditors.ts';
 import type { UnsavedIssues } from '../editors/unsavedIssues.ts';
 import { withoutIcons, withoutLinks } from '../inertText.ts';
 import { commandIds } from './commandIds.ts';
@@ -12,6 +12,7 @@ import type { UndoEntry, UndoHistory } from './undoHistory.ts';
 export interface UndoDeps {
   readonly undoHistory: UndoHistory;
   readonly unsaved: UnsavedIssues;
+  readonly editors: IssueEditors;
   readonly logger: Logger;
 }
 
@@ -20,8 +21,6 @@ export interface UndoableChange {
   readonly result: Pick<BatchResult<unknown>, 'undo' | 'checkUndo'>;
   /** The files that it left behind. What is typed in them is saved before it is taken back, so that it counts as a change. */
   readonly filePaths: readonly string[];
-  /** Lets the editors follow when it has been taken back. */
-  readonly afterUndo?: () => Promise<void>;
 }
 
 const STATUS_MS = 5000;
@@ -31,23 +30,14 @@ export function undoCommands(deps: UndoDeps) {
   return { [commandIds.undoLastChange]: () => undo(deps, () => deps.undoHistory.entries.at(-1)) } satisfies Partial<CommandActions>;
 }
 
-/** How files that were moved are taken back, as far as editors show them. */
-export function movedBack(moves: readonly MovedFile[]): Pick<UndoableChange, 'filePaths' | 'afterUndo'> {
-  return {
-    filePaths: moves.map(({ to }) => to),
-    afterUndo: () => followMovedFiles(moves.map(({ from, to }) => ({ from: to, to: from }))),
-  };
-}
-
 /** Takes the changes of several stores back, the last one first, if each of them can be. */
 export async function undoChanges({ unsaved }: UndoDeps, changes: readonly UndoableChange[]): Promise<void> {
   await unsaved.save(changes.flatMap(({ filePaths }) => filePaths));
   for (const { result } of changes) {
     await result.checkUndo();
   }
-  for (const { result, afterUndo } of [...changes].reverse()) {
+  for (const { result } of [...changes].reverse()) {
     await result.undo();
-    await afterUndo?.();
   }
 }
 
@@ -64,6 +54,7 @@ export function offerUndo(deps: UndoDeps, label: string, changes: readonly Undoa
   const action = l10n.t('Undo');
   const takeBack = async () => {
     if ((await window.showInformationMessage(withoutLinks(l10n.t('{0}.', label)), action)) === action) {
+      deps.editors.focusesEditor = true;
       await undo(deps, () => entry);
     }
   };

@@ -6,8 +6,7 @@ import { adoptFile } from '../../core/storage/strayFiles.ts';
 import { commandIds } from '../commands/commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
 import { type IssueTarget, type TargetContext, targetsOf } from '../commands/issueTargets.ts';
-import { movedBack, offerUndo, type UndoDeps } from '../commands/undoCommand.ts';
-import { followMovedFiles } from '../editors/openEditors.ts';
+import { offerUndo, type UndoDeps } from '../commands/undoCommand.ts';
 import { withoutIcons } from '../inertText.ts';
 import { duplicatesOf, storePath } from './findingTexts.ts';
 
@@ -64,9 +63,7 @@ async function moveIntoStore(deps: TargetContext & UndoDeps, [uri]: readonly unk
     return;
   }
   await deps.unsaved.save([uri.fsPath]);
-  const { results, ...result } = await adoptFile(new NodeDisk(), folder, uri.fsPath);
-  const moves = results.map((to) => ({ from: uri.fsPath, to }));
+  const { results, ...result } = await adoptFile({ disk: new NodeDisk(), editors: deps.editors }, folder, uri.fsPath);
+  offerUndo(deps, l10n.t('Moved {0} into the issue store', basename(uri.fsPath)), [{ result, filePaths: results }]);
   await source.store.refresh();
-  await followMovedFiles(moves);
-  offerUndo(deps, l10n.t('Moved {0} into the issue store', basename(uri.fsPath)), [{ result, ...movedBack(moves) }]);
 }

@@ -11,8 +11,7 @@ import { commandIds } from '../commands/commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
 import { forecastNumber } from '../commands/forecastNumber.ts';
 import { type TargetContext, targetsOf } from '../commands/issueTargets.ts';
-import { movedBack, offerUndo, type UndoableChange, type UndoDeps, undoChanges } from '../commands/undoCommand.ts';
-import { followMovedFiles } from '../editors/openEditors.ts';
+import { offerUndo, type UndoableChange, type UndoDeps, undoChanges } from '../commands/undoCommand.ts';
 import { withoutLinks } from '../inertText.ts';
 import { issueLabel } from '../issueLabels.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
@@ -166,8 +165,6 @@ async function renumber(
   // Whatever has been typed since the texts were read makes a conflict, which is what it is.
   await deps.unsaved.save([...moves, ...mentions.map(({ within }) => within)].map(({ filePath }) => filePath));
   const result = await store.renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites });
-  const moved = moves.map(({ filePath }, index) => ({ from: filePath, to: present(result.issues[index]).filePath }));
-  await followMovedFiles(moved);
   const filePaths = [...new Set(result.issues.map(({ filePath }) => filePath))];
-  return { ...movedBack(moved), result, filePaths, moved: moves.length };
+  return { result, filePaths, moved: moves.length };
 }

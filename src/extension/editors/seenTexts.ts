@@ -1,54 +1,93 @@
 import { extname } from 'node:path';
-import { type TextDocument, workspace } from 'vscode';
+import { type Memento, type TextDocument, workspace } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
+import { versionOf } from '../../core/storage/issueVersion.ts';
 import { DisposableList } from '../disposableList.ts';
 
 /** How many texts of a document are kept, see {@link SeenTexts}. */
 const KEPT = 2;
+/** Where the workspace remembers them for documents with unsaved changes, which VS Code restores when the window is opened again. */
+const MEMORY_KEY = 'textsBeforeUnsavedChanges';
+
+/** Versions of texts, by the path of the file. */
+type Remembered = Readonly<Record<string, readonly string[]>>;
 
 /**
- * What open documents held while there was nothing unsaved in them: what their user has seen of the disk.
+ * What open documents held while there was nothing unsaved in them: what their user has seen of the disk. Kept as versions.
  *
  * VS Code tells of the first key that is typed before it calls the document dirty, so the newest text can be one that was
  * never on the disk. The one before it is kept for that; both were in the editor.
  */
 export class SeenTexts implements Disposable {
-  readonly #texts = new WeakMap<TextDocument, readonly string[]>();
+  readonly #versions = new WeakMap<TextDocument, readonly string[]>();
+  readonly #memory: Memento;
+  readonly #onError: (error: unknown) => void;
   readonly #lifetime: DisposableList;
 
-  constructor(onError: (error: unknown) => void) {
+  constructor(memory: Memento, onError: (error: unknown) => void) {
+    this.#memory = memory;
+    this.#onError = onError;
     this.#lifetime = new DisposableList(onError);
     this.#lifetime.add(workspace.onDidOpenTextDocument((document) => this.#see(document)));
     this.#lifetime.add(workspace.onDidSaveTextDocument((document) => this.#see(document)));
     this.#lifetime.add(workspace.onDidChangeTextDocument(({ document }) => this.#see(document)));
+    this.#lifetime.add(workspace.onDidCloseTextDocument(({ uri }) => this.#remember(uri.fsPath, undefined)));
     for (const document of workspace.textDocuments) {
       this.#see(document);
     }
   }
 
-  /** True if the document can be based on this text. Also where nothing is known: its changes are older than this window. */
-  couldBeBaseOf(document: TextDocument, text: string): boolean {
-    return this.#texts.get(document)?.includes(withoutReturns(text)) ?? true;
+  /** True if something is known of what the document's user has seen. Of changes that are older than this window it may not be. */
+  knows(document: TextDocument): boolean {
+    return this.#versionsOf(document) !== undefined;
+  }
+
+  /** True if the document's user has seen this text in it. */
+  has(document: TextDocument, text: string): boolean {
+    return this.#versionsOf(document)?.includes(textVersion(text)) ?? false;
+  }
+
+  /** The document's user has seen this text in it. */
+  add(document: TextDocument, text: string): void {
+    const version = textVersion(text);
+    const versions = this.#versionsOf(document) ?? [];
+    if (versions.at(-1) !== version) {
+      this.#versions.set(document, [...versions, version].slice(-KEPT));
+    }
   }
 
   dispose(): void {
     this.#lifetime.dispose();
   }
 
+  #versionsOf(document: TextDocument): readonly string[] | undefined {
+    return this.#versions.get(document) ?? this.#memory.get<Remembered>(MEMORY_KEY, {})[document.uri.fsPath];
+  }
+
   #see(document: TextDocument): void {
-    if (document.isDirty || document.uri.scheme !== 'file' || extname(document.uri.fsPath) !== ISSUE_EXTENSION) {
+    const { fsPath, scheme } = document.uri;
+    if (scheme !== 'file' || extname(fsPath) !== ISSUE_EXTENSION) {
       return;
     }
-    const text = withoutReturns(document.getText());
-    const texts = this.#texts.get(document) ?? [];
-    if (texts.at(-1) !== text) {
-      this.#texts.set(document, [...texts, text].slice(-KEPT));
+    const seen = this.#versions.get(document);
+    if (!document.isDirty) {
+      this.add(document, document.getText());
+      this.#remember(fsPath, undefined);
+    } else if (seen !== undefined) {
+      this.#remember(fsPath, seen);
+    }
+  }
+
+  #remember(filePath: string, versions: readonly string[] | undefined): void {
+    const { [filePath]: known, ...others } = this.#memory.get<Remembered>(MEMORY_KEY, {});
+    if (known?.join() !== versions?.join()) {
+      this.#memory.update(MEMORY_KEY, versions === undefined ? others : { ...others, [filePath]: versions }).then(undefined, this.#onError);
     }
   }
 }
 
 /** A document has line ends of one kind, whatever its file has. */
-function withoutReturns(text: string): string {
-  return text.replace(/\r\n?/g, '\n');
+function textVersion(text: string): string {
+  return versionOf(Buffer.from(text.replace(/\r\n?/g, '\n')));
 }

@@ -1,14 +1,18 @@
 import { basename } from 'node:path';
-import { CancellationError, commands, l10n, type Tab, TabInputText, TabInputTextDiff, type TextDocument, window, workspace } from 'vscode';
+import { CancellationError, commands, l10n, Range, type TextDocument, WorkspaceEdit, window, workspace } from 'vscode';
 import { ConflictError, IssueError } from '../../core/issue/issueErrors.ts';
 import { type Disk, isNoFile } from '../../core/storage/disk.ts';
 import { readError } from '../../core/storage/issueFile.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
+import { comparisonsOf } from './fileTabs.ts';
 import type { SeenTexts } from './seenTexts.ts';
+import { mergedChange } from './textChange.ts';
 
 /** Of the side of VS Code's comparison that shows what is saved. */
 const SAVED_SCHEME = 'showModifications';
+/** How often a document is saved that somebody goes on typing in. */
+const ATTEMPTS = 5;
 
 /** Unsaved changes of a text that is not the one on the disk any more. */
 interface Conflict {
@@ -45,9 +49,9 @@ export class UnsavedDocuments {
   async save(): Promise<void> {
     const conflicts = new Map<TextDocument, Conflict>();
     for (const document of this.#documents) {
-      const conflict = await this.#conflictOf(document, (text) => this.#seen.couldBeBaseOf(document, text));
+      const conflict = await this.#conflictOf(document, (text) => this.#seen.has(document, text));
       if (conflict !== undefined) {
-        await askToOverwrite(document);
+        await this.#askToOverwrite(document);
         conflicts.set(document, conflict);
       }
     }
@@ -70,22 +74,37 @@ export class UnsavedDocuments {
     return isBase(await workspace.decode(bytes, { encoding })) ? undefined : { document, version: versionOf(bytes) };
   }
 
-  /** VS Code looks at the file once more. What it refuses to overwrite is a conflict as any other. */
+  /**
+   * VS Code says the same of a save that it refuses, because the file is another one, and of one that somebody typed after. The file tells
+   * the two apart: it holds a text of this editor after the latter.
+   */
   async #save(document: TextDocument): Promise<void> {
-    if (await document.save()) {
-      return;
+    const texts = new Set([withoutReturns(document.getText())]);
+    const listener = workspace.onDidChangeTextDocument(
+      (event) => event.document === document && texts.add(withoutReturns(document.getText())),
+    );
+    try {
+      for (let attempt = 0; attempt < ATTEMPTS && document.isDirty && !(await document.save()); attempt++) {
+        let saved: string | undefined;
+        const conflict = await this.#conflictOf(document, (text) => {
+          saved = text;
+          return texts.has(withoutReturns(text));
+        });
+        if (conflict !== undefined) {
+          await this.#askToOverwrite(document);
+          await this.#overwrite(conflict);
+          return;
+        }
+        if (saved === undefined) {
+          // VS Code refuses to save what the file holds already.
+          await makeClean(document);
+          return;
+        }
+        this.#seen.add(document, saved);
+      }
+    } finally {
+      listener.dispose();
     }
-    await this.#askAgain(document);
-  }
-
-  async #askAgain(document: TextDocument): Promise<void> {
-    const conflict = await this.#conflictOf(document, () => false);
-    if (conflict === undefined) {
-      await revert(document);
-      return;
-    }
-    await askToOverwrite(document);
-    await this.#overwrite(conflict);
   }
 
   /** Writes the editor's text over the very version that the user was asked about. */
@@ -103,48 +122,72 @@ export class UnsavedDocuments {
       if (!(error instanceof ConflictError)) {
         throw error;
       }
-      await this.#askAgain(document);
-      return;
+      const conflict = await this.#conflictOf(document, () => false);
+      if (conflict !== undefined) {
+        await this.#askToOverwrite(document);
+        await this.#overwrite(conflict);
+        return;
+      }
     }
-    await revert(document);
+    await makeClean(document);
     await closeComparisons(document);
   }
-}
 
-async function askToOverwrite(document: TextDocument): Promise<void> {
-  const compare = l10n.t('Compare');
-  const overwrite = l10n.t('Overwrite');
-  const chosen = await window.showWarningMessage(
-    l10n.t('“{0}” has changed on disk while you were editing it.', basename(document.uri.fsPath)),
-    { modal: true, detail: l10n.t('Nothing was written. Overwrite it with the text in your editor, or compare the two first.') },
-    compare,
-    overwrite,
-  );
-  if (chosen === compare) {
-    await commands.executeCommand('workbench.files.action.compareWithSaved', document.uri);
+  async #askToOverwrite(document: TextDocument): Promise<void> {
+    const name = basename(document.uri.fsPath);
+    const compare = l10n.t('Compare');
+    const overwrite = l10n.t('Overwrite');
+    const chosen = await window.showWarningMessage(
+      this.#seen.knows(document)
+        ? l10n.t('“{0}” has changed on disk while you were editing it.', name)
+        : l10n.t('“{0}” has unsaved changes from before this window was opened, and may have changed on disk since.', name),
+      { modal: true, detail: l10n.t('Nothing was written. Overwrite it with the text in your editor, or compare the two first.') },
+      compare,
+      overwrite,
+    );
+    if (chosen === compare) {
+      await commands.executeCommand('workbench.files.action.compareWithSaved', document.uri);
+    }
+    if (chosen !== overwrite) {
+      throw new CancellationError();
+    }
   }
-  if (chosen !== overwrite) {
-    throw new CancellationError();
+}
+
+/**
+ * Makes a document clean whose text is on the disk already: VS Code would take that for a change by somebody else. Its revert command
+ * knows the active editor alone, but a file that VS Code creates over an open one is shown as it is on the disk. What is typed meanwhile
+ * is typed again.
+ */
+async function makeClean(document: TextDocument): Promise<void> {
+  const text = document.getText();
+  let previous = text;
+  let lost = text;
+  const listener = workspace.onDidChangeTextDocument((event) => {
+    if (event.document === document) {
+      const current = document.getText();
+      lost = current === text && previous !== text ? previous : lost;
+      previous = current;
+    }
+  });
+  try {
+    const edit = new WorkspaceEdit();
+    edit.createFile(document.uri, { overwrite: true, contents: Buffer.from(contentOf(document)) });
+    await workspace.applyEdit(edit);
+  } finally {
+    listener.dispose();
+  }
+  const change = mergedChange(text, lost, document.getText());
+  if (change !== undefined) {
+    const edit = new WorkspaceEdit();
+    edit.replace(document.uri, new Range(document.positionAt(change.start), document.positionAt(change.end)), change.text);
+    await workspace.applyEdit(edit);
   }
 }
 
-/** Makes a document clean whose text is on the disk already: VS Code would take that for a change by somebody else. */
-async function revert(document: TextDocument): Promise<void> {
-  const { viewColumn } = window.tabGroups.all.find(({ tabs }) => tabs.some((tab) => isTabOf(document, tab.input))) ?? {};
-  // The command knows the active editor alone.
-  await window.showTextDocument(document, { preview: false, ...(viewColumn === undefined ? {} : { viewColumn }) });
-  await commands.executeCommand('workbench.action.files.revert');
-}
-
-/** Closes what {@link askToOverwrite} has opened: the two are the same now, and the file is about to move. */
+/** Closes what {@link UnsavedDocuments.save} has opened: the two are the same now, and the file is about to move. */
 async function closeComparisons({ uri }: TextDocument): Promise<void> {
-  const isComparison = ({ input }: Tab) =>
-    input instanceof TabInputTextDiff && input.original.scheme === SAVED_SCHEME && input.modified.toString() === uri.toString();
-  await window.tabGroups.close(window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isComparison), true);
-}
-
-function isTabOf({ uri }: TextDocument, input: unknown): boolean {
-  return input instanceof TabInputText && input.uri.toString() === uri.toString();
+  await window.tabGroups.close(comparisonsOf(uri.fsPath, SAVED_SCHEME), true);
 }
 
 /** The text as VS Code would save it. */
@@ -161,4 +204,9 @@ function goneError(filePath: string): IssueError {
     'conflict',
     l10n.t('{0} is not there any more, but has unsaved changes. Save it in its editor to bring it back, or close the editor.', filePath),
   );
+}
+
+/** A document has line ends of one kind, whatever its file has. */
+function withoutReturns(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
 }

@@ -9,6 +9,7 @@ import { removeLeftovers } from '../../core/storage/leftovers.ts';
 import { NodeDisk } from '../../core/storage/nodeDisk.ts';
 import type { IssueChange } from '../../core/store/issueCatalogue.ts';
 import { IssueStore } from '../../core/store/issueStore.ts';
+import type { IssueStoreOptions } from '../../core/store/storeOptions.ts';
 import { DisposableList } from '../disposableList.ts';
 import { affectsSetting, storeSettings } from '../settings.ts';
 
@@ -21,6 +22,9 @@ export interface WorkspaceStore {
   /** Fires once a second with what was added to the store's history. */
   readonly onDidSample: Event<MetricsSample>;
 }
+
+/** See the options of the same names of {@link IssueStore}. */
+export type FileHandling = Pick<IssueStoreOptions, 'discard' | 'editors'>;
 
 /** See the options of the same names of {@link IssueStore}. */
 export interface IndexPlace {
@@ -47,7 +51,7 @@ const SAMPLE_MS = 1000;
  */
 export class WorkspaceStores implements Disposable {
   readonly #logger: Logger;
-  readonly #discard: (filePath: string) => Promise<void>;
+  readonly #files: FileHandling;
   readonly #index: IndexPlace | undefined;
   readonly #lifetime: DisposableList;
   readonly #didChangeStores: Emitter<void>;
@@ -57,12 +61,11 @@ export class WorkspaceStores implements Disposable {
   #wasFocused = window.state.focused;
 
   /**
-   * @param discard takes a deleted file to the trash, or away.
    * @param index where stores keep what the next session begins with; without it each begins anew.
    */
-  constructor(logger: Logger, discard: (filePath: string) => Promise<void>, index?: IndexPlace) {
+  constructor(logger: Logger, files: FileHandling, index?: IndexPlace) {
     this.#logger = logger;
-    this.#discard = discard;
+    this.#files = files;
     this.#index = index;
     const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
     this.#lifetime = new DisposableList(onError);
@@ -183,7 +186,7 @@ export class WorkspaceStores implements Disposable {
       root: folder.uri.fsPath,
       settings: storeSettings(folder),
       logger: this.#logger,
-      discard: this.#discard,
+      ...this.#files,
       indexFolder: this.#index?.folder,
       indexWriter: this.#index?.writer,
     });

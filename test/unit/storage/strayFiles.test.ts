@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
+import { NO_EDITORS } from '../../../src/core/storage/fileEditors.ts';
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 import { adoptFile, strayFiles } from '../../../src/core/storage/strayFiles.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
@@ -28,8 +29,10 @@ describe('files beside a store', () => {
   it('move into it and back, byte for byte, and never over another file', async () => {
     folder().writeAll({ 'pending/a.md': 'A\r\n', 'pending/taken.md': 'theirs', 'taken.md': 'ours' });
     const before = folder().contents();
-    await assert.rejects(adoptFile(disk, folder().path, folder().join('pending/taken.md')), { name: 'IssueExistsError' });
-    const { results, undo } = await adoptFile(disk, folder().path, folder().join('pending/a.md'));
+    await assert.rejects(adoptFile({ disk, editors: NO_EDITORS }, folder().path, folder().join('pending/taken.md')), {
+      name: 'IssueExistsError',
+    });
+    const { results, undo } = await adoptFile({ disk, editors: NO_EDITORS }, folder().path, folder().join('pending/a.md'));
     assert.deepEqual(results, [folder().join('a.md')]);
     assert.equal(folder().read('a.md'), 'A\r\n');
     folder().write('a.md', 'edited');
@@ -39,6 +42,6 @@ describe('files beside a store', () => {
     folder().remove('pending/a.md');
     await undo();
     assert.deepEqual(folder().contents(), before);
-    await assert.rejects(adoptFile(disk, folder().path, folder().join('pending/none.md')), { code: 'conflict' });
+    await assert.rejects(adoptFile({ disk, editors: NO_EDITORS }, folder().path, folder().join('pending/none.md')), { code: 'conflict' });
   });
 });

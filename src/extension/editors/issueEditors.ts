@@ -1,0 +1,250 @@
+import pLimit from 'p-limit';
+import {
+  CancellationError,
+  commands,
+  l10n,
+  type TextDocument,
+  type TextEditor,
+  TextEditorRevealType,
+  Uri,
+  type ViewColumn,
+  WorkspaceEdit,
+  window,
+  workspace,
+} from 'vscode';
+import type { Disposable } from '../../core/events.ts';
+import { IssueError } from '../../core/issue/issueErrors.ts';
+import { type Disk, isNoFile } from '../../core/storage/disk.ts';
+import type { FileEditors } from '../../core/storage/fileEditors.ts';
+import { DisposableList } from '../disposableList.ts';
+import { changeText } from './changeText.ts';
+import { comparisonsOf, documentOf, type FileTab, tabsOf } from './fileTabs.ts';
+import { mergedChange } from './textChange.ts';
+import { TypingBridge } from './typingBridge.ts';
+
+/** Whoever pressed a key less than this many milliseconds ago may be about to press the next one. */
+const TYPING_MS = 1000;
+/** How long VS Code's own tabs are waited for, in milliseconds. What is left of them then is closed. */
+const REPLACED_MS = 2000;
+
+/**
+ * The editors that show issues, which follow their files: selection, scroll position, place among the tabs and all that is typed meanwhile
+ * come along.
+ *
+ * A file that is open behind other tabs or beside the active editor is renamed by VS Code itself, which knows how to move such tabs. VS
+ * Code's own rename of the active editor loses what is typed under way, so that one is moved here: the file first, then its editor.
+ */
+export class IssueEditors implements FileEditors, Disposable {
+  /** Whether the active editor has the focus when it has followed its file. A command that was called on a row of the tree leaves it there. */
+  focusesEditor = false;
+  readonly #disk: Disk;
+  readonly #onError: (error: unknown) => void;
+  readonly #lifetime: DisposableList;
+  readonly #typedAt = new WeakMap<TextDocument, number>();
+  /** VS Code's renames come one after another. */
+  readonly #oneRename = pLimit(1);
+
+  constructor(disk: Disk, onError: (error: unknown) => void) {
+    this.#disk = disk;
+    this.#onError = onError;
+    this.#lifetime = new DisposableList(onError);
+    this.#lifetime.add(
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) {
+          this.#typedAt.set(document, Date.now());
+        }
+      }),
+    );
+  }
+
+  renaming(from: string, to: string): (() => Promise<boolean>) | undefined {
+    const isActive = isActiveEditorOf(from);
+    if (isActive || tabsOf(from).length === 0) {
+      return undefined;
+    }
+    return () =>
+      this.#oneRename(async () => {
+        const edit = new WorkspaceEdit();
+        edit.renameFile(Uri.file(from), Uri.file(to), { overwrite: false });
+        const isRenamed = await workspace.applyEdit(edit);
+        if (isRenamed) {
+          await untilTabsAreReplaced(from);
+        }
+        return isRenamed;
+      });
+  }
+
+  async follow(from: string, to: string): Promise<void> {
+    try {
+      const old = documentOf(from);
+      if (old !== undefined || tabsOf(from).length > 0) {
+        await this.#follow(old, from, to);
+      }
+    } catch (error) {
+      // The file is where it should be. What could not follow stays open with all its words.
+      this.#onError(error);
+    }
+  }
+
+  async close(filePath: string): Promise<() => Promise<void>> {
+    const document = documentOf(filePath);
+    if (document?.isDirty) {
+      throw new IssueError('conflict', l10n.t('{0} is being edited, so it was not deleted. Save it and try again.', filePath));
+    }
+    const closed = tabsOf(filePath);
+    const tabs = [...closed.map(({ tab }) => tab), ...comparisonsOf(filePath)];
+    if (tabs.length > 0 && !(await window.tabGroups.close(tabs, !this.focusesEditor))) {
+      throw new CancellationError();
+    }
+    if (document?.isDirty && !document.isClosed) {
+      // A key that came at the last moment. On the disk it is a change that whoever deletes the file has not seen.
+      await document.save();
+    }
+    return async () => {
+      for (const { tab, group } of closed) {
+        const options = { viewColumn: group.viewColumn, preview: tab.isPreview, preserveFocus: !this.focusesEditor };
+        await window.showTextDocument(Uri.file(filePath), options);
+      }
+    };
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
+  }
+
+  async #follow(old: TextDocument | undefined, from: string, to: string): Promise<void> {
+    const target = await workspace.openTextDocument(Uri.file(to));
+    const move: Move = { old, target, base: target.getText(), carried: target.getText() };
+    const shown = tabsOf(from).filter(({ tab }) => tab.isActive);
+    for (const place of shown) {
+      await this.#show(place, move);
+    }
+    await this.#closeOld(move, from);
+    for (const { tab, group, index } of shown.filter((place) => place.group.isActive)) {
+      await restorePlace(to, { isPinned: tab.isPinned, viewColumn: group.viewColumn, index });
+    }
+  }
+
+  /** Shows the document where the old one is shown, as that is shown. */
+  async #show({ tab, group }: FileTab, move: Move): Promise<void> {
+    const { viewColumn } = group;
+    const { old, target } = move;
+    const before = window.visibleTextEditors.find((editor) => editor.document === old && editor.viewColumn === viewColumn);
+    const isTyping = group.isActive && old !== undefined && Date.now() - (this.#typedAt.get(old) ?? 0) < TYPING_MS;
+    const bridge = isTyping ? new TypingBridge(l10n.t('Moving the issue…'), this.#onError) : undefined;
+    const editor = await window.showTextDocument(target, {
+      viewColumn,
+      preview: tab.isPreview,
+      preserveFocus: bridge !== undefined || !(group.isActive && this.focusesEditor),
+      ...(before === undefined ? {} : { selection: before.selection }),
+    });
+    await carry(move, editor);
+    if (before !== undefined) {
+      scrollAs(editor, before);
+    }
+    if (before !== undefined && (bridge !== undefined || before.selections.length > 1)) {
+      // As it was after the last key that the old editor got.
+      editor.selections = before.selections;
+    }
+    await bridge?.end(editor);
+  }
+
+  /** Closes what shows the old name. A document that was typed in since its file moved is saved first, because its tab would ask a question. */
+  async #closeOld(move: Move, from: string): Promise<void> {
+    const { old, target, base } = move;
+    const isWritten = old !== undefined && (old.isDirty || old.getText() !== base);
+    if (old?.isDirty) {
+      await old.save();
+    }
+    const editor = window.visibleTextEditors.find(({ document }) => document === target);
+    if (editor !== undefined) {
+      await carry(move, editor);
+    }
+    const text = old?.getText() ?? '';
+    const tabs = [...tabsOf(from).map(({ tab }) => tab), ...comparisonsOf(from)];
+    if (tabs.length > 0) {
+      await window.tabGroups.close(tabs, true);
+    }
+    if (isWritten && text === move.carried) {
+      await this.#removeCopy(from, await workspace.encode(text, { encoding: old.encoding }));
+    }
+  }
+
+  /** VS Code has saved the old document under its old name. All of that is in the new one. */
+  async #removeCopy(filePath: string, bytes: Uint8Array): Promise<void> {
+    const found = await this.#disk.read(filePath).catch((error: unknown) => {
+      if (!isNoFile(error)) {
+        throw error;
+      }
+    });
+    if (found?.bytes.equals(bytes)) {
+      await this.#disk.remove(filePath);
+    }
+  }
+}
+
+/** A document whose file has moved, and the document of the file in its new place. */
+interface Move {
+  /** Undefined if it was never loaded. */
+  readonly old: TextDocument | undefined;
+  readonly target: TextDocument;
+  /** What the file held when it had moved. */
+  readonly base: string;
+  /** The text of the old document that has been brought into the new one. */
+  carried: string;
+}
+
+/** Brings what was typed in the old document since its file had moved into the new one. */
+async function carry(move: Move, editor: TextEditor): Promise<void> {
+  const { old } = move;
+  while (old !== undefined && old.getText() !== move.carried) {
+    const typed = old.getText();
+    await changeText(editor, () => mergedChange(move.carried, typed, editor.document.getText()));
+    move.carried = typed;
+  }
+}
+
+function isActiveEditorOf(filePath: string): boolean {
+  const { document } = window.activeTextEditor ?? {};
+  return document !== undefined && document === documentOf(filePath);
+}
+
+function scrollAs(editor: TextEditor, { visibleRanges: [visible] }: TextEditor): void {
+  if (visible !== undefined && visible.start.line > 0) {
+    editor.revealRange(visible, TextEditorRevealType.AtTop);
+  }
+}
+
+interface TabPlace {
+  readonly isPinned: boolean;
+  readonly viewColumn: ViewColumn;
+  readonly index: number;
+}
+
+/** Pins the active tab and moves it to its place, as long as it is the active one: the commands of VS Code know no other. */
+async function restorePlace(filePath: string, { isPinned, viewColumn, index }: TabPlace): Promise<void> {
+  const current = () => tabsOf(filePath).find(({ tab, group }) => tab.isActive && group.isActive && group.viewColumn === viewColumn);
+  if (isPinned && current()?.tab.isPinned === false) {
+    await commands.executeCommand('workbench.action.pinEditor');
+  }
+  const moved = current();
+  if (moved !== undefined && moved.index !== index) {
+    await commands.executeCommand('moveActiveEditor', { to: 'position', by: 'tab', value: index + 1 });
+  }
+}
+
+/** VS Code replaces the tabs of a file that it has renamed a moment after it says so. */
+async function untilTabsAreReplaced(filePath: string): Promise<void> {
+  if (tabsOf(filePath).length === 0) {
+    return;
+  }
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(end, REPLACED_MS);
+    const listener = window.tabGroups.onDidChangeTabs(() => tabsOf(filePath).length === 0 && end());
+    function end() {
+      clearTimeout(timer);
+      listener.dispose();
+      resolve();
+    }
+  });
+}
