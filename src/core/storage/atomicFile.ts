@@ -113,9 +113,16 @@ export async function createFile(calls: SystemCalls, path: string, bytes: Uint8A
   if (claim === undefined) {
     return writeBeside(calls, path, { bytes, mode }, place);
   }
-  const written = await fill(calls, await openClaim(calls, claim), bytes, mode);
-  await place(claim.path);
-  return written;
+  const descriptor = await openClaim(calls, claim);
+  try {
+    const written = await fill(calls, descriptor, bytes, mode);
+    await place(claim.path);
+    return written;
+  } catch (error) {
+    // Its holder would not know it again by what it holds now. One that stays costs nobody anything but a number.
+    await unlinkIfThere(calls, claim.path).catch(() => undefined);
+    throw error;
+  }
 }
 
 /**
@@ -161,7 +168,10 @@ export function moveFile(calls: SystemCalls, from: string, to: string, rename?: 
     try {
       await calls.rename(from, taken);
     } catch (error) {
-      await calls.unlink(to);
+      // Others may have put their own file there since.
+      if (await hasName(calls, before, to)) {
+        await calls.unlink(to);
+      }
       throw error;
     }
     const moved = await calls.stat(taken);

@@ -40,7 +40,7 @@ export interface Claim {
 export interface CreateOptions {
   /** Permission bits. */
   readonly mode?: number | undefined;
-  /** The temporary file to write to, which is gone afterwards. If the call fails it stays, for its holder to remove. */
+  /** The temporary file to write to, which is gone afterwards. If the call fails before it writes, it stays, for its holder to remove. */
   readonly claim?: Claim | undefined;
 }
 

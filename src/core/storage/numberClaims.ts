@@ -104,10 +104,14 @@ export class NumberClaims {
 
   async #release(numbers: readonly number[]): Promise<void> {
     await eachOf(CONCURRENCY, numbers, async (number) => {
-      const { path } = present(this.#held.get(number));
+      const { path, token } = present(this.#held.get(number));
       this.#held.delete(number);
-      // Costs nobody anything but a number, until leftovers are cleaned away.
-      await this.#disk.remove(path).catch(() => undefined);
+      // One that stays costs nobody anything but a number, until leftovers are cleaned away.
+      const found = await this.#disk.read(path).catch(() => undefined);
+      // A process that was held up for long may have lost its claim to another one.
+      if (found?.bytes.equals(token)) {
+        await this.#disk.remove(path).catch(() => undefined);
+      }
     });
   }
 

@@ -124,6 +124,16 @@ describe('several writers of one file', () => {
       assert.deepEqual(folder().contents(), { 'on.md': 'old' });
     });
 
+    it('and replace it while the old one is taken away keep what they wrote', async () => {
+      folder().write('b.tmp', 'an update');
+      beforeNextRename(() => {
+        renameSync(folder().join('b.tmp'), folder().join('complete/a.md'));
+        folder().remove('a.md');
+      });
+      await assert.rejects(move(), { code: 'ENOENT' });
+      assert.deepEqual(folder().contents(), { 'complete/a.md': 'an update' });
+    });
+
     it('and take it away with an edit under the old name keep that', async () => {
       folder().write('b.tmp', 'an edit');
       beforeNextRename(() => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
+import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
+import { NumberClaims } from '../../../src/core/storage/numberClaims.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
@@ -88,6 +90,19 @@ describe('number claims', () => {
     assert.equal((await storage.createIssue('a', 'text')).content, 'text');
     assert.equal(disk.count('create'), 2);
     assert.deepEqual(names(), ['000001_a.md']);
+  });
+
+  it('that another process has made anew are not given back for it', async () => {
+    const claims = new NumberClaims(disk, folder().path);
+    const theirs = new NumberClaims(new NodeDisk(), folder().path);
+    await claims.take(1, async () => undefined);
+    // As when this process was held up for so long that its claim was cleaned away.
+    folder().remove(claimName(1));
+    assert.deepEqual(await theirs.take(1, async () => undefined), [1]);
+    await claims.release();
+    assert.deepEqual(names(), [claimName(1)]);
+    await theirs.spend(1, folder().join('000001_theirs.md'), Buffer.from('theirs'));
+    assert.deepEqual(folder().contents(), { '000001_theirs.md': 'theirs' });
   });
 
   for (const method of ['claim', 'create'] as const) {
