@@ -4,6 +4,7 @@ import type { CacheStats } from '../metrics/metricsSnapshot.ts';
 import { present } from '../present.ts';
 import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import { withUndo } from '../storage/reversal.ts';
 import { withMissing } from '../storage/withMissing.ts';
 import { IssueCache, type IssueCacheOptions } from './issueCache.ts';
 import { meaningsOf, type Name } from './nameMeanings.ts';
@@ -181,14 +182,7 @@ export class CachedIssueStorage implements BatchIssueStorage {
   }
 
   deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
-    return this.#batch(
-      () => this.#storage.deleteIssuesBatch(refs),
-      (_, deleted) =>
-        this.invalidate(
-          deleted.map(({ key }) => key),
-          true,
-        ),
-    );
+    return this.#batch(() => this.#storage.deleteIssuesBatch(refs), this.#allDeleted);
   }
 
   #isTrusted(): boolean {
@@ -262,12 +256,13 @@ export class CachedIssueStorage implements BatchIssueStorage {
   /** A batch that failed may have written and taken back anything, and a concurrent get may have read it in between. */
   #batch<T>(run: () => Promise<BatchResult<T>>, settle: (operation: Operation, issues: readonly T[]) => void): Promise<BatchResult<T>> {
     return this.#tracked(async (operation) => {
-      const { issues, undo, checkUndo } = await run().catch((error: unknown) => {
+      const batch = run().catch((error: unknown) => {
         this.clearCache();
         throw error;
       });
-      settle.call(this, operation, issues);
-      return { issues, checkUndo, undo: () => undo().finally(() => this.clearCache()) };
+      const result = await withUndo(batch, (undo) => undo().finally(() => this.clearCache()));
+      settle.call(this, operation, result.issues);
+      return result;
     });
   }
 
@@ -309,6 +304,11 @@ export class CachedIssueStorage implements BatchIssueStorage {
     for (const issue of issues) {
       this.#relocated(operation, issue);
     }
+  }
+
+  #allDeleted(_: Operation, deleted: readonly IssueSummary[]): void {
+    const keys = deleted.map(({ key }) => key);
+    this.invalidate(keys, true);
   }
 
   #created(operation: Operation, issues: readonly Issue[]): void {

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
 import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import { withUndo } from '../storage/reversal.ts';
 import type { Operation } from './metricsSnapshot.ts';
 import { PerformanceMetrics } from './performanceMetrics.ts';
 
@@ -21,7 +22,7 @@ const FAILED = { failed: true };
  * Completing counts as *delete*, as deleting does; reopening, renaming and renumbering count as *update*; `allComplete` and both lists
  * as *list*. A batch of n counts as n operations of its kind, all of them failed if it fails, and an empty one as none.
  * Undoing a batch of n is timed as n updates, whatever it takes back: it changes n issues, and it must not pass for new
- * creations or completions.
+ * creations or completions. Where a batch was done in part, n is what is left of it.
  */
 export class InstrumentedIssueStorage implements BatchIssueStorage {
   readonly #storage: BatchIssueStorage;
@@ -122,9 +123,8 @@ export class InstrumentedIssueStorage implements BatchIssueStorage {
     return this.#timeBatch('delete', refs.length, () => this.#storage.deleteIssuesBatch(refs));
   }
 
-  async #timeBatch<T>(operation: Operation, count: number, run: () => Promise<BatchResult<T>>): Promise<BatchResult<T>> {
-    const result = await this.#time(operation, run, count);
-    return { ...result, undo: () => this.#time('update', () => result.undo(), count) };
+  #timeBatch<T>(operation: Operation, count: number, run: () => Promise<BatchResult<T>>): Promise<BatchResult<T>> {
+    return withUndo(this.#time(operation, run, count), (undo, left = count) => this.#time('update', undo, left));
   }
 
   // Async, so that what the storage throws before it has a promise is timed, counted and turned into a rejection as well.

@@ -204,8 +204,8 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
     const keys = await this.#locator.allForWriting(refs);
-    const { results, ...takingBack } = await runSteps(await this.#planner.deletions(keys));
-    return { issues: results, ...takingBack };
+    const { results, ...reversal } = await runSteps(await this.#planner.deletions(keys));
+    return { issues: results, ...reversal };
   }
 
   async #renumberAll({ moves, rewrites }: IssueRenumbering): Promise<BatchResult> {
@@ -216,9 +216,9 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
       // The store is there: what is to be renumbered is in it.
       const numbers = await claims.take(moves.length, async () => undefined);
       const changes = renumberChanges({ moved, rewritten, rewrites, numbers });
-      const { results, ...takingBack } = await runSteps(await this.#planner.renumberings(changes));
+      const { results, ...reversal } = await runSteps(await this.#planner.renumberings(changes));
       const issues = new Map(changes.map(({ from }, index) => [from, present(results[index]).issue]));
-      return { issues: [...moved, ...rewritten].map((key) => present(issues.get(key))), ...takingBack };
+      return { issues: [...moved, ...rewritten].map((key) => present(issues.get(key))), ...reversal };
     } finally {
       await claims.release();
     }
@@ -303,8 +303,8 @@ function relocation(from: IssueKey, completed: boolean): IssueMove {
   return { from, to: issueKey(splitIssueKey(from).id, completed) };
 }
 
-function issuesOf({ results, ...takingBack }: StepsResult<StoredIssue>): BatchResult {
-  return { issues: results.map(({ issue }) => issue), ...takingBack };
+function issuesOf({ results, ...reversal }: StepsResult<StoredIssue>): BatchResult {
+  return { issues: results.map(({ issue }) => issue), ...reversal };
 }
 
 function only<T>({ results }: StepsResult<T>): T {

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { sep } from 'node:path';
 import { type Issue, type IssueKey, type IssueProblem, type IssueSummary, splitIssueKey } from '../issue/issue.ts';
-import { IssueError } from '../issue/issueErrors.ts';
+import { ConflictError, IssueError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
 import { outlineOf, titleOf } from '../issue/issueMarkdown.ts';
-import { type Disk, errorCode, type FileRead, isTooManyFiles, type KnownStat } from './disk.ts';
+import { type Disk, errorCode, type FileRead, isNoFile, isTooManyFiles, type KnownStat } from './disk.ts';
 import { versionOf } from './issueVersion.ts';
 
 /** An issue as it stands on the disk: what lists show, and the stat that tells whether it is still so. */
@@ -168,6 +168,11 @@ export function readError(filePath: string, error: unknown): unknown {
     return new IssueError('unreadable', notRegularMessage(filePath), { cause: error });
   }
   return new IssueError('unreadable', unreadableMessage(filePath, error), { cause: error });
+}
+
+/** As {@link readError}, for a file that was there a moment ago. */
+export function notFoundError(filePath: string, error: unknown): unknown {
+  return isNoFile(error) ? new ConflictError(filePath, 'is not there any more') : readError(filePath, error);
 }
 
 /** Turns a failed write into an error that says what to do about it. */

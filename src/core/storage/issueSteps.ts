@@ -49,16 +49,18 @@ export function createStep(
 ): ReversibleStep<StoredIssue> {
   const path = issuePath(context.folder, key);
   return {
+    filePath: path,
     run: async () => {
       const stat = await create(path, () => claims.spend(number, path, bytes));
       const stored = storedIssue(context.folder, key, { bytes, stat });
       context.onDidWrite({ stored });
       return stored;
     },
-    check: () => mustStillHold(context, path, bytes),
+    checkUndo: () => mustStillHold(context, path, bytes),
     undo: async () => {
-      await context.disk.remove(path);
-      context.onDidWrite({ removed: key });
+      // Checked again, since others may have written to it while the rest was checked.
+      await mustStillHold(context, path, bytes);
+      await discard(context, key, LEFT);
     },
   };
 }
@@ -75,12 +77,13 @@ export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, 
   };
   let written: FileRead | undefined;
   return {
+    filePath: path,
     run: async () => {
       const { read, stored } = await replace(seen, bytes);
       written = read;
       return stored;
     },
-    check: () => mustStillHold(context, path, bytes),
+    checkUndo: () => mustStillHold(context, path, bytes),
     undo: async () => {
       await replace(present(written), seen.bytes);
     },
@@ -112,21 +115,17 @@ export function moveStep(
   };
   let moved: ReadOutcome = seen;
   return {
+    filePath: toPath,
     run: async () => {
       const { read, stored } = await move(from, to);
       moved = read;
       return stored;
     },
-    check: async () => {
+    checkUndo: async () => {
       if ('error' in moved) {
         throw new ConflictError(toPath, 'could not be read when it was moved', LEFT);
       }
-      const { stat } = await mustStillHold(context, toPath, moved.bytes);
-      const taken = await context.disk.stat(fromPath);
-      // Names that differ in case alone can be two names of one file.
-      if (taken !== undefined && taken.ino !== stat.ino) {
-        throw new IssueExistsError(fromPath);
-      }
+      await mustBeMovable(context, toPath, moved.bytes, fromPath);
     },
     undo: async () => {
       await context.disk.makeFolder(dirname(fromPath));
@@ -135,7 +134,7 @@ export function moveStep(
   };
 }
 
-/** Removes a file; taking it back writes it anew, unless something has the name by then. */
+/** Removes a file that is still what was seen of it; taking it back writes it anew, unless something has the name by then. */
 export function deleteStep(
   context: StepContext,
   key: IssueKey,
@@ -144,19 +143,15 @@ export function deleteStep(
 ): ReversibleStep<IssueSummary> {
   const path = issuePath(context.folder, key);
   return {
+    filePath: path,
     run: async () => {
       if (seen !== undefined) {
         await mustHold(context, path, seen.bytes);
       }
-      try {
-        await context.discard(path);
-      } catch (error) {
-        throw errorCode(error) === 'ENOENT' ? new ConflictError(path, 'is not there any more') : writeError(path, error);
-      }
-      context.onDidWrite({ removed: key });
+      await discard(context, key);
       return summary;
     },
-    check: async () => {
+    checkUndo: async () => {
       if (seen === undefined) {
         throw new ConflictError(path, 'could not be read before it was deleted, so it cannot be written anew', LEFT);
       }
@@ -173,6 +168,16 @@ export function deleteStep(
       context.onDidWrite({ stored: storedOrProblem(context.folder, key, { bytes: seen.bytes, stat }) });
     },
   };
+}
+
+async function discard(context: StepContext, key: IssueKey, advice?: string): Promise<void> {
+  const path = issuePath(context.folder, key);
+  try {
+    await context.discard(path);
+  } catch (error) {
+    throw errorCode(error) === 'ENOENT' ? new ConflictError(path, 'is not there any more', advice) : writeError(path, error);
+  }
+  context.onDidWrite({ removed: key });
 }
 
 async function create(path: string, act: () => Promise<FileStat>): Promise<FileStat> {
@@ -216,13 +221,23 @@ export async function moveFile({ disk, editors }: FileContext, from: string, to:
 /** What became of a file whose step cannot be taken back. */
 const LEFT = 'It was left as it is.';
 
+/** Checks that a file can be moved home: it holds these bytes and its old name is free. */
+export async function mustBeMovable(context: FileContext, path: string, bytes: Buffer, home: string): Promise<void> {
+  const { stat } = await mustHold(context, path, bytes, LEFT);
+  const taken = await context.disk.stat(home);
+  // Names that differ in case alone can be two names of one file.
+  if (taken !== undefined && taken.ino !== stat.ino) {
+    throw new IssueExistsError(home);
+  }
+}
+
 /** As {@link mustHold}, for what is about to be taken back. */
-function mustStillHold(context: StepContext, path: string, bytes: Buffer): Promise<FileRead> {
-  return mustHold(context, path, bytes, LEFT);
+async function mustStillHold(context: FileContext, path: string, bytes: Buffer): Promise<void> {
+  await mustHold(context, path, bytes, LEFT);
 }
 
 /** @throws ConflictError unless the file holds exactly these bytes. */
-async function mustHold({ disk }: StepContext, path: string, bytes: Buffer, advice?: string): Promise<FileRead> {
+async function mustHold({ disk }: FileContext, path: string, bytes: Buffer, advice?: string): Promise<FileRead> {
   const current = await disk.read(path).catch(() => undefined);
   if (current === undefined) {
     throw new ConflictError(path, 'is not there any more, or cannot be read', advice);

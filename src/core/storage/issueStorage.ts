@@ -1,5 +1,6 @@
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
 import type { IssueRenumbering } from './issueRenumbering.ts';
+import type { Reversal } from './reversal.ts';
 
 /** Options of {@link IssueStorage.updateIssue}. */
 export interface UpdateOptions {
@@ -55,23 +56,16 @@ export interface IssueRename {
   readonly name: string;
 }
 
-/** What a batch that writes hands back. */
-export interface BatchResult<T = Issue> {
+/** What a batch that writes hands back, and how the whole batch is taken back. */
+export interface BatchResult<T = Issue> extends Reversal {
   /** One entry for each entry of the request, in the request's order. */
   readonly issues: readonly T[];
-  /**
-   * Takes the whole batch back, newest step first. Rejects with a {@link ConflictError}, having changed nothing, if a
-   * file it would touch is not what the batch left behind. After a failure it can be called again, and takes back what is
-   * left; after a success that is nothing.
-   */
-  undo(): Promise<void>;
-  /** Rejects where {@link undo} would, as far as that can be told in advance, and changes nothing. */
-  checkUndo(): Promise<void>;
 }
 
 /**
  * Operations on many issues at once. Each checks every entry before it touches the first file, scans each folder at most
- * once, and takes back what it did if the disk fails half-way.
+ * once, and takes back what it did if the disk fails half-way. What cannot be taken back then is offered by a
+ * {@link PartlyDoneError}.
  */
 export interface BatchIssueStorage extends IssueStorage {
   createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult>;

@@ -42,30 +42,30 @@ export function rewriteAndMoveStep(
   rewrite: ReversibleStep<StoredIssue>,
   planMove: () => Promise<ReversibleStep<StoredIssue>>,
 ): ReversibleStep<StoredIssue> {
+  let isRewritten = false;
   let move: ReversibleStep<StoredIssue> | undefined;
   let conflict: ConflictError | undefined;
   return {
+    get filePath() {
+      return (move ?? rewrite).filePath;
+    },
     run: async () => {
       const rewritten = await rewrite.run();
-      try {
-        const planned = await planMove();
-        const moved = await planned.run();
-        move = planned;
-        if (moved.issue.version !== rewritten.issue.version) {
-          conflict = new ConflictError(moved.issue.filePath, 'was changed while it was renumbered', 'It was left as it is.');
-        }
-        return moved;
-      } catch (error) {
-        await rewrite.check();
-        await rewrite.undo();
-        throw error;
+      isRewritten = true;
+      const planned = await planMove();
+      const moved = await planned.run();
+      move = planned;
+      if (moved.issue.version !== rewritten.issue.version) {
+        conflict = new ConflictError(moved.issue.filePath, 'was changed while it was renumbered', 'It was left as it is.');
       }
+      return moved;
     },
-    check: async () => {
+    isHalfDone: () => isRewritten,
+    checkUndo: async () => {
       if (conflict !== undefined) {
         throw conflict;
       }
-      await (move ?? rewrite).check();
+      await (move ?? rewrite).checkUndo();
     },
     undo: async () => {
       await move?.undo();

@@ -4,8 +4,8 @@ import { ConflictError, IssueError, IssueExistsError } from '../issue/issueError
 import { changeMentions } from '../issue/issueMentions.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
 import { present } from '../present.ts';
-import { type FileRead, type FileStat, isForbidden, isNoFile } from './disk.ts';
-import { issuePath, type ReadOutcome, readError, type StoredIssue, storedIssue, summaryOrProblem } from './issueFile.ts';
+import { type FileRead, type FileStat, isForbidden } from './disk.ts';
+import { issuePath, notFoundError, type ReadOutcome, readError, type StoredIssue, storedIssue, summaryOrProblem } from './issueFile.ts';
 import { deleteStep, moveStep, replaceStep, type StepContext } from './issueSteps.ts';
 import type { IssueUpdate } from './issueStorage.ts';
 import { versionOf } from './issueVersion.ts';
@@ -67,7 +67,7 @@ export class StepPlanner {
       throw new ConflictError(this.#path(key), 'is not the version that was read');
     }
     if (bytes.equals(seen.bytes)) {
-      return unchanged(storedIssue(this.#context.folder, key, seen));
+      return unchanged(this.#path(key), storedIssue(this.#context.folder, key, seen));
     }
     return replaceStep(this.#context, key, bytes, seen);
   }
@@ -76,7 +76,7 @@ export class StepPlanner {
   #move({ from, to }: IssueMove, seen: FileRead, target: StatOutcome): ReversibleStep<StoredIssue> {
     const stored = storedIssue(this.#context.folder, from, seen);
     if (from === to) {
-      return unchanged(stored);
+      return unchanged(this.#path(from), stored);
     }
     if ('error' in target) {
       throw readError(this.#path(to), target.error);
@@ -88,13 +88,9 @@ export class StepPlanner {
   }
 
   #deletion(key: IssueKey, read: ReadOutcome): ReversibleStep<IssueSummary> {
-    const path = this.#path(key);
-    if ('error' in read && isNoFile(read.error)) {
-      throw new ConflictError(path, 'is not there any more');
-    }
     // What cannot be read only for now could be brought back later, so it is not deleted without its text.
     if ('error' in read && !isForbidden(read.error)) {
-      throw readError(path, read.error);
+      throw notFoundError(this.#path(key), read.error);
     }
     const { summary } = summaryOrProblem(this.#context.folder, key, read);
     return deleteStep(this.#context, key, summary, 'error' in read ? undefined : read);
@@ -119,7 +115,7 @@ export class StepPlanner {
 
   #found(key: IssueKey, read: ReadOutcome): FileRead {
     if ('error' in read) {
-      throw isNoFile(read.error) ? new ConflictError(this.#path(key), 'is not there any more') : readError(this.#path(key), read.error);
+      throw notFoundError(this.#path(key), read.error);
     }
     return read;
   }

@@ -1,9 +1,9 @@
-import { basename, join } from 'node:path';
-import { ConflictError, IssueExistsError } from '../issue/issueErrors.ts';
+import { basename, dirname, join } from 'node:path';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
-import { type Disk, type EntryKind, isNoFile } from './disk.ts';
-import { readError } from './issueFile.ts';
-import { type FileContext, moveFile } from './issueSteps.ts';
+import { present } from '../present.ts';
+import type { Disk, EntryKind } from './disk.ts';
+import { notFoundError, readOutcome } from './issueFile.ts';
+import { type FileContext, moveFile, mustBeMovable } from './issueSteps.ts';
 import { type ReversibleStep, runSteps, type StepsResult } from './reversibleSteps.ts';
 
 /** How many folders are looked into at most: whoever keeps a whole tree in the store does not keep issues in it. */
@@ -50,27 +50,20 @@ function adoptStep(context: FileContext, from: string, to: string): ReversibleSt
   const { disk } = context;
   let bytes: Buffer | undefined;
   return {
+    filePath: to,
     run: async () => {
-      bytes = (await read(disk, from)).bytes;
+      const read = await readOutcome(disk, from);
+      if ('error' in read) {
+        throw notFoundError(from, read.error);
+      }
       await moveFile(context, from, to);
+      bytes = read.bytes;
       return to;
     },
-    check: async () => {
-      if (bytes === undefined || !(await read(disk, to)).bytes.equals(bytes)) {
-        throw new ConflictError(to, 'has been changed since', 'It was left as it is.');
-      }
-      if ((await disk.stat(from)) !== undefined) {
-        throw new IssueExistsError(from);
-      }
+    checkUndo: () => mustBeMovable(context, to, present(bytes), from),
+    undo: async () => {
+      await disk.makeFolder(dirname(from));
+      await moveFile(context, to, from);
     },
-    undo: async () => void (await moveFile(context, to, from)),
   };
-}
-
-async function read(disk: Disk, path: string) {
-  try {
-    return await disk.read(path);
-  } catch (error) {
-    throw isNoFile(error) ? new ConflictError(path, 'is not there any more') : readError(path, error);
-  }
 }

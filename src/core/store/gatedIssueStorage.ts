@@ -1,6 +1,7 @@
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
 import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
 import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import { withUndo } from '../storage/reversal.ts';
 import { RefreshGate } from './refreshGate.ts';
 
 /**
@@ -103,8 +104,7 @@ export abstract class GatedIssueStorage implements BatchIssueStorage {
     }
   }
 
-  async #writeBatch<T>(run: (storage: BatchIssueStorage) => Promise<BatchResult<T>>): Promise<BatchResult<T>> {
-    const { issues, undo, checkUndo } = await this.#write(run);
-    return { issues, checkUndo, undo: () => this.#write(undo) };
+  #writeBatch<T>(run: (storage: BatchIssueStorage) => Promise<BatchResult<T>>): Promise<BatchResult<T>> {
+    return withUndo(this.#write(run), (undo) => this.#write(undo));
   }
 }

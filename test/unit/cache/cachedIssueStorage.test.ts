@@ -4,6 +4,7 @@ import { type Issue, type IssueRef, issueKey } from '../../../src/core/issue/iss
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
 import { ManualTime } from '../support/manualTime.ts';
+import { partlyDone } from '../support/partlyDone.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 describe('CachedIssueStorage', () => {
@@ -175,6 +176,22 @@ describe('CachedIssueStorage', () => {
       await assert.rejects(cached.getIssue(1), { code: 'notFound' });
       await deleted.undo();
       assert.equal((await cached.getIssue(1)).content, 'a');
+    });
+
+    it('in a batch that is done in part and taken back later leave nothing behind in the cache', async () => {
+      const stops = [
+        disk.fail({ method: 'move', path: '000001_a.md', nth: 2 }, 'EACCES'),
+        disk.fail({ method: 'move', path: 'b.md' }, 'ENOSPC'),
+      ];
+      const error = await partlyDone(cached.markCompleteBatch([1, 2]));
+      assert.equal((await cached.getIssue(1)).completed, true);
+      await assert.rejects(cached.getIssue('000001_a.md'), { code: 'notFound' });
+      for (const stop of stops) {
+        stop();
+      }
+      await error.undo();
+      assert.equal((await cached.getIssue(1)).completed, false);
+      await assert.rejects(cached.getIssue('complete/000001_a'), { code: 'notFound' });
     });
 
     it('in a batch that fails leave nothing behind in the cache', async () => {

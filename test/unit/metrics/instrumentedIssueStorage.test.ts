@@ -4,6 +4,8 @@ import { InstrumentedIssueStorage } from '../../../src/core/metrics/instrumented
 import { OPERATIONS, type Operation } from '../../../src/core/metrics/metricsSnapshot.ts';
 import { PerformanceMetrics } from '../../../src/core/metrics/performanceMetrics.ts';
 import type { BatchIssueStorage, BatchResult } from '../../../src/core/storage/issueStorage.ts';
+import { PartlyDoneError } from '../../../src/core/storage/reversal.ts';
+import { partlyDone } from '../support/partlyDone.ts';
 import { ManualClock } from './manualClock.ts';
 
 type Method = keyof BatchIssueStorage;
@@ -187,6 +189,25 @@ describe('InstrumentedIssueStorage', () => {
       assert.deepEqual(counted(instrumented.metrics()), {
         delete: { count: 3, failures: 0, totalMicros: 2000 },
         update: { count: 3, failures: 0, totalMicros: 9000 },
+      });
+    });
+
+    it('that was done in part is timed as as many updates as are left', async () => {
+      const clock = new ManualClock();
+      const left = [{ filePath: 'a.md', reason: new Error('changed') }];
+      const { undo, checkUndo } = batchResult(async () => clock.advance(9));
+      const { storage } = fakeStorage(clock, () => Promise.reject(new PartlyDoneError(new Error('full'), left, { undo, checkUndo })));
+      const instrumented = new InstrumentedIssueStorage(storage, { clock });
+      const error = await partlyDone(instrumented.markCompleteBatch([1, 2, 3]));
+      assert.deepEqual(
+        [error.left, error.message],
+        [left, 'full One file that had been changed by then could not be taken back: a.md: changed'],
+      );
+      await error.checkUndo();
+      await error.undo();
+      assert.deepEqual(counted(instrumented.metrics()), {
+        delete: { count: 3, failures: 3, totalMicros: 2000 },
+        update: { count: 1, failures: 0, totalMicros: 9000 },
       });
     });
 

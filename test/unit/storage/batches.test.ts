@@ -1,38 +1,14 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import type { IssueRef } from '../../../src/core/issue/issue.ts';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import type { StorageWrite } from '../../../src/core/storage/issueSteps.ts';
-import type { BatchResult } from '../../../src/core/storage/issueStorage.ts';
-import { CountingDisk, type DiskMethod } from '../support/countingDisk.ts';
+import { BATCH_OPERATIONS, fileName } from '../support/batchOperations.ts';
+import { CountingDisk } from '../support/countingDisk.ts';
 import { ManualTime } from '../support/manualTime.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 const MANY = 50;
-
-interface BatchOperation {
-  readonly name: string;
-  /** Runs it over the issues with these references. */
-  readonly run: (storage: FileSystemIssueStorage, refs: readonly IssueRef[]) => Promise<BatchResult<{ readonly id: string }>>;
-  /** The one call of the disk that does the work. */
-  readonly write: DiskMethod;
-  /** Where the files lie before. */
-  readonly below: string;
-}
-
-const OPERATIONS: readonly BatchOperation[] = [
-  {
-    name: 'update',
-    run: (storage, refs) => storage.updateIssuesBatch(refs.map((ref) => ({ ref, content: `new text of ${String(ref)}` }))),
-    write: 'replace',
-    below: '',
-  },
-  { name: 'complete', run: (storage, refs) => storage.markCompleteBatch(refs), write: 'move', below: '' },
-  { name: 'reopen', run: (storage, refs) => storage.reopenBatch(refs), write: 'move', below: 'complete/' },
-  { name: 'delete', run: (storage, refs) => storage.deleteIssuesBatch(refs), write: 'remove', below: '' },
-];
-
-const fileName = (number: number) => `${String(number).padStart(6, '0')}_issue-${number}.md`;
 
 describe('batches', () => {
   const folder = useTemporaryFolder();
@@ -60,7 +36,7 @@ describe('batches', () => {
     return numbers;
   }
 
-  for (const { name, run, write, below } of OPERATIONS) {
+  for (const { name, run, write, below } of BATCH_OPERATIONS) {
     describe(name, () => {
       it('answers in the order of the request, whatever form the references have', async () => {
         fill(below, 4);
@@ -215,6 +191,31 @@ describe('batches', () => {
       assert.deepEqual(folder().contents(), {});
     });
 
+    it('is undone into the place where deleted files go', async () => {
+      const discarded: [string, string][] = [];
+      const discard = async (path: string) => {
+        discarded.push([basename(path), readFileSync(path, 'utf8')]);
+        rmSync(path);
+      };
+      storage = new FileSystemIssueStorage({ folder: folder().path, disk, discard });
+      const { undo } = await storage.createIssuesBatch(drafts(2));
+      await undo();
+      assert.deepEqual(discarded.sort(), [
+        [fileName(1), 'text 1'],
+        [fileName(2), 'text 2'],
+      ]);
+      assert.deepEqual(folder().contents(), {});
+    });
+
+    it('keeps what somebody has written into it after all was checked for the undo, and undoes the rest', async () => {
+      const { undo } = await storage.createIssuesBatch(drafts(2));
+      // Each file is read once when all are checked, and once more before it is removed.
+      disk.before({ method: 'read', path: fileName(1), nth: 2 }, () => folder().write(fileName(1), 'edited'));
+      const message = /^1 of 2 files were taken back, the others not: .*000001_issue-1\.md has been changed since/;
+      await assert.rejects(undo(), { code: 'conflict', message });
+      assert.deepEqual(folder().contents(), { [fileName(1)]: 'edited' });
+    });
+
     it('can be undone, but not over what somebody has written into it since', async () => {
       const first = await storage.createIssuesBatch(drafts(3));
       await first.undo();
@@ -274,33 +275,6 @@ describe('batches', () => {
       const before = folder().contents();
       await assert.rejects(undo(), { name: 'ConflictError' });
       assert.deepEqual(folder().contents(), before);
-    });
-
-    it('says what it could not take back, and takes back the rest', async () => {
-      fill('', 3);
-      const pause = disk.pause({ method: 'replace', path: fileName(3) });
-      // The third fails, and by then somebody has edited the first.
-      disk.before({ method: 'replace', path: fileName(3) }, () => {
-        folder().write(fileName(1), 'edited by somebody else');
-        throw Object.assign(new Error('full'), { code: 'ENOSPC' });
-      });
-      const updates = [1, 2, 3].map((ref) => ({ ref, content: 'new' }));
-      const running = storage.updateIssuesBatch(updates);
-      const outcome = assert.rejects(running, (error: Error) => {
-        assert.ok(error instanceof AggregateError);
-        assert.match(error.message, /disk is full.*could not be taken back: .*000001_issue-1\.md has been changed/);
-        return true;
-      });
-      while (written.length < 2) {
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      pause.resume();
-      await outcome;
-      assert.deepEqual(folder().contents(), {
-        [fileName(1)]: 'edited by somebody else',
-        [fileName(2)]: 'text 2',
-        [fileName(3)]: 'text 3',
-      });
     });
   });
 

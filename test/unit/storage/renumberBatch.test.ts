@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import type { IssueRenumbering, MovedMention } from '../../../src/core/storage/issueRenumbering.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
+import { partlyDone } from '../support/partlyDone.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 describe('a batch that renumbers', () => {
@@ -103,6 +104,28 @@ describe('a batch that renumbers', () => {
         assert.deepEqual(folder().contents(), before, `${method} ${nth}`);
       }
     }
+  });
+
+  it('says which text it could not restore after a move has failed, and lets that be taken back', async () => {
+    const before = folder().contents();
+    const renumbering = await both();
+    const recover = [
+      disk.fail({ method: 'move', path: '000163_a.md' }, 'ENOSPC'),
+      // The first is the rewriting, the second takes it back.
+      disk.fail({ method: 'replace', path: '000161_a.md', nth: 2 }, 'EACCES'),
+    ];
+    const error = await partlyDone(storage.renumberIssuesBatch(renumbering));
+    assert.deepEqual(
+      error.left.map(({ filePath }) => filePath),
+      [folder().join('000161_a.md')],
+    );
+    assert.match(error.message, /disk is full.* One file .* could not be taken back: .*000161_a\.md cannot be written \(EACCES\)/);
+    assert.notDeepEqual(folder().contents(), before);
+    for (const stop of recover) {
+      stop();
+    }
+    await error.undo();
+    assert.deepEqual(folder().contents(), before);
   });
 
   it('does not take a number that somebody else takes at that moment, and leaves no claim behind', async () => {

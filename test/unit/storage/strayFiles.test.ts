@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
+import { linkSync, symlinkSync } from 'node:fs';
 import { NO_EDITORS } from '../../../src/core/storage/fileEditors.ts';
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 import { adoptFile, strayFiles } from '../../../src/core/storage/strayFiles.ts';
+import { turnBeside } from '../../../src/core/storage/temporaryNames.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 describe('files beside a store', () => {
   const folder = useTemporaryFolder();
   const disk = new NodeDisk();
+  const context = { disk, editors: NO_EDITORS };
   const stray = async (others: readonly string[], limit = 10) =>
     (await strayFiles(disk, folder().path, others, limit)).map((path) => path.slice(folder().path.length + 1).replaceAll('\\', '/'));
 
@@ -29,10 +31,10 @@ describe('files beside a store', () => {
   it('move into it and back, byte for byte, and never over another file', async () => {
     folder().writeAll({ 'pending/a.md': 'A\r\n', 'pending/taken.md': 'theirs', 'taken.md': 'ours' });
     const before = folder().contents();
-    await assert.rejects(adoptFile({ disk, editors: NO_EDITORS }, folder().path, folder().join('pending/taken.md')), {
+    await assert.rejects(adoptFile(context, folder().path, folder().join('pending/taken.md')), {
       name: 'IssueExistsError',
     });
-    const { results, undo } = await adoptFile({ disk, editors: NO_EDITORS }, folder().path, folder().join('pending/a.md'));
+    const { results, undo } = await adoptFile(context, folder().path, folder().join('pending/a.md'));
     assert.deepEqual(results, [folder().join('a.md')]);
     assert.equal(folder().read('a.md'), 'A\r\n');
     folder().write('a.md', 'edited');
@@ -42,6 +44,22 @@ describe('files beside a store', () => {
     folder().remove('pending/a.md');
     await undo();
     assert.deepEqual(folder().contents(), before);
-    await assert.rejects(adoptFile({ disk, editors: NO_EDITORS }, folder().path, folder().join('pending/none.md')), { code: 'conflict' });
+    await assert.rejects(adoptFile(context, folder().path, folder().join('pending/none.md')), { code: 'conflict' });
+  });
+
+  it('are moved back into a folder that is gone meanwhile', async () => {
+    folder().write('pending/a.md', 'A');
+    const { undo } = await adoptFile(context, folder().path, folder().join('pending/a.md'));
+    folder().remove('pending');
+    await undo();
+    assert.deepEqual(folder().contents(), { 'pending/a.md': 'A' });
+  });
+
+  it('stay where they are while another writer changes them', async () => {
+    const path = folder().write('pending/a.md', 'A');
+    const turn = turnBeside(path);
+    linkSync(path, turn);
+    await assert.rejects(adoptFile(context, folder().path, path), { name: 'ConflictError', filePath: path });
+    assert.equal(folder().read('pending/a.md'), 'A');
   });
 });

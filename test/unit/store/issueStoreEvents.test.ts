@@ -3,6 +3,7 @@ import { renameSync, utimesSync } from 'node:fs';
 import { issueKey } from '../../../src/core/issue/issue.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
 import { assertEqualToDisk, type ChangedKeys, changedKeys, NO_CHANGE, type OpenStore, SETTINGS, useStores } from '../support/openStore.ts';
+import { partlyDone } from '../support/partlyDone.ts';
 
 describe('IssueStore, what it says of changes', () => {
   const { folder, open } = useStores();
@@ -142,6 +143,29 @@ describe('IssueStore, what it says of changes', () => {
       const expected = [{ ...NO_CHANGE, added: ['000001_a', '000002_b'], removed: ['complete/000001_a', 'complete/000002_b'] }];
       const change = async () => {
         await undo();
+        assert.deepEqual(opened.changes.events.map(changedKeys), expected, 'told by the time it is done');
+      };
+      assert.deepEqual(await opened.eventsOf(folder(), change), expected);
+      await assertEqualToDisk(opened.store);
+    });
+
+    it('undoing what a batch that failed has left', async () => {
+      const disk = new CountingDisk();
+      opened = await open({ disk });
+      const stops = [
+        disk.fail({ method: 'move', path: '000001_a.md', nth: 2 }, 'EACCES'),
+        disk.fail({ method: 'move', path: 'b.md' }, 'ENOSPC'),
+      ];
+      const error = await partlyDone(opened.store.markCompleteBatch([1, 2]));
+      const left = { ...NO_CHANGE, added: ['complete/000001_a'], removed: ['000001_a'] };
+      assert.deepEqual(opened.changes.events.map(changedKeys), [left], 'told of what is left');
+      opened.changes.events.length = 0;
+      for (const stop of stops) {
+        stop();
+      }
+      const expected = [{ ...NO_CHANGE, added: ['000001_a'], removed: ['complete/000001_a'] }];
+      const change = async () => {
+        await error.undo();
         assert.deepEqual(opened.changes.events.map(changedKeys), expected, 'told by the time it is done');
       };
       assert.deepEqual(await opened.eventsOf(folder(), change), expected);
