@@ -3,7 +3,16 @@ import { parseIssueRef, refMatches } from '../issue/issueRef.ts';
 import type { CacheStats } from '../metrics/metricsSnapshot.ts';
 import { present } from '../present.ts';
 import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
-import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import type {
+  BatchIssueStorage,
+  BatchResult,
+  DeleteOptions,
+  IssueDeletion,
+  IssueDraft,
+  IssueRename,
+  IssueUpdate,
+  UpdateOptions,
+} from '../storage/issueStorage.ts';
 import { withUndo } from '../storage/reversal.ts';
 import { withMissing } from '../storage/withMissing.ts';
 import { IssueCache, type IssueCacheOptions } from './issueCache.ts';
@@ -112,9 +121,9 @@ export class CachedIssueStorage implements BatchIssueStorage {
     return this.#writing(ref, async (operation) => this.#renamed(operation, ref, await this.#storage.rename(ref, name)));
   }
 
-  deleteIssue(ref: IssueRef): Promise<IssueSummary> {
+  deleteIssue(ref: IssueRef, options?: DeleteOptions): Promise<IssueSummary> {
     return this.#writing(ref, async () => {
-      const deleted = await this.#storage.deleteIssue(ref);
+      const deleted = await this.#storage.deleteIssue(ref, options);
       this.invalidate([deleted.key], true);
       return deleted;
     });
@@ -181,8 +190,8 @@ export class CachedIssueStorage implements BatchIssueStorage {
     return this.#batch(() => this.#storage.renumberIssuesBatch(renumbering), this.#allRenamed([...moves, ...rewrites]));
   }
 
-  deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
-    return this.#batch(() => this.#storage.deleteIssuesBatch(refs), this.#allDeleted);
+  deleteIssuesBatch(deletions: readonly (IssueRef | IssueDeletion)[]): Promise<BatchResult<IssueSummary>> {
+    return this.#batch(() => this.#storage.deleteIssuesBatch(deletions), this.#allDeleted);
   }
 
   #isTrusted(): boolean {

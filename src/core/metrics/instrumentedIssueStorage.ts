@@ -1,7 +1,16 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
 import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
-import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import type {
+  BatchIssueStorage,
+  BatchResult,
+  DeleteOptions,
+  IssueDeletion,
+  IssueDraft,
+  IssueRename,
+  IssueUpdate,
+  UpdateOptions,
+} from '../storage/issueStorage.ts';
 import { withUndo } from '../storage/reversal.ts';
 import type { Operation } from './metricsSnapshot.ts';
 import { PerformanceMetrics } from './performanceMetrics.ts';
@@ -74,8 +83,8 @@ export class InstrumentedIssueStorage implements BatchIssueStorage {
     return this.#time('update', () => this.#storage.rename(ref, name));
   }
 
-  deleteIssue(ref: IssueRef): Promise<IssueSummary> {
-    return this.#time('delete', () => this.#storage.deleteIssue(ref));
+  deleteIssue(ref: IssueRef, options?: DeleteOptions): Promise<IssueSummary> {
+    return this.#time('delete', () => this.#storage.deleteIssue(ref, options));
   }
 
   listIssues(): Promise<Issue[]> {
@@ -119,8 +128,8 @@ export class InstrumentedIssueStorage implements BatchIssueStorage {
     return this.#timeBatch('update', count, () => this.#storage.renumberIssuesBatch(renumbering));
   }
 
-  deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
-    return this.#timeBatch('delete', refs.length, () => this.#storage.deleteIssuesBatch(refs));
+  deleteIssuesBatch(deletions: readonly (IssueRef | IssueDeletion)[]): Promise<BatchResult<IssueSummary>> {
+    return this.#timeBatch('delete', deletions.length, () => this.#storage.deleteIssuesBatch(deletions));
   }
 
   #timeBatch<T>(operation: Operation, count: number, run: () => Promise<BatchResult<T>>): Promise<BatchResult<T>> {

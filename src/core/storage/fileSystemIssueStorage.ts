@@ -21,7 +21,16 @@ import {
 import { IssueLocator } from './issueLocator.ts';
 import type { IssueRenumbering } from './issueRenumbering.ts';
 import { createStep, type StepContext, type StorageWrite } from './issueSteps.ts';
-import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from './issueStorage.ts';
+import type {
+  BatchIssueStorage,
+  BatchResult,
+  DeleteOptions,
+  IssueDeletion,
+  IssueDraft,
+  IssueRename,
+  IssueUpdate,
+  UpdateOptions,
+} from './issueStorage.ts';
 import { NodeDisk } from './nodeDisk.ts';
 import { NumberClaims } from './numberClaims.ts';
 import { sweepReads } from './readSweep.ts';
@@ -114,9 +123,9 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     return only(await runSteps(await this.#planner.moves([{ from: key, to: renamed(key, name) }]))).issue;
   }
 
-  async deleteIssue(ref: IssueRef): Promise<IssueSummary> {
+  async deleteIssue(ref: IssueRef, options: DeleteOptions = {}): Promise<IssueSummary> {
     const key = await this.#locator.forWriting(ref);
-    return only(await runSteps(await this.#planner.deletions([key])));
+    return only(await runSteps(await this.#planner.deletions([key], [options])));
   }
 
   async listIssues(): Promise<Issue[]> {
@@ -202,9 +211,10 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     return this.#oneCreate(() => this.#renumberAll(renumbering));
   }
 
-  async deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
-    const keys = await this.#locator.allForWriting(refs);
-    const { results, ...reversal } = await runSteps(await this.#planner.deletions(keys));
+  async deleteIssuesBatch(deletions: readonly (IssueRef | IssueDeletion)[]): Promise<BatchResult<IssueSummary>> {
+    const entries = deletions.map((entry): IssueDeletion => (typeof entry === 'object' && 'ref' in entry ? entry : { ref: entry }));
+    const keys = await this.#locator.allForWriting(entries.map(({ ref }) => ref));
+    const { results, ...reversal } = await runSteps(await this.#planner.deletions(keys, entries));
     return { issues: results, ...reversal };
   }
 

@@ -2,11 +2,12 @@ import { dirname } from 'node:path';
 import type { IssueKey, IssueSummary } from '../issue/issue.ts';
 import { ConflictError, IssueExistsError } from '../issue/issueErrors.ts';
 import { present } from '../present.ts';
-import { ClaimLostError, type Disk, errorCode, FileChangedError, type FileRead, type FileStat, sameBytes } from './disk.ts';
+import { ClaimLostError, type Disk, errorCode, FileChangedError, type FileRead, type FileStat, isForbidden, sameBytes } from './disk.ts';
 import type { FileEditors } from './fileEditors.ts';
 import {
   issuePath,
   movedIssue,
+  notFoundError,
   type ReadOutcome,
   readOutcome,
   type StoredIssue,
@@ -145,9 +146,7 @@ export function deleteStep(
   return {
     filePath: path,
     run: async () => {
-      if (seen !== undefined) {
-        await mustHold(context, path, seen.bytes);
-      }
+      await (seen === undefined ? mustBeUnreadable(context, path) : mustHold(context, path, seen.bytes));
       await discard(context, key);
       return summary;
     },
@@ -228,6 +227,17 @@ export async function mustBeMovable(context: FileContext, path: string, bytes: B
   // Names that differ in case alone can be two names of one file.
   if (taken !== undefined && taken.ino !== stat.ino) {
     throw new IssueExistsError(home);
+  }
+}
+
+/** @throws ConflictError if the file can be read by now: then it is deleted only by who has seen its text. */
+async function mustBeUnreadable({ disk }: FileContext, path: string): Promise<void> {
+  const read = await readOutcome(disk, path);
+  if (!('error' in read)) {
+    throw new ConflictError(path, 'can be read again');
+  }
+  if (!isForbidden(read.error)) {
+    throw notFoundError(path, read.error);
   }
 }
 

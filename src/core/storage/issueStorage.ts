@@ -11,6 +11,15 @@ export interface UpdateOptions {
   readonly expectedVersion?: string;
 }
 
+/** Options of {@link IssueStorage.deleteIssue}. */
+export interface DeleteOptions {
+  /**
+   * The `version` that was seen, as in {@link UpdateOptions}: of anything else nothing is deleted. The empty version of a file whose text
+   * could not be taken means that it still cannot be.
+   */
+  readonly expectedVersion?: string;
+}
+
 /**
  * The port of the stack: file system storage, cache and meters all implement it, each around the next.
  *
@@ -29,7 +38,7 @@ export interface IssueStorage {
   /** Gives the issue another name; its number and its folder stay. */
   rename(ref: IssueRef, name: string): Promise<Issue>;
   /** Removes the issue and returns what it was. Works on files whose text cannot be read, too. */
-  deleteIssue(ref: IssueRef): Promise<IssueSummary>;
+  deleteIssue(ref: IssueRef, options?: DeleteOptions): Promise<IssueSummary>;
   /** Every issue with its text, in the order of `compareIssues`. Files that cannot be read carry a `problem`. */
   listIssues(): Promise<Issue[]>;
   /** Every issue without its text, in the same order. */
@@ -56,6 +65,11 @@ export interface IssueRename {
   readonly name: string;
 }
 
+/** One entry of a batch of deletions, where it matters what was seen. */
+export interface IssueDeletion extends DeleteOptions {
+  readonly ref: IssueRef;
+}
+
 /** What a batch that writes hands back, and how the whole batch is taken back. */
 export interface BatchResult<T = Issue> extends Reversal {
   /** One entry for each entry of the request, in the request's order. */
@@ -77,5 +91,5 @@ export interface BatchIssueStorage extends IssueStorage {
   renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult>;
   /** All numbers are free when they are given, for other processes too. The answer has the moves first, then the rewrites. */
   renumberIssuesBatch(renumbering: IssueRenumbering): Promise<BatchResult>;
-  deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>>;
+  deleteIssuesBatch(deletions: readonly (IssueRef | IssueDeletion)[]): Promise<BatchResult<IssueSummary>>;
 }

@@ -7,7 +7,7 @@ import { present } from '../present.ts';
 import { type FileRead, type FileStat, isForbidden } from './disk.ts';
 import { issuePath, notFoundError, type ReadOutcome, readError, type StoredIssue, storedIssue, summaryOrProblem } from './issueFile.ts';
 import { deleteStep, moveStep, replaceStep, type StepContext } from './issueSteps.ts';
-import type { IssueUpdate } from './issueStorage.ts';
+import type { DeleteOptions, IssueUpdate } from './issueStorage.ts';
 import { versionOf } from './issueVersion.ts';
 import { sweepReads } from './readSweep.ts';
 import { type RenumberChange, rewriteAndMoveStep } from './renumberSteps.ts';
@@ -48,9 +48,10 @@ export class StepPlanner {
     return moves.map((move, index) => this.#move(move, this.#found(move.from, present(reads[index])), present(targets[index])));
   }
 
-  async deletions(keys: readonly IssueKey[]): Promise<ReversibleStep<IssueSummary>[]> {
+  /** @param options one for each of the keys. */
+  async deletions(keys: readonly IssueKey[], options: readonly DeleteOptions[]): Promise<ReversibleStep<IssueSummary>[]> {
     const reads = await this.#read(keys);
-    return keys.map((key, index) => this.#deletion(key, present(reads[index])));
+    return keys.map((key, index) => this.#deletion(key, present(options[index]), present(reads[index])));
   }
 
   async renumberings(changes: readonly RenumberChange[]): Promise<ReversibleStep<StoredIssue>[]> {
@@ -63,9 +64,7 @@ export class StepPlanner {
 
   #update(key: IssueKey, { ref, content, expectedVersion }: IssueUpdate, seen: FileRead): ReversibleStep<StoredIssue> {
     const bytes = encodeText(parseIssueRef(ref).label, content);
-    if (expectedVersion !== undefined && versionOf(seen.bytes) !== expectedVersion) {
-      throw new ConflictError(this.#path(key), 'is not the version that was read');
-    }
+    this.#mustBeVersion(key, versionOf(seen.bytes), expectedVersion);
     if (bytes.equals(seen.bytes)) {
       return unchanged(this.#path(key), storedIssue(this.#context.folder, key, seen));
     }
@@ -87,12 +86,13 @@ export class StepPlanner {
     return moveStep(this.#context, { from, to, seen, stored });
   }
 
-  #deletion(key: IssueKey, read: ReadOutcome): ReversibleStep<IssueSummary> {
+  #deletion(key: IssueKey, { expectedVersion }: DeleteOptions, read: ReadOutcome): ReversibleStep<IssueSummary> {
     // What cannot be read only for now could be brought back later, so it is not deleted without its text.
     if ('error' in read && !isForbidden(read.error)) {
       throw notFoundError(this.#path(key), read.error);
     }
     const { summary } = summaryOrProblem(this.#context.folder, key, read);
+    this.#mustBeVersion(key, summary.version, expectedVersion);
     return deleteStep(this.#context, key, summary, 'error' in read ? undefined : read);
   }
 
@@ -107,6 +107,12 @@ export class StepPlanner {
     const content = changeMentions(seen.bytes.toString('utf8'), changes);
     const update = this.#update(from, { ref, content, expectedVersion }, seen);
     return from === to ? update : rewriteAndMoveStep(update, async () => present((await this.moves([{ from, to }]))[0]));
+  }
+
+  #mustBeVersion(key: IssueKey, version: string, expected: string | undefined): void {
+    if (expected !== undefined && version !== expected) {
+      throw new ConflictError(this.#path(key), 'is not the version that was read');
+    }
   }
 
   #path(key: IssueKey): string {

@@ -2,7 +2,16 @@ import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
 import { IssueNotFoundError } from '../issue/issueErrors.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
 import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
-import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import type {
+  BatchIssueStorage,
+  BatchResult,
+  DeleteOptions,
+  IssueDeletion,
+  IssueDraft,
+  IssueRename,
+  IssueUpdate,
+  UpdateOptions,
+} from '../storage/issueStorage.ts';
 import type { IssueCatalogue } from './issueCatalogue.ts';
 
 /**
@@ -73,8 +82,8 @@ export class CataloguedIssueStorage implements BatchIssueStorage {
     return this.#storage.rename(ref, name);
   }
 
-  deleteIssue(ref: IssueRef): Promise<IssueSummary> {
-    return this.#storage.deleteIssue(ref);
+  deleteIssue(ref: IssueRef, options?: DeleteOptions): Promise<IssueSummary> {
+    return this.#storage.deleteIssue(ref, options);
   }
 
   listIssues(): Promise<Issue[]> {
@@ -105,8 +114,8 @@ export class CataloguedIssueStorage implements BatchIssueStorage {
     return this.#storage.renumberIssuesBatch(renumbering);
   }
 
-  deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
-    return this.#storage.deleteIssuesBatch(refs);
+  deleteIssuesBatch(deletions: readonly (IssueRef | IssueDeletion)[]): Promise<BatchResult<IssueSummary>> {
+    return this.#storage.deleteIssuesBatch(deletions);
   }
 
   #exact(ref: IssueRef): IssueRef {

@@ -1,6 +1,15 @@
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
 import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
-import type { BatchIssueStorage, BatchResult, IssueDraft, IssueRename, IssueUpdate, UpdateOptions } from '../storage/issueStorage.ts';
+import type {
+  BatchIssueStorage,
+  BatchResult,
+  DeleteOptions,
+  IssueDeletion,
+  IssueDraft,
+  IssueRename,
+  IssueUpdate,
+  UpdateOptions,
+} from '../storage/issueStorage.ts';
 import { withUndo } from '../storage/reversal.ts';
 import { RefreshGate } from './refreshGate.ts';
 
@@ -62,8 +71,8 @@ export abstract class GatedIssueStorage implements BatchIssueStorage {
     return this.#write((storage) => storage.rename(ref, name));
   }
 
-  deleteIssue(ref: IssueRef): Promise<IssueSummary> {
-    return this.#write((storage) => storage.deleteIssue(ref));
+  deleteIssue(ref: IssueRef, options?: DeleteOptions): Promise<IssueSummary> {
+    return this.#write((storage) => storage.deleteIssue(ref, options));
   }
 
   createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult> {
@@ -90,8 +99,8 @@ export abstract class GatedIssueStorage implements BatchIssueStorage {
     return this.#writeBatch((storage) => storage.renumberIssuesBatch(renumbering));
   }
 
-  deleteIssuesBatch(refs: readonly IssueRef[]): Promise<BatchResult<IssueSummary>> {
-    return this.#writeBatch((storage) => storage.deleteIssuesBatch(refs));
+  deleteIssuesBatch(deletions: readonly (IssueRef | IssueDeletion)[]): Promise<BatchResult<IssueSummary>> {
+    return this.#writeBatch((storage) => storage.deleteIssuesBatch(deletions));
   }
 
   async #write<T>(run: (storage: BatchIssueStorage) => Promise<T>): Promise<T> {

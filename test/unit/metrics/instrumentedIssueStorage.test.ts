@@ -20,7 +20,7 @@ const CALLS: readonly { method: Method; args: readonly unknown[]; counted: Opera
   { method: 'markComplete', args: [12], counted: 'delete', count: 1, answer: ISSUES[0] },
   { method: 'reopen', args: [12], counted: 'update', count: 1, answer: ISSUES[0] },
   { method: 'rename', args: [12, 'a name'], counted: 'update', count: 1, answer: ISSUES[0] },
-  { method: 'deleteIssue', args: [12], counted: 'delete', count: 1, answer: ISSUES[0] },
+  { method: 'deleteIssue', args: [12, { expectedVersion: 'v' }], counted: 'delete', count: 1, answer: ISSUES[0] },
   { method: 'listIssues', args: [], counted: 'list', count: 1, answer: ISSUES },
   { method: 'listSummaries', args: [], counted: 'list', count: 1, answer: ISSUES },
   { method: 'allComplete', args: [], counted: 'list', count: 1, answer: true },

@@ -71,6 +71,33 @@ describe('bad input', () => {
       assert.deepEqual(folder().contents(), { '000002_good.md': 'good' });
       await assert.rejects(undo(), { code: 'conflict' });
     });
+
+    it('is deleted for its empty version, and for no other', async () => {
+      const [bad] = await storage.listSummaries();
+      assert.equal(bad?.version, '');
+      await assert.rejects(storage.deleteIssue(1, { expectedVersion: 'of a text' }), { name: 'ConflictError' });
+      await storage.deleteIssuesBatch([{ ref: 1, expectedVersion: bad?.version ?? '' }]);
+      assert.deepEqual(folder().contents(), { '000002_good.md': 'good' });
+    });
+  });
+
+  describe('a file that could not be read and can be by now', () => {
+    for (const [when, nth] of [
+      ['before it is looked at', 1],
+      ['right before it is deleted', 2],
+    ] as const) {
+      it(`is not deleted for its empty version: ${when}`, async () => {
+        const path = folder().write('000001_bad.md', 'readable');
+        let recover = disk.fail({ method: ['read', 'readSync'] }, 'EACCES');
+        const [bad] = await storage.listSummaries();
+        recover();
+        recover = nth === 1 ? () => undefined : disk.fail({ method: ['read', 'readSync'], nth: 1 }, 'EACCES');
+        const deleting = storage.deleteIssue(1, { expectedVersion: bad?.version ?? 'none' });
+        await assert.rejects(deleting, { name: 'ConflictError', filePath: path });
+        recover();
+        assert.equal(folder().read('000001_bad.md'), 'readable');
+      });
+    }
   });
 
   describe('a file that cannot be read for the moment', () => {

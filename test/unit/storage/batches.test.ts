@@ -346,6 +346,40 @@ describe('batches', () => {
   });
 
   describe('delete', () => {
+    it('checks every version before it removes the first file', async () => {
+      const numbers = fill('', 3);
+      const seen = await storage.getIssuesBatch(numbers);
+      folder().write(fileName(3), 'somebody else');
+      const before = folder().contents();
+      const deletions = seen.map(({ key, version }) => ({ ref: { key }, expectedVersion: version }));
+      await assert.rejects(storage.deleteIssuesBatch(deletions), { name: 'ConflictError', filePath: folder().join(fileName(3)) });
+      assert.deepEqual(folder().contents(), before);
+      assert.deepEqual(disk.writes, []);
+    });
+
+    it('takes references with a version and without one', async () => {
+      fill('', 4);
+      const [first, second] = await storage.getIssuesBatch([1, 2]);
+      assert.ok(first && second);
+      folder().write(fileName(2), 'somebody else');
+      const { issues } = await storage.deleteIssuesBatch([3, { ref: '#1', expectedVersion: first.version }, second, { ref: 4 }]);
+      assert.deepEqual(
+        issues.map(({ number }) => number),
+        [3, 1, 2, 4],
+      );
+      assert.deepEqual(folder().contents(), {});
+    });
+
+    it('keeps an edit that comes after all versions were checked, and puts back the rest', async () => {
+      const numbers = fill('', 3);
+      const seen = await storage.getIssuesBatch(numbers);
+      // The sweep that checks reads at once; this is the look right before the file is removed.
+      disk.before({ method: 'read', path: fileName(3) }, () => folder().write(fileName(3), 'somebody else'));
+      const deletions = seen.map(({ key, version }) => ({ ref: { key }, expectedVersion: version }));
+      await assert.rejects(storage.deleteIssuesBatch(deletions), { name: 'ConflictError', filePath: folder().join(fileName(3)) });
+      assert.deepEqual(folder().contents(), { [fileName(1)]: 'text 1', [fileName(2)]: 'text 2', [fileName(3)]: 'somebody else' });
+    });
+
     it('is not undone if the name is taken by then', async () => {
       fill('', 2);
       const { undo } = await storage.deleteIssuesBatch([1, 2]);

@@ -308,6 +308,21 @@ describe('FileSystemIssueStorage', () => {
       assert.equal(folder().read('a.md'), 'newer');
     });
 
+    it('refuses another version than the one that was seen, whatever form the reference has', async () => {
+      const path = folder().write('000001_a.md', 'seen');
+      const { version: expectedVersion, key } = await storage.getIssue(1);
+      folder().write('000001_a.md', 'newer');
+      for (const ref of [1, '#1', '000001_a', { key }]) {
+        const message = /000001_a\.md is not the version that was read/;
+        await assert.rejects(storage.deleteIssue(ref, { expectedVersion }), { name: 'ConflictError', filePath: path, message });
+      }
+      assert.deepEqual(disk.writes, []);
+      assert.equal(folder().read('000001_a.md'), 'newer');
+      const { version } = await storage.getIssue(1);
+      assert.equal((await storage.deleteIssue(1, { expectedVersion: version })).version, version);
+      assert.deepEqual(folder().contents(), {});
+    });
+
     it('says so when the file is gone', async () => {
       folder().write('a.md', 'text');
       disk.before({ method: 'read', nth: 1 }, () => folder().remove('a.md'));

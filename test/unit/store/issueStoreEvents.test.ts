@@ -117,6 +117,14 @@ describe('IssueStore, what it says of changes', () => {
         },
         { added: ['000004_a'], changed: ['000002_b'], removed: ['000001_a'] },
       ],
+      [
+        'a batch of deletions of what was seen',
+        async ({ store }) => {
+          const summaries = await store.listSummaries();
+          await store.deleteIssuesBatch(summaries.slice(0, 2).map((ref) => ({ ref, expectedVersion: ref.version })));
+        },
+        { removed: ['000001_a', '000002_b'] },
+      ],
       ['a batch of deletions', ({ store }) => store.deleteIssuesBatch([1, 2]), { removed: ['000001_a', '000002_b'] }],
       [
         'several that are under way together',

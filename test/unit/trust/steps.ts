@@ -8,8 +8,8 @@ export interface Pick {
 
 /** Something that a caller asks of the store. */
 export type OwnStep =
-  | { readonly kind: 'get' | 'delete' | 'complete' | 'reopen'; readonly pick: Pick }
-  | { readonly kind: 'update'; readonly pick: Pick; readonly version: 'none' | 'right' | 'wrong' }
+  | { readonly kind: 'get' | 'complete' | 'reopen'; readonly pick: Pick }
+  | { readonly kind: 'update' | 'delete'; readonly pick: Pick; readonly version: 'none' | 'right' | 'wrong' }
   | { readonly kind: 'rename'; readonly pick: Pick; readonly name: string }
   | { readonly kind: 'create'; readonly name: string }
   | { readonly kind: 'list' | 'summaries' | 'clear' | 'refresh' | 'undo' }
@@ -71,8 +71,8 @@ const own: fc.Arbitrary<OwnStep> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: one('getBatch'), picks }) },
   { weight: 2, arbitrary: fc.record({ kind: one('list', 'summaries', 'clear', 'refresh') }) },
   { weight: 2, arbitrary: fc.record({ kind: one('create'), name }) },
-  { weight: 5, arbitrary: fc.record({ kind: one('update'), pick, version: one('none', 'right', 'wrong') }) },
-  { weight: 6, arbitrary: fc.record({ kind: one('complete', 'reopen', 'delete'), pick }) },
+  { weight: 7, arbitrary: fc.record({ kind: one('update', 'update', 'delete'), pick, version: one('none', 'right', 'wrong') }) },
+  { weight: 4, arbitrary: fc.record({ kind: one('complete', 'reopen'), pick }) },
   { weight: 2, arbitrary: fc.record({ kind: one('rename'), pick, name }) },
   { weight: 1, arbitrary: fc.record({ kind: one('createBatch'), names: fc.array(name, { maxLength: 3 }) }) },
   { weight: 4, arbitrary: fc.record({ kind: one('updateBatch', 'completeBatch', 'reopenBatch', 'deleteBatch'), picks }) },

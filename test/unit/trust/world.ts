@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Issue, IssueRef } from '../../../src/core/issue/issue.ts';
+import type { Issue, IssueRef, IssueSummary } from '../../../src/core/issue/issue.ts';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
 import { errorCode } from '../../../src/core/storage/disk.ts';
 import type { BatchResult } from '../../../src/core/storage/issueStorage.ts';
@@ -235,7 +235,7 @@ export class World {
       case 'get':
         return [await this.#store.getIssue(this.#ref(step.pick))];
       case 'delete':
-        return [await this.#store.deleteIssue(this.#ref(step.pick))];
+        return [await this.#delete(step)];
       case 'complete':
         return [await this.#store.markComplete(this.#ref(step.pick))];
       case 'reopen':
@@ -268,7 +268,7 @@ export class World {
   }
 
   /** A version from a cache that was told of nothing yet is as good as any: then the update must fail. */
-  async #update({ pick, version }: Extract<OwnStep, { kind: 'update' }>): Promise<Issue> {
+  async #update({ pick, version }: Extract<OwnStep, { kind: 'update' | 'delete' }>): Promise<Issue> {
     const ref = this.#ref(pick);
     const content = this.#newText();
     if (version === 'none') {
@@ -282,6 +282,20 @@ export class World {
       this.#overwritten.push(before);
     }
     return updated;
+  }
+
+  /** As an update: what the cache has seen may be another text than is there, and that text must not be what is deleted. */
+  async #delete({ pick, version }: Extract<OwnStep, { kind: 'update' | 'delete' }>): Promise<IssueSummary> {
+    const ref = this.#ref(pick);
+    if (version === 'none') {
+      return this.#store.deleteIssue(ref);
+    }
+    const seen = await this.#store.getIssue(ref);
+    const deleted = await this.#store.deleteIssue(seen, { expectedVersion: version === 'right' ? seen.version : 'other' });
+    assert.equal(version, 'right', 'a deletion with a wrong version went through');
+    // In this model the first line of a text is all of it.
+    assert.equal(deleted.title, seen.content, 'a text was deleted unseen');
+    return deleted;
   }
 
   async #startBatch(step: Extract<OwnStep, { picks: unknown } | { names: unknown }>): Promise<readonly About[]> {
