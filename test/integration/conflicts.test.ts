@@ -127,13 +127,14 @@ describe('an issue that was typed in and has changed on disk', () => {
     assert.deepEqual([store.read(ONE), store.read('issues/complete/000004_four.md')], ['Theirs\n', 'Theirs\n']);
   });
 
-  it('is asked about before a change of it is undone, which can be tried again', async () => {
+  it('keeps a change of it from being undone, without a question, until it is as it was', async () => {
     store.api.undoHistory.clear();
     await run(commandIds.completeIssue, store.node('000001_one'));
     await conflict(DONE, 'Theirs\n');
     answers.messages.length = 0;
     await run(commandIds.undoLastChange);
-    assert.deepEqual([answers.messages.length, questions().length], [1, 1]);
+    assert.deepEqual([answers.messages.length, questions().length], [1, 0]);
+    assert.match(answers.texts.join(), /has been changed since\. It was left as it is\./);
     assert.deepEqual([store.read(DONE), store.api.undoHistory.entries.length], ['Theirs\n', 1]);
   });
 

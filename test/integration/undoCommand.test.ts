@@ -147,7 +147,9 @@ describe('undoing the last change', () => {
     const forgotten = nextEvent(store.api.undoHistory.onDidChange, 'the entry to be forgotten');
     await undo();
     await forgotten;
-    assert.match(store.read('issues/000005_New.md'), /^Typed\. # New/);
+    assert.match(answers.texts.at(-1) ?? '', /000005_New\.md has unsaved changes\. Nothing was undone\.$/);
+    assert.match(window.activeTextEditor.document.getText(), /^Typed\. # New/);
+    assert.equal(store.read('issues/000005_New.md'), '# New\n\n');
     assert.deepEqual(labels(), ['Completed #2 Two']);
     await undo();
     assert.ok(store.has('issues/000002_two.md'));

@@ -60,8 +60,7 @@ export function createStep(
     checkUndo: () => mustStillHold(context, path, bytes),
     undo: async () => {
       // Checked again, since others may have written to it while the rest was checked.
-      await mustStillHold(context, path, bytes);
-      await discard(context, key, LEFT);
+      await discardChecked(context, key, () => mustStillHold(context, path, bytes), LEFT);
     },
   };
 }
@@ -146,8 +145,9 @@ export function deleteStep(
   return {
     filePath: path,
     run: async () => {
-      await (seen === undefined ? mustBeUnreadable(context, path) : mustHold(context, path, seen.bytes));
-      await discard(context, key);
+      await discardChecked(context, key, async () => {
+        await (seen === undefined ? mustBeUnreadable(context, path) : mustHold(context, path, seen.bytes));
+      });
       return summary;
     },
     checkUndo: async () => {
@@ -167,6 +167,18 @@ export function deleteStep(
       context.onDidWrite({ stored: storedOrProblem(context.folder, key, { bytes: seen.bytes, stat }) });
     },
   };
+}
+
+/** Discards a file if it is what was seen of it. Its editors are closed before that is checked, so that nobody types in it afterwards. */
+async function discardChecked(context: StepContext, key: IssueKey, check: () => Promise<void>, advice?: string): Promise<void> {
+  const reopen = await context.editors.close(issuePath(context.folder, key));
+  try {
+    await check();
+    await discard(context, key, advice);
+  } catch (error) {
+    await reopen();
+    throw error;
+  }
 }
 
 async function discard(context: StepContext, key: IssueKey, advice?: string): Promise<void> {

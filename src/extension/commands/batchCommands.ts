@@ -1,12 +1,13 @@
-import { l10n, window } from 'vscode';
-import type { IssueSummary } from '../../core/issue/issue.ts';
-import type { IssueStore } from '../../core/store/issueStore.ts';
+import { l10n, window, workspace } from 'vscode';
+import { ConflictError, IssueError } from '../../core/issue/issueErrors.ts';
+import { versionOf } from '../../core/storage/issueVersion.ts';
 import { issueLabel } from '../issueLabels.ts';
 import { hasTrash } from '../stores/trash.ts';
 import { commandIds } from './commandIds.ts';
 import type { CommandActions } from './commandRunner.ts';
-import { type IssueTarget, type TargetContext, targetsOf } from './issueTargets.ts';
-import { offerUndo, type UndoableChange, type UndoDeps, undoChanges } from './undoCommand.ts';
+import { currentTarget, type IssueTarget, type TargetContext, targetsOf } from './issueTargets.ts';
+import { byStore, inEachStore } from './storeBatches.ts';
+import { offerUndo, type UndoDeps } from './undoCommand.ts';
 
 export interface BatchCommandDeps extends TargetContext, UndoDeps {}
 
@@ -26,28 +27,71 @@ async function relocate(deps: BatchCommandDeps, args: readonly unknown[], comple
     return;
   }
   await deps.unsaved.save(targets.map(({ summary }) => summary.filePath));
-  const changes = await forEachStore(deps, targets, async (store, summaries) => {
-    const result = await (completed ? store.markCompleteBatch(summaries) : store.reopenBatch(summaries));
-    return { result, filePaths: result.issues.map(({ filePath }) => filePath) };
+  const label = completed ? completedLabel(targets) : reopenedLabel(targets);
+  const changes = await inEachStore(deps, label, byStore(targets), async ({ source: { store }, targets: ofStore }) => {
+    const summaries = ofStore.map(({ summary }) => summary);
+    return { result: await (completed ? store.markCompleteBatch(summaries) : store.reopenBatch(summaries)), editedPaths: [] };
   });
-  offerUndo(deps, completed ? completedLabel(targets) : reopenedLabel(targets), changes);
-}
-
-async function deleteIssues(deps: BatchCommandDeps, args: readonly unknown[]): Promise<void> {
-  const targets = await targetsOf(deps, args, () => true, l10n.t('Choose the issue to delete'));
-  if (targets === undefined || targets.length === 0 || !(await confirmDeletion(targets))) {
-    return;
-  }
-  await deps.unsaved.save(targets.map(({ summary }) => summary.filePath));
-  const changes = await forEachStore(deps, targets, async (store, summaries) => ({
-    result: await store.deleteIssuesBatch(summaries),
-    filePaths: [],
-  }));
-  const label = isSingle(targets) ? l10n.t('Deleted {0}', issueLabel(targets[0].summary)) : l10n.t('Deleted {0} issues', targets.length);
   offerUndo(deps, label, changes);
 }
 
-async function confirmDeletion(targets: readonly IssueTarget[]): Promise<boolean> {
+/**
+ * Deletes what was asked about and nothing else: what an agent has changed since is asked about once more. What the user types after the
+ * answer is no part of it, and the next key could answer another question: then nothing is deleted.
+ */
+async function deleteIssues(deps: BatchCommandDeps, args: readonly unknown[]): Promise<void> {
+  let targets = await targetsOf(deps, args, () => true, l10n.t('Choose the issue to delete'));
+  for (let hasChanged = false; targets !== undefined && targets.length > 0; hasChanged = true) {
+    if (!(await confirmDeletion(targets, hasChanged))) {
+      return;
+    }
+    const answeredAt = Date.now();
+    try {
+      await deleteAsSeen(deps, targets);
+      return;
+    } catch (error) {
+      refuseEdited(deps, targets, answeredAt);
+      if (!(error instanceof ConflictError)) {
+        throw error;
+      }
+      targets = await seenAnew(targets);
+      if (targets.length === 0) {
+        throw error;
+      }
+    }
+  }
+}
+
+/** @throws IssueError `conflict` if somebody has typed in one of the issues since then. */
+function refuseEdited({ editors }: BatchCommandDeps, targets: readonly IssueTarget[], since: number): void {
+  const edited = targets.find(({ summary }) => editors.isTypedInSince(summary.filePath, since));
+  if (edited !== undefined) {
+    throw new IssueError('conflict', l10n.t('“{0}” was not deleted, because it was edited meanwhile.', issueLabel(edited.summary)));
+  }
+}
+
+async function deleteAsSeen(deps: BatchCommandDeps, targets: readonly IssueTarget[]): Promise<void> {
+  const drafts = deps.unsaved.of(targets.map(({ summary }) => summary.filePath));
+  const versions = new Map<string, string>();
+  for (const document of drafts) {
+    versions.set(document.uri.fsPath, versionOf(await workspace.encode(document.getText(), { encoding: document.encoding })));
+  }
+  await deps.unsaved.save([...versions.keys()]);
+  const label = isSingle(targets) ? l10n.t('Deleted {0}', issueLabel(targets[0].summary)) : l10n.t('Deleted {0} issues', targets.length);
+  const changes = await inEachStore(deps, label, byStore(targets), async ({ source: { store }, targets: ofStore }) => {
+    const deletions = ofStore.map(({ summary }) => ({ ref: summary, expectedVersion: versions.get(summary.filePath) ?? summary.version }));
+    return { result: await store.deleteIssuesBatch(deletions), editedPaths: [] };
+  });
+  offerUndo(deps, label, changes);
+}
+
+/** The issues as they are on the disk now, without those that have gone. */
+async function seenAnew(targets: readonly IssueTarget[]): Promise<IssueTarget[]> {
+  await Promise.all(byStore(targets).map(({ source }) => source.store.refresh()));
+  return targets.flatMap((target) => currentTarget(target) ?? []);
+}
+
+async function confirmDeletion(targets: readonly IssueTarget[], hasChanged: boolean): Promise<boolean> {
   const question = isSingle(targets)
     ? l10n.t('Are you sure you want to delete “{0}”?', issueLabel(targets[0].summary))
     : l10n.t('Are you sure you want to delete these {0} issues?', targets.length);
@@ -56,7 +100,8 @@ async function confirmDeletion(targets: readonly IssueTarget[]): Promise<boolean
   const names = targets.slice(0, 10).map(({ summary }) => issueLabel(summary));
   const more = targets.length > names.length ? [l10n.t('and {0} more', targets.length - names.length)] : [];
   const consequence = toTrash ? l10n.t('The trash keeps what you delete.') : consequenceWithoutTrash(targets);
-  const detail = isSingle(targets) ? consequence : [...names, ...more, '', consequence].join('\n');
+  const change = hasChanged ? [l10n.t('It has changed since you were asked.'), ''] : [];
+  const detail = [...change, ...(isSingle(targets) ? [] : [...names, ...more, '']), consequence].join('\n');
   return (await window.showWarningMessage(question, { modal: true, detail }, action)) === action;
 }
 
@@ -69,25 +114,6 @@ function consequenceWithoutTrash(targets: readonly IssueTarget[]): string {
   return isSingle(targets)
     ? l10n.t('There is no trash here, and the file cannot be read: this cannot be undone.')
     : l10n.t('There is no trash here, and files among them that cannot be read ({0}) are gone for good.', unreadable.length);
-}
-
-/** One batch for each store that has some of the targets; all of them or none. */
-async function forEachStore(
-  deps: UndoDeps,
-  targets: readonly IssueTarget[],
-  run: (store: IssueStore, summaries: readonly IssueSummary[]) => Promise<UndoableChange>,
-): Promise<readonly UndoableChange[]> {
-  const changes: UndoableChange[] = [];
-  try {
-    for (const store of new Set(targets.map(({ source }) => source.store))) {
-      const summaries = targets.filter(({ source }) => source.store === store).map(({ summary }) => summary);
-      changes.push(await run(store, summaries));
-    }
-  } catch (error) {
-    await undoChanges(deps, changes);
-    throw error;
-  }
-  return changes;
 }
 
 function completedLabel(targets: readonly IssueTarget[]): string {

@@ -6,6 +6,7 @@ import { DisposableList } from '../disposableList.ts';
 import type { IssueEditors } from '../editors/issueEditors.ts';
 import { withoutLinks } from '../inertText.ts';
 import { type CommandId, commandIds, WRITING_COMMANDS } from './commandIds.ts';
+import { LeftChangedError } from './leftChangedError.ts';
 
 /** What a command does; the arguments are whatever VS Code or another extension hands over. */
 export type CommandAction = (...args: readonly unknown[]) => Promise<unknown>;
@@ -63,14 +64,22 @@ function showRefusal(id: string, logger: Logger): void {
 function showFailure(id: string, error: unknown, logger: Logger): void {
   const isExpected = error instanceof IssueError;
   logger.error(error instanceof Error && !isExpected ? error : `${id}: ${messageOf(error)}`);
-  const refresh = l10n.t('Refresh');
-  const showLog = l10n.t('Show Log');
   const message = isExpected ? error.message : l10n.t('That did not work: {0}', messageOf(error));
-  const action = isExpected && STALE.has(error.code) ? refresh : showLog;
-  window.showErrorMessage(withoutLinks(message), action).then(
-    (chosen) => chosen && commands.executeCommand(chosen === refresh ? commandIds.refresh : commandIds.showLog),
+  const wayOut = wayOutOf(error);
+  window.showErrorMessage(withoutLinks(message), wayOut.label).then(
+    (chosen) => chosen && wayOut.go(),
     (failure: unknown) => logger.error(String(failure)),
   );
+}
+
+/** What is offered beside the message of a failure. */
+function wayOutOf(error: unknown): { readonly label: string; readonly go: () => Thenable<unknown> } {
+  if (error instanceof LeftChangedError) {
+    return { label: l10n.t('Undo'), go: error.undo };
+  }
+  return error instanceof IssueError && STALE.has(error.code)
+    ? { label: l10n.t('Refresh'), go: () => commands.executeCommand(commandIds.refresh) }
+    : { label: l10n.t('Show Log'), go: () => commands.executeCommand(commandIds.showLog) };
 }
 
 /** Failures that come from looking at an older state of the disk. */

@@ -1,9 +1,10 @@
-import { env, l10n, Selection, window } from 'vscode';
+import { env, l10n, Position } from 'vscode';
 import { type IssueSummary, issueKey } from '../../core/issue/issue.ts';
 import { formatIssueId, parseIssueId } from '../../core/issue/issueFileName.ts';
 import { present } from '../../core/present.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
 import { openIssueFile } from '../editors/openEditors.ts';
+import { TypingBridge } from '../editors/typingBridge.ts';
 import { issueLabel } from '../issueLabels.ts';
 import type { IssueTree } from '../tree/issueTree.ts';
 import { commandIds } from './commandIds.ts';
@@ -39,28 +40,29 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
     prompt: l10n.t('Name of the new issue'),
     preview: (name) => ({ fileName: `${formatIssueId(forecastNumber(store), name)}.md`, taken: false }),
   });
-  if (typed === undefined || typed.trim() === '') {
+  if (typed === undefined) {
     return;
   }
-  const result = await store.createIssuesBatch([{ name: typed, content: `# ${typed.trim()}\n\n` }]);
-  const issue = present(result.issues[0]);
-  rememberChange(deps, l10n.t('Created {0}', issueLabel(issue)), [{ result, filePaths: [issue.filePath] }]);
-  await openIssueFile(issue.filePath, { preview: false });
-  moveToEnd();
-  const entry = store.catalogue.get(issue.key);
-  if (entry !== undefined) {
-    await deps.tree.reveal(source, entry.summary);
+  // The box keeps the focus until the new issue has it, and what is typed after Enter goes into the issue.
+  const bridge = new TypingBridge(typed.box, (error) => deps.logger.error(String(error)));
+  try {
+    const content = `# ${typed.name.trim()}\n\n`;
+    const result = await store.createIssuesBatch([{ name: typed.name, content }]);
+    const issue = present(result.issues[0]);
+    rememberChange(deps, l10n.t('Created {0}', issueLabel(issue)), [{ result, editedPaths: [issue.filePath] }]);
+    const editor = await openIssueFile(issue.filePath, { preview: false, place: END_OF_TITLE });
+    await bridge.end(editor, editor.document.offsetAt(END_OF_TITLE));
+    const entry = store.catalogue.get(issue.key);
+    if (entry !== undefined) {
+      await deps.tree.reveal(source, entry.summary);
+    }
+  } finally {
+    bridge.dispose();
   }
 }
 
-/** Puts the cursor where the text of a new issue begins. */
-function moveToEnd(): void {
-  const editor = window.activeTextEditor;
-  if (editor !== undefined) {
-    const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
-    editor.selection = new Selection(end, end);
-  }
-}
+/** Where the text of a new issue begins: behind its title and an empty line. */
+const END_OF_TITLE = new Position(2, 0);
 
 async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Promise<void> {
   const [target] = (await targetsOf(deps, args, () => true, l10n.t('Choose the issue to rename'))) ?? [];
@@ -79,16 +81,17 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
       return { fileName: `${id}.md`, taken, warning: numberWarning(store, summary, id) };
     },
   });
-  if (typed === undefined || typed.trim() === '' || typed === summary.name) {
+  typed?.box.hide();
+  if (typed === undefined || typed.name === summary.name) {
     return;
   }
   await deps.unsaved.save([summary.filePath]);
-  const result = await store.renameIssuesBatch([{ ref: summary, name: typed }]);
+  const result = await store.renameIssuesBatch([{ ref: summary, name: typed.name }]);
   const issue = present(result.issues[0]);
   if (issue.key === summary.key) {
     return;
   }
-  offerUndo(deps, l10n.t('Renamed {0} to {1}', issueLabel(summary), `${issue.id}.md`), [{ result, filePaths: [issue.filePath] }]);
+  offerUndo(deps, l10n.t('Renamed {0} to {1}', issueLabel(summary), `${issue.id}.md`), [{ result, editedPaths: [] }]);
 }
 
 /** The name of an unnumbered issue that begins like a number is read back as one. */

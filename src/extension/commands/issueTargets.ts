@@ -97,7 +97,7 @@ async function givenTargets(context: TargetContext, [first, others]: readonly un
 }
 
 /** The row's issue as the store knows it now. */
-function currentTarget({ source, summary: { key } }: IssueTarget): IssueTarget | undefined {
+export function currentTarget({ source, summary: { key } }: IssueTarget): IssueTarget | undefined {
   const summary = source.store.catalogue.get(key)?.summary;
   return summary && { source, summary };
 }

@@ -1,7 +1,7 @@
 import { CancellationError, l10n, window } from 'vscode';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
-import type { BatchResult } from '../../core/storage/issueStorage.ts';
+import type { Reversal } from '../../core/storage/reversal.ts';
 import type { IssueEditors } from '../editors/issueEditors.ts';
 import type { UnsavedIssues } from '../editors/unsavedIssues.ts';
 import { withoutIcons, withoutLinks } from '../inertText.ts';
@@ -18,9 +18,12 @@ export interface UndoDeps {
 
 /** What a command did in one store. */
 export interface UndoableChange {
-  readonly result: Pick<BatchResult<unknown>, 'undo' | 'checkUndo'>;
-  /** The files that it left behind. What is typed in them is saved before it is taken back, so that it counts as a change. */
-  readonly filePaths: readonly string[];
+  readonly result: Reversal;
+  /**
+   * The files whose text it wrote. Taking that back is refused while one of them has unsaved changes. What is typed in a file that was
+   * only moved goes with it.
+   */
+  readonly editedPaths: readonly string[];
 }
 
 const STATUS_MS = 5000;
@@ -32,7 +35,10 @@ export function undoCommands(deps: UndoDeps) {
 
 /** Takes the changes of several stores back, the last one first, if each of them can be. */
 export async function undoChanges({ unsaved }: UndoDeps, changes: readonly UndoableChange[]): Promise<void> {
-  await unsaved.save(changes.flatMap(({ filePaths }) => filePaths));
+  const [edited] = unsaved.of(changes.flatMap(({ editedPaths }) => editedPaths));
+  if (edited !== undefined) {
+    throw new IssueError('conflict', l10n.t('{0} has unsaved changes. Nothing was undone.', edited.uri.fsPath));
+  }
   for (const { result } of changes) {
     await result.checkUndo();
   }
@@ -54,11 +60,16 @@ export function offerUndo(deps: UndoDeps, label: string, changes: readonly Undoa
   const action = l10n.t('Undo');
   const takeBack = async () => {
     if ((await window.showInformationMessage(withoutLinks(l10n.t('{0}.', label)), action)) === action) {
-      deps.editors.focusesEditor = true;
-      await undo(deps, () => entry);
+      await undoEntry(deps, entry);
     }
   };
   takeBack().catch((error: unknown) => deps.logger.error(error instanceof Error ? error : String(error)));
+}
+
+/** Takes this entry back, and says what became of it. */
+export function undoEntry(deps: UndoDeps, entry: UndoEntry): Promise<void> {
+  deps.editors.focusesEditor = true;
+  return undo(deps, () => entry);
 }
 
 async function undo(deps: UndoDeps, choose: () => UndoEntry | undefined): Promise<void> {

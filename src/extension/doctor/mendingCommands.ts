@@ -63,7 +63,7 @@ async function moveIntoStore(deps: TargetContext & UndoDeps, [uri]: readonly unk
     return;
   }
   await deps.unsaved.save([uri.fsPath]);
-  const { results, ...result } = await adoptFile({ disk: new NodeDisk(), editors: deps.editors }, folder, uri.fsPath);
-  offerUndo(deps, l10n.t('Moved {0} into the issue store', basename(uri.fsPath)), [{ result, filePaths: results }]);
+  const result = await adoptFile({ disk: new NodeDisk(), editors: deps.editors }, folder, uri.fsPath);
+  offerUndo(deps, l10n.t('Moved {0} into the issue store', basename(uri.fsPath)), [{ result, editedPaths: [] }]);
   await source.store.refresh();
 }

@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
 import type { IssueSummary } from '../../core/issue/issue.ts';
-import { IssueNotFoundError } from '../../core/issue/issueErrors.ts';
+import { IssueError, IssueNotFoundError } from '../../core/issue/issueErrors.ts';
 import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
 import { present } from '../../core/present.ts';
 import type { BatchResult } from '../../core/storage/issueStorage.ts';
@@ -11,12 +11,13 @@ import { commandIds } from '../commands/commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
 import { forecastNumber } from '../commands/forecastNumber.ts';
 import { type TargetContext, targetsOf } from '../commands/issueTargets.ts';
-import { offerUndo, type UndoableChange, type UndoDeps, undoChanges } from '../commands/undoCommand.ts';
+import { inEachStore } from '../commands/storeBatches.ts';
+import { offerUndo, type UndoableChange, type UndoDeps } from '../commands/undoCommand.ts';
 import { withoutLinks } from '../inertText.ts';
 import { issueLabel } from '../issueLabels.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 import { storePath } from './findingTexts.ts';
-import { mentionPick, movePick, pickChanges, separator, settleStore, surveyWithProgress } from './renumberPreview.ts';
+import { mentionPick, movePick, pickChanges, separator, surveyWithProgress } from './renumberPreview.ts';
 
 export interface RenumberCommandDeps extends TargetContext, UndoDeps {}
 
@@ -35,12 +36,12 @@ async function renumberIssue(deps: RenumberCommandDeps, args: readonly unknown[]
     return;
   }
   const { store } = target.source;
-  await settleStore(store, deps.unsaved);
+  await store.refresh();
   const issue = store.catalogue.get(target.summary.key)?.summary;
   if (issue === undefined) {
     throw new IssueNotFoundError(target.summary.id);
   }
-  const mentions = await surveyWithProgress(store, [issue]);
+  const mentions = await surveyWithProgress(store, [issue], deps.unsaved);
   const chosen = mentions && (await pickMentions(issue, forecastNumber(store), mentions));
   // Without the move there is nothing that the references could be changed to.
   if (!chosen?.some(({ move }) => move !== undefined)) {
@@ -79,11 +80,11 @@ async function repairDuplicates(deps: RenumberCommandDeps): Promise<void> {
   const repairs: StoreRepair[] = [];
   const left: IssueSummary[] = [];
   for (const source of deps.stores.all.filter(({ store }) => store.catalogue.sharedNumbers.size > 0)) {
-    await settleStore(source.store, deps.unsaved);
+    await source.store.refresh();
     const plan = planRepair(source.store.catalogue);
     left.push(...plan.left);
     if (plan.moves.length > 0) {
-      const mentions = await surveyWithProgress(source.store, plan.moves);
+      const mentions = await surveyWithProgress(source.store, plan.moves, deps.unsaved);
       if (mentions === undefined) {
         return;
       }
@@ -96,14 +97,19 @@ async function repairDuplicates(deps: RenumberCommandDeps): Promise<void> {
     return;
   }
   const chosen = new Set((await pickRepairs(repairs))?.map(({ move }) => move));
-  const changes = await repairAll(
-    deps,
-    repairs.map((each) => ({ ...each, moves: each.moves.filter((move) => chosen.has(move)) })),
-  );
-  const count = changes.reduce((total, { moved }) => total + moved, 0);
-  if (count > 0) {
-    offerUndo(deps, count === 1 ? l10n.t('Renumbered 1 issue') : l10n.t('Renumbered {0} issues', count), changes);
+  const wanted = repairs.map((each) => ({ ...each, moves: each.moves.filter((move) => chosen.has(move)) }));
+  const count = wanted.reduce((total, { moves }) => total + moves.length, 0);
+  if (count === 0) {
+    return;
   }
+  const label = count === 1 ? l10n.t('Renumbered 1 issue') : l10n.t('Renumbered {0} issues', count);
+  const changes = await inEachStore(
+    deps,
+    label,
+    wanted.filter(({ moves }) => moves.length > 0),
+    ({ source, moves, mentions }) => renumber(deps, source.store, moves, mentions),
+  );
+  offerUndo(deps, label, changes);
 }
 
 async function sayNothingToRepair(left: readonly IssueSummary[]): Promise<void> {
@@ -136,23 +142,8 @@ function referencesLabel(mentions: readonly SurveyedMention[]): string {
     : l10n.t('{0} references, in {1}', mentions.length, issues === 1 ? l10n.t('1 issue') : l10n.t('{0} issues', issues));
 }
 
-/** One batch for each store; all of them or none. */
-async function repairAll(deps: RenumberCommandDeps, repairs: readonly StoreRepair[]): Promise<readonly RenumberedChange[]> {
-  const changes: RenumberedChange[] = [];
-  try {
-    for (const { source, moves, mentions } of repairs.filter((each) => each.moves.length > 0)) {
-      changes.push(await renumber(deps, source.store, moves, mentions));
-    }
-  } catch (error) {
-    await undoChanges(deps, changes);
-    throw error;
-  }
-  return changes;
-}
-
 interface RenumberedChange extends UndoableChange {
   readonly result: BatchResult;
-  readonly moved: number;
 }
 
 async function renumber(
@@ -163,8 +154,11 @@ async function renumber(
 ): Promise<RenumberedChange> {
   const rewrites = rewritesOf(mentions, moves);
   // Whatever has been typed since the texts were read makes a conflict, which is what it is.
-  await deps.unsaved.save([...moves, ...mentions.map(({ within }) => within)].map(({ filePath }) => filePath));
+  const concerned = [...moves, ...mentions.map(({ within }) => within)].map(({ filePath }) => filePath);
+  const [typedIn] = await deps.unsaved.save(concerned);
+  if (typedIn !== undefined) {
+    throw new IssueError('conflict', l10n.t('{0} is being edited. Nothing was renumbered.', typedIn.uri.fsPath));
+  }
   const result = await store.renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites });
-  const filePaths = [...new Set(result.issues.map(({ filePath }) => filePath))];
-  return { result, filePaths, moved: moves.length };
+  return { result, editedPaths: [...new Set(result.issues.map(({ filePath }) => filePath))] };
 }

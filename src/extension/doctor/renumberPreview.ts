@@ -1,8 +1,9 @@
-import { l10n, ProgressLocation, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
-import type { IssueSummary } from '../../core/issue/issue.ts';
+import { l10n, ProgressLocation, type QuickPickItem, QuickPickItemKind, window, workspace } from 'vscode';
+import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
 import { ISSUE_EXTENSION, renumberedId } from '../../core/issue/issueFileName.ts';
+import { versionOf } from '../../core/storage/issueVersion.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
-import { type SurveyedMention, surveyMentions } from '../../core/store/mentionSurvey.ts';
+import { type SurveyedMention, type SurveySource, surveyMentions } from '../../core/store/mentionSurvey.ts';
 import type { UnsavedIssues } from '../editors/unsavedIssues.ts';
 import { withoutIcons } from '../inertText.ts';
 import { storePath } from './findingTexts.ts';
@@ -13,14 +14,32 @@ export interface ChangePick extends QuickPickItem {
   readonly mention?: SurveyedMention;
 }
 
-/** Saves what is typed in issues of this store and takes over what is on the disk, so that what is shown is what will be changed. */
-export async function settleStore(store: IssueStore, unsaved: UnsavedIssues): Promise<void> {
-  await unsaved.save(store.catalogue.summaries().map(({ filePath }) => filePath));
-  await store.refresh();
+/** Where a survey reads: what people see, which is the text in the editor where there are unsaved changes. Nothing is saved by looking. */
+function withUnsaved(store: IssueStore, unsaved: UnsavedIssues): SurveySource {
+  const summaries = new Map(store.catalogue.summaries().map((summary) => [summary.filePath, summary]));
+  const drafts = new Map(unsaved.of([...summaries.keys()]).map((document) => [document.uri.fsPath, document]));
+  const withDraft = async (issue: Issue): Promise<Issue> => {
+    const document = drafts.get(issue.filePath);
+    if (document === undefined) {
+      return issue;
+    }
+    const bytes = await workspace.encode(document.getText(), { encoding: document.encoding });
+    return { ...issue, content: Buffer.from(bytes).toString('utf8'), version: versionOf(bytes) };
+  };
+  return {
+    catalogue: store.catalogue,
+    getIssue: async (ref) => withDraft(await store.getIssue(ref)),
+    getIssuesBatch: async (refs) => Promise.all((await store.getIssuesBatch(refs)).map(withDraft)),
+  };
 }
 
 /** Reads every issue for mentions, with a notification that can be cancelled. @returns undefined if it was. */
-export async function surveyWithProgress(store: IssueStore, moves: readonly IssueSummary[]): Promise<SurveyedMention[] | undefined> {
+export async function surveyWithProgress(
+  store: IssueStore,
+  moves: readonly IssueSummary[],
+  unsaved: UnsavedIssues,
+): Promise<SurveyedMention[] | undefined> {
+  const source = withUnsaved(store, unsaved);
   const options = { location: ProgressLocation.Notification, cancellable: true, title: l10n.t('Looking for references…') };
   return window.withProgress(options, async (progress, token) => {
     const cancel = new AbortController();
@@ -31,7 +50,7 @@ export async function surveyWithProgress(store: IssueStore, moves: readonly Issu
       reported = done;
     };
     try {
-      return await surveyMentions(store, moves, { signal: cancel.signal, onProgress });
+      return await surveyMentions(source, moves, { signal: cancel.signal, onProgress });
     } catch (error) {
       if (cancel.signal.aborted) {
         return undefined;

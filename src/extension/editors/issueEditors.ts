@@ -8,6 +8,7 @@ import {
   TextEditorRevealType,
   Uri,
   type ViewColumn,
+  type Event as VsCodeEvent,
   WorkspaceEdit,
   window,
   workspace,
@@ -19,13 +20,15 @@ import type { FileEditors } from '../../core/storage/fileEditors.ts';
 import { DisposableList } from '../disposableList.ts';
 import { changeText } from './changeText.ts';
 import { comparisonsOf, documentOf, type FileTab, tabsOf } from './fileTabs.ts';
-import { mergedChange } from './textChange.ts';
+import { mergedChange, withoutReturns } from './textChange.ts';
 import { TypingBridge } from './typingBridge.ts';
 
 /** Whoever pressed a key less than this many milliseconds ago may be about to press the next one. */
 const TYPING_MS = 1000;
 /** How long VS Code's own tabs are waited for, in milliseconds. What is left of them then is closed. */
 const REPLACED_MS = 2000;
+/** How long VS Code may take to read a file anew, in milliseconds. */
+const CURRENT_MS = 3000;
 
 /**
  * The editors that show issues, which follow their files: selection, scroll position, place among the tabs and all that is typed meanwhile
@@ -49,12 +52,19 @@ export class IssueEditors implements FileEditors, Disposable {
     this.#onError = onError;
     this.#lifetime = new DisposableList(onError);
     this.#lifetime.add(
-      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) {
+      workspace.onDidChangeTextDocument(({ document }) => {
+        // A document that takes over another text of its file is never dirty.
+        if (document.isDirty) {
           this.#typedAt.set(document, Date.now());
         }
       }),
     );
+  }
+
+  /** True if somebody has typed in the file since then, in milliseconds since the epoch. */
+  isTypedInSince(filePath: string, since: number): boolean {
+    const document = documentOf(filePath);
+    return document !== undefined && (this.#typedAt.get(document) ?? 0) >= since;
   }
 
   renaming(from: string, to: string): (() => Promise<boolean>) | undefined {
@@ -68,7 +78,8 @@ export class IssueEditors implements FileEditors, Disposable {
         edit.renameFile(Uri.file(from), Uri.file(to), { overwrite: false });
         const isRenamed = await workspace.applyEdit(edit);
         if (isRenamed) {
-          await untilTabsAreReplaced(from);
+          // It replaces the tabs a moment after it says so.
+          await untilHolds(() => tabsOf(from).length === 0, window.tabGroups.onDidChangeTabs, REPLACED_MS);
         }
         return isRenamed;
       });
@@ -100,24 +111,26 @@ export class IssueEditors implements FileEditors, Disposable {
       // A key that came at the last moment. On the disk it is a change that whoever deletes the file has not seen.
       await document.save();
     }
-    return async () => {
-      for (const { tab, group } of closed) {
-        const options = { viewColumn: group.viewColumn, preview: tab.isPreview, preserveFocus: !this.focusesEditor };
-        await window.showTextDocument(Uri.file(filePath), options);
-      }
-    };
+    return () => this.#reopen(filePath, closed).catch(this.#onError);
   }
 
   dispose(): void {
     this.#lifetime.dispose();
   }
 
+  async #reopen(filePath: string, closed: readonly FileTab[]): Promise<void> {
+    for (const { tab, group } of closed) {
+      const options = { viewColumn: group.viewColumn, preview: tab.isPreview, preserveFocus: !this.focusesEditor };
+      await window.showTextDocument(Uri.file(filePath), options);
+    }
+  }
+
   async #follow(old: TextDocument | undefined, from: string, to: string): Promise<void> {
-    const target = await workspace.openTextDocument(Uri.file(to));
+    const target = await this.#openCurrent(to);
     const move: Move = { old, target, base: target.getText(), carried: target.getText() };
     const shown = tabsOf(from).filter(({ tab }) => tab.isActive);
     for (const place of shown) {
-      await this.#show(place, move);
+      await this.#show(place, from, move);
     }
     await this.#closeOld(move, from);
     for (const { tab, group, index } of shown.filter((place) => place.group.isActive)) {
@@ -125,13 +138,23 @@ export class IssueEditors implements FileEditors, Disposable {
     }
   }
 
+  /** VS Code keeps a document for minutes after its tab was closed, and takes a moment to notice that its file is another one by now. */
+  async #openCurrent(filePath: string): Promise<TextDocument> {
+    const document = await workspace.openTextDocument(Uri.file(filePath));
+    const { bytes } = await this.#disk.read(filePath);
+    const text = await workspace.decode(bytes, { encoding: document.encoding });
+    const isCurrent = () => withoutReturns(document.getText()) === withoutReturns(text) || document.isDirty;
+    await untilHolds(isCurrent, workspace.onDidChangeTextDocument, CURRENT_MS);
+    return document;
+  }
+
   /** Shows the document where the old one is shown, as that is shown. */
-  async #show({ tab, group }: FileTab, move: Move): Promise<void> {
+  async #show({ tab, group }: FileTab, from: string, move: Move): Promise<void> {
     const { viewColumn } = group;
     const { old, target } = move;
     const before = window.visibleTextEditors.find((editor) => editor.document === old && editor.viewColumn === viewColumn);
-    const isTyping = group.isActive && old !== undefined && Date.now() - (this.#typedAt.get(old) ?? 0) < TYPING_MS;
-    const bridge = isTyping ? new TypingBridge(l10n.t('Moving the issue…'), this.#onError) : undefined;
+    const isTyping = group.isActive && this.isTypedInSince(from, Date.now() - TYPING_MS);
+    const bridge = isTyping ? TypingBridge.open(l10n.t('Moving the issue…'), this.#onError) : undefined;
     const editor = await window.showTextDocument(target, {
       viewColumn,
       preview: tab.isPreview,
@@ -146,7 +169,7 @@ export class IssueEditors implements FileEditors, Disposable {
       // As it was after the last key that the old editor got.
       editor.selections = before.selections;
     }
-    await bridge?.end(editor);
+    await bridge?.end(editor, target.offsetAt(editor.selection.active));
   }
 
   /** Closes what shows the old name. A document that was typed in since its file moved is saved first, because its tab would ask a question. */
@@ -233,14 +256,14 @@ async function restorePlace(filePath: string, { isPinned, viewColumn, index }: T
   }
 }
 
-/** VS Code replaces the tabs of a file that it has renamed a moment after it says so. */
-async function untilTabsAreReplaced(filePath: string): Promise<void> {
-  if (tabsOf(filePath).length === 0) {
+/** Waits until something holds, asking at once and after every event, but not longer than this. */
+async function untilHolds<T>(holds: () => boolean, event: VsCodeEvent<T>, milliseconds: number): Promise<void> {
+  if (holds()) {
     return;
   }
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(end, REPLACED_MS);
-    const listener = window.tabGroups.onDidChangeTabs(() => tabsOf(filePath).length === 0 && end());
+    const timer = setTimeout(end, milliseconds);
+    const listener = event(() => holds() && end());
     function end() {
       clearTimeout(timer);
       listener.dispose();

@@ -1,4 +1,4 @@
-import { type Position, Range, Uri, ViewColumn, window } from 'vscode';
+import { type Position, Range, type TextEditor, Uri, ViewColumn, window } from 'vscode';
 
 export interface OpenIssueOptions {
   /** Beside the active editor. */
@@ -10,8 +10,11 @@ export interface OpenIssueOptions {
 }
 
 /** Opens an issue as the explorer opens a file: in a preview tab, or beside the active editor. */
-export async function openIssueFile(filePath: string, { beside = false, preview = true, place }: OpenIssueOptions = {}): Promise<void> {
-  await window.showTextDocument(Uri.file(filePath), {
+export async function openIssueFile(
+  filePath: string,
+  { beside = false, preview = true, place }: OpenIssueOptions = {},
+): Promise<TextEditor> {
+  return window.showTextDocument(Uri.file(filePath), {
     preview,
     ...(beside ? { viewColumn: ViewColumn.Beside } : {}),
     ...(place ? { selection: new Range(place, place) } : {}),

@@ -4,6 +4,7 @@ import type { Disposable } from '../../core/events.ts';
 import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import { DisposableList } from '../disposableList.ts';
+import { withoutReturns } from './textChange.ts';
 
 /** How many texts of a document are kept, see {@link SeenTexts}. */
 const KEPT = 2;
@@ -87,7 +88,6 @@ export class SeenTexts implements Disposable {
   }
 }
 
-/** A document has line ends of one kind, whatever its file has. */
 function textVersion(text: string): string {
-  return versionOf(Buffer.from(text.replace(/\r\n?/g, '\n')));
+  return versionOf(Buffer.from(withoutReturns(text)));
 }

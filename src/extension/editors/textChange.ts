@@ -43,3 +43,8 @@ export function mergedChange(base: string, typed: string, current: string): Text
   }
   return ours.text === '' ? undefined : { start: theirs.start, end: theirs.start, text: ours.text };
 }
+
+/** A document has line ends of one kind, whatever its file has. */
+export function withoutReturns(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
+}

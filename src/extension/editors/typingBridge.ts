@@ -1,4 +1,4 @@
-import { EndOfLine, type TextEditor, window } from 'vscode';
+import { EndOfLine, type InputBox, type TextEditor, window } from 'vscode';
 import { DisposableList } from '../disposableList.ts';
 import { changeText } from './changeText.ts';
 
@@ -7,54 +7,71 @@ import { changeText } from './changeText.ts';
  * hundredths of a second then, and keys would go nowhere. The focus moves into an input box and out of it without such a gap.
  */
 export class TypingBridge {
-  readonly #box = window.createInputBox();
+  readonly #box: InputBox;
   readonly #lifetime: DisposableList;
   readonly #hidden: Promise<void>;
+  /** What the box held before, which is not for the editor. */
+  readonly #start: number;
   /** Where in the box's text Enter was pressed: a box has one line. */
   readonly #lineBreaks: number[] = [];
-  #value = '';
+  #value: string;
 
-  /** @param title says what is going on. */
-  constructor(title: string, onError: (error: unknown) => void) {
+  /** @param box that has the focus. It ends with the bridge. */
+  constructor(box: InputBox, onError: (error: unknown) => void) {
+    this.#box = box;
+    this.#value = box.value;
+    this.#start = box.value.length;
     this.#lifetime = new DisposableList(onError);
-    this.#lifetime.add(this.#box);
-    this.#box.title = title;
-    this.#box.busy = true;
-    this.#box.ignoreFocusOut = true;
+    this.#lifetime.add(box);
     this.#hidden = new Promise((resolve) => {
-      this.#lifetime.add(this.#box.onDidHide(() => resolve()));
+      this.#lifetime.add(box.onDidHide(() => resolve()));
     });
     this.#lifetime.add(
-      this.#box.onDidChangeValue((value) => {
+      box.onDidChangeValue((value) => {
         this.#value = value;
       }),
     );
-    this.#lifetime.add(this.#box.onDidAccept(() => this.#lineBreaks.push(this.#value.length)));
-    this.#box.show();
+    this.#lifetime.add(box.onDidAccept(() => this.#lineBreaks.push(this.#value.length)));
+    box.busy = true;
+  }
+
+  /** Opens a box that says what is going on. */
+  static open(title: string, onError: (error: unknown) => void): TypingBridge {
+    const box = window.createInputBox();
+    box.title = title;
+    box.ignoreFocusOut = true;
+    const bridge = new TypingBridge(box, onError);
+    box.show();
+    return bridge;
   }
 
   /**
-   * Gives what was typed to the editor, at its cursor, and the focus back to where it was: to this editor, if it has taken the place of
-   * the one before.
+   * Gives what was typed to the editor and closes the box. The focus goes back to where it was, unless the editor has it already: to this
+   * editor, if it has taken the place of the one before.
+   *
+   * @param place where the keys would have gone. What follows it was typed later.
    */
-  async end(editor: TextEditor): Promise<void> {
+  async end(editor: TextEditor, place: number): Promise<void> {
     try {
       const lineEnd = editor.document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
       const first = this.#typed(lineEnd);
-      const start = editor.document.offsetAt(editor.selection.active);
-      await insert(editor, start, first);
+      await insert(editor, place, first);
       this.#box.hide();
       await this.#hidden;
-      // What came while the first part was inserted. Keys that followed are in the editor already, behind this place.
-      await insert(editor, start + first.length, this.#typed(lineEnd).slice(first.length));
+      // What came while the first part was inserted.
+      await insert(editor, place + first.length, this.#typed(lineEnd).slice(first.length));
     } finally {
-      this.#lifetime.dispose();
+      this.dispose();
     }
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
   }
 
   #typed(lineEnd: string): string {
     const ends = [...this.#lineBreaks.map((end) => Math.min(end, this.#value.length)), this.#value.length];
-    return ends.map((end, index) => this.#value.slice(ends[index - 1] ?? 0, end)).join(lineEnd);
+    return ends.map((end, index) => this.#value.slice(ends[index - 1] ?? this.#start, end)).join(lineEnd);
   }
 }
 

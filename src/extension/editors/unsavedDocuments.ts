@@ -7,7 +7,7 @@ import { versionOf } from '../../core/storage/issueVersion.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { comparisonsOf } from './fileTabs.ts';
 import type { SeenTexts } from './seenTexts.ts';
-import { mergedChange } from './textChange.ts';
+import { mergedChange, withoutReturns } from './textChange.ts';
 
 /** Of the side of VS Code's comparison that shows what is saved. */
 const SAVED_SCHEME = 'showModifications';
@@ -204,9 +204,4 @@ function goneError(filePath: string): IssueError {
     'conflict',
     l10n.t('{0} is not there any more, but has unsaved changes. Save it in its editor to bring it back, or close the editor.', filePath),
   );
-}
-
-/** A document has line ends of one kind, whatever its file has. */
-function withoutReturns(text: string): string {
-  return text.replace(/\r\n?/g, '\n');
 }

@@ -1,5 +1,6 @@
 import { type InputBoxOptions, type QuickPickItem, type QuickPickOptions, window } from 'vscode';
 import { Emitter, type Event } from '../../../src/core/events.ts';
+import { AnsweredInputBox } from './answeredInputBox.ts';
 import { AnsweredQuickPick, type Pick } from './answeredQuickPick.ts';
 
 /** Something that was said to the user. */
@@ -67,7 +68,7 @@ function answerWith(answers: Answers): () => void {
     async (text: string, ...rest: readonly unknown[]) =>
       answers.hear({ kind, text, ...detailOf(rest[0]), actions: rest.filter((item) => typeof item === 'string') });
   return replaced(window, {
-    showInputBox: async (options: InputBoxOptions = {}) => answers.typed(options),
+    createInputBox: () => new AnsweredInputBox((options) => answers.typed(options)),
     showQuickPick: async (items: readonly QuickPickItem[], options: QuickPickOptions = {}) => answers.picked(await items, options),
     createQuickPick: () => new AnsweredQuickPick(answers),
     showInformationMessage: hear('info'),

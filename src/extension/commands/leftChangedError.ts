@@ -1,0 +1,16 @@
+import { IssueError } from '../../core/issue/issueErrors.ts';
+import { codeOf } from '../../core/storage/reversal.ts';
+
+/** A command failed half-way, and what it had done by then could not be taken back. What is left is in the history of changes. */
+export class LeftChangedError extends IssueError {
+  override readonly name = 'LeftChangedError';
+
+  constructor(
+    cause: unknown,
+    message: string,
+    /** Tries once more to take back what is left, and says what became of it. */
+    readonly undo: () => Promise<void>,
+  ) {
+    super(codeOf(cause), message, { cause });
+  }
+}

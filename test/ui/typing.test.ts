@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { useWorkbench } from '../support/openWorkbench.ts';
+import { eventually, until } from '../support/polling.ts';
+import { dismissNotifications, IssuesView } from './issuesView.ts';
+
+const OPEN = '000001_one.md';
+const FILES = {
+  [OPEN]: '# One\n\nSee #2.\n\n',
+  '000002_two.md': '# Two\n\nAs #1 says.\n\n',
+  'complete/000004_four.md': '# Four\n\n',
+};
+/** Typed without a pause: long enough to begin before a command and to end after it. Each letter is there once, so that none can hide. */
+const WORDS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+/** A command that does something to the issue in the editor, and how a person calls it. */
+interface TypedThrough {
+  readonly name: string;
+  readonly file: string;
+  /** Up to the key that starts it, which is pressed by the test. */
+  readonly call: (ui: ReturnType<typeof useWorkbench>) => Promise<void>;
+  /** True as soon as it has been done. */
+  readonly isDone: (files: readonly string[]) => boolean;
+}
+
+const has = (name: string) => (files: readonly string[]) => files.includes(name);
+
+const COMMANDS: readonly TypedThrough[] = [
+  { name: 'Complete', file: OPEN, call: (ui) => ready(ui, 'Issues: Complete Issue'), isDone: has('complete/000001_one.md') },
+  { name: 'Reopen', file: '000004_four.md', call: (ui) => ready(ui, 'Issues: Reopen Issue'), isDone: has('000004_four.md') },
+  {
+    name: 'Rename',
+    file: OPEN,
+    call: async (ui) => {
+      await ui.workbench.run('Issues: Rename Issue...');
+      await ui.workbench.quickInput.answer('New name of the file', 'uno', { submit: false });
+      await eventually(async () => assert.match(await ui.workbench.quickInput.message(), /000001_uno\.md/));
+    },
+    isDone: has('000001_uno.md'),
+  },
+];
+
+/** Types a command's name into the palette, so that Enter runs it. */
+async function ready({ workbench, page }: ReturnType<typeof useWorkbench>, label: string): Promise<void> {
+  const { quickInput } = workbench;
+  await until(async () => {
+    if (!(await quickInput.value()).startsWith('>')) await page.keyboard.press('F1');
+    await quickInput.input.fill(`>${label}`, { timeout: 1500 });
+    const first = quickInput.widget.locator('.monaco-list-row.focused .label-name').first();
+    return (await first.textContent({ timeout: 1500 })) === label;
+  }, `the palette to offer “${label}”`);
+}
+
+/** Throws away what a failed test has left. */
+async function closeAllEditors({ workbench, page }: ReturnType<typeof useWorkbench>): Promise<void> {
+  await workbench.run('View: Close All Editors');
+  const dialog = page.locator('.monaco-dialog-box');
+  await until(async () => {
+    if (await dialog.isVisible()) await dialog.getByRole('button', { name: /^Don't Save/ }).click({ timeout: 1000 });
+    return (await page.locator('.tabs-container .tab').count()) === 0;
+  }, 'all editors to close');
+}
+
+for (const autoSave of ['off', 'afterDelay', 'onFocusChange'] as const) {
+  describe(`words typed while a command runs, with auto-save ${autoSave}`, () => {
+    const ui = useWorkbench({
+      files: Object.fromEntries(Object.entries(FILES).map(([name, content]) => [`issues/${name}`, content])),
+      settings: { 'files.autoSave': autoSave },
+    });
+    const issues = new IssuesView(ui);
+    const names = () => [...issues.files(), ...issues.files('complete').map((name) => `complete/${name}`)];
+    const texts = () => names().map((name) => readFileSync(issues.path(name), 'utf8'));
+
+    before(() => issues.open());
+    afterEach(async () => {
+      await ui.workbench.quickInput.cancel();
+      await dismissNotifications(ui);
+      await closeAllEditors(ui);
+    });
+
+    for (const { name, file, call, isDone } of COMMANDS) {
+      for (const pause of [20, 60, 120]) {
+        it(`are in one file after ${name}, ${pause} ms a key`, async () => {
+          await issues.reset(FILES, ['Active (2)', '  #1 One', '  #2 Two', 'Completed (1)']);
+          await ui.workbench.openFile(file);
+          await ui.page.locator('.editor-group-container.active .view-line').first().click();
+          await ui.page.keyboard.press('ControlOrMeta+End');
+          await call(ui);
+          await ui.page.keyboard.press('Enter');
+          for (const key of WORDS) {
+            await ui.page.waitForTimeout(pause);
+            await ui.page.keyboard.type(key);
+          }
+          await until(() => isDone(names()), 'the command to be done');
+          await eventually(async () => {
+            await ui.page.keyboard.press('ControlOrMeta+s');
+            assert.equal(
+              texts().filter((text) => text.includes(WORDS)).length,
+              1,
+              [...texts(), await ui.workbench.editorText()].join('\n---\n'),
+            );
+          });
+          assert.equal(names().length, 3, names().join());
+          assert.equal(await ui.page.locator('.monaco-dialog-box').count(), 0);
+          assert.equal(readdirSync(issues.path('')).filter((entry) => entry.startsWith('.')).length, 0);
+        });
+      }
+    }
+  });
+}
