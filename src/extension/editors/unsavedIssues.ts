@@ -20,11 +20,14 @@ export class UnsavedIssues implements Disposable {
    * Saves what is typed but not saved in these files, so that nothing which happens to them bypasses it. Every conflict is
    * decided by the user before the first file is written.
    *
+   * @param filePaths spelled as the issues of stores have them
    * @throws {CancellationError} if the user would rather compare, or not go on.
    */
   async save(filePaths: readonly string[]): Promise<void> {
     const paths = new Set(filePaths);
-    const dirty = workspace.textDocuments.filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file' && paths.has(uri.fsPath));
+    const dirty = workspace.textDocuments.filter(
+      ({ isDirty, uri }) => isDirty && uri.scheme === 'file' && paths.has(this.#stores.pathOf(uri)),
+    );
     if (dirty.length > 0) {
       const { UnsavedDocuments } = await import('./unsavedDocuments.ts');
       await new UnsavedDocuments({ stores: this.#stores, disk: this.#disk, seen: this.#seen }, dirty).save();
