@@ -2,7 +2,18 @@ import { commands } from 'vscode';
 
 /** Every context key that `package.json` asks for, with its values. A test holds the two against each other. */
 export const CONTEXT_VALUES = {
-  'markdownIssues.state': ['noFolder', 'loading', 'missing', 'denied', 'notFolder', 'outside', 'unreadable', 'empty', 'ready'],
+  'markdownIssues.state': [
+    'noFolder',
+    'loading',
+    'missing',
+    'denied',
+    'notFolder',
+    'outside',
+    'badSetting',
+    'unreadable',
+    'empty',
+    'ready',
+  ],
   'markdownIssues.canUndo': [true, false],
   'markdownIssues.filter': ['off', 'on', 'noMatch'],
 } as const;

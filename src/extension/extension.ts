@@ -10,6 +10,7 @@ import { UndoHistory } from './commands/undoHistory.ts';
 import { DisposableList } from './disposableList.ts';
 import { registerDoctor } from './doctor/doctor.ts';
 import { IssueEditors } from './editors/issueEditors.ts';
+import { OpenFiles } from './editors/openFiles.ts';
 import { UnsavedIssues } from './editors/unsavedIssues.ts';
 import { registerMetricsPanel } from './metricsPanel/metricsPanel.ts';
 import { StoreMetricsSources } from './metricsPanel/metricsSources.ts';
@@ -34,14 +35,15 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   context.subscriptions.push(lifetime);
   lifetime.add(log);
   const disk = new NodeDisk();
-  const editors = lifetime.add(new IssueEditors(disk, onError));
+  const files = new OpenFiles((uri) => stores.pathOf(uri));
+  const editors = lifetime.add(new IssueEditors(files, disk, onError));
   const stores = lifetime.add(new WorkspaceStores(log, { discard: discardFile, editors }, indexPlace(context)));
   lifetime.add(registerWatchFailureNotice({ stores, logger: log }));
   const tree = lifetime.add(registerIssueTree({ stores, logger: log }));
   const sources = lifetime.add(new StoreMetricsSources(stores, onError));
   const metricsPanel = lifetime.add(registerMetricsPanel({ extensionUri: context.extensionUri, sources, logger: log }));
   const undoHistory = lifetime.add(new UndoHistory(onError));
-  const unsaved = lifetime.add(new UnsavedIssues(stores, { disk, memory: context.workspaceState }, onError));
+  const unsaved = lifetime.add(new UnsavedIssues(stores, { disk, files, memory: context.workspaceState }, onError));
   lifetime.add(registerUndoAvailability({ undoHistory, logger: log }));
   lifetime.add(registerDoctor({ stores, logger: log }));
   const commandDeps: CommandDeps = {

@@ -4,7 +4,7 @@ import { ConfigurationTarget, commands, window, workspace } from 'vscode';
 import { commandIds } from '../../src/extension/commands/commandIds.ts';
 import { useAnswers } from './support/answers.ts';
 import { closeEditors, openFile, textTabs, typeInto } from './support/editors.ts';
-import { nextEvent, recorded, untilHolds } from './support/events.ts';
+import { recorded, untilHolds } from './support/events.ts';
 import { type TestStore, useStore } from './support/testStore.ts';
 
 const run = (command: string, ...args: unknown[]) => commands.executeCommand(command, ...args);

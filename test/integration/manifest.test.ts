@@ -151,7 +151,7 @@ describe('package.json and the code', () => {
     const keys = found(/(?<![\w.])markdownIssues\.[\w.]+/g, ...clauses).filter((key) => !viewIds.includes(key));
     assert.deepEqual(keys, sorted(Object.keys(CONTEXT_VALUES)));
     const states = found(/markdownIssues\.state == (\w+)/g, ...clauses);
-    assert.deepEqual(states, ['denied', 'empty', 'missing', 'notFolder', 'outside', 'unreadable']);
+    assert.deepEqual(states, ['badSetting', 'denied', 'empty', 'missing', 'notFolder', 'outside', 'unreadable']);
     assert.deepEqual(
       states.filter((state) => !(CONTEXT_VALUES['markdownIssues.state'] as readonly string[]).includes(state)),
       [],

@@ -175,6 +175,11 @@ describe('windows of other kinds', () => {
     assert.ok(!store.has('issues'));
   });
 
+  it('with a folder setting that cannot be made out show nothing, which the welcome view explains', async () => {
+    await store.set('folder', '~/\u0024{oops}');
+    assert.deepEqual(await stateAndTree({}, [store.name]), ['loading', 'badSetting', []]);
+  });
+
   it('with an empty store show nothing, which the welcome view explains', async () => {
     assert.deepEqual(await stateAndTree({ 'issues/': '' }, [store.name]), ['loading', 'empty', []]);
     assert.deepEqual(await stateAndTree({}, ['beta', store.name]), ['loading', 'empty', []]);

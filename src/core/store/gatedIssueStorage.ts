@@ -20,22 +20,22 @@ import { RefreshGate } from './refreshGate.ts';
 export abstract class GatedIssueStorage implements BatchIssueStorage {
   protected readonly gate = new RefreshGate();
 
-  /** The storage of the moment. @throws Error if there is none yet: a defect of the caller. */
+  /** The storage of the moment. @throws Error if there is none: that the store has no place and why, or that it is not open yet. */
   protected abstract storage(): BatchIssueStorage;
   /** Resolves when lists are whole. */
   protected abstract whenLoaded(): Promise<void>;
   /** Tells of what changed since it was last called. */
   protected abstract publish(): void;
 
-  getIssue(ref: IssueRef): Promise<Issue> {
+  async getIssue(ref: IssueRef): Promise<Issue> {
     return this.storage().getIssue(ref);
   }
 
-  getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
+  async getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
     return this.storage().getIssuesBatch(refs);
   }
 
-  listIssues(): Promise<Issue[]> {
+  async listIssues(): Promise<Issue[]> {
     return this.storage().listIssues();
   }
 

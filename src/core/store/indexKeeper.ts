@@ -1,7 +1,7 @@
 import type { Schedule } from '../clock.ts';
 import type { Disposable } from '../events.ts';
 import type { Logger } from '../logger.ts';
-import type { StoredSummary } from '../storage/issueFile.ts';
+import type { IssueCatalogue } from './issueCatalogue.ts';
 import { StoreIndex } from './storeIndex.ts';
 
 /** How long after a change the index is saved, in milliseconds: with whatever else has changed by then. */
@@ -15,8 +15,8 @@ export interface IndexKeeperPorts {
   readonly writer: string | undefined;
   /** The store as it is located now; undefined while it is not. */
   readonly store: () => string | undefined;
-  /** What there is to be kept, in the order in which it is to be shown. */
-  readonly entries: () => Iterable<StoredSummary>;
+  /** What is kept, in its order. */
+  readonly catalogue: IssueCatalogue;
 }
 
 /** Loads a store's index, and saves it some time after each change, one time at a time. Failures are only logged: it is a cache. */
@@ -30,10 +30,15 @@ export class IndexKeeper implements Disposable {
     this.#ports = ports;
   }
 
-  /** Hands over what the last session has saved of the store, part by part. Never rejects. */
-  async load(take: (part: readonly StoredSummary[]) => void, signal: AbortSignal): Promise<void> {
+  /** Adds what the last session has saved of the store to the catalogue, part by part, and tells of each. Never rejects. */
+  async load(tell: () => void, signal: AbortSignal): Promise<void> {
+    const { catalogue } = this.#ports;
     try {
-      await this.#index()?.load(take, signal);
+      await this.#index()?.load((part) => {
+        const current = part.filter(({ summary }) => catalogue.get(summary.key) === undefined);
+        catalogue.apply({ current, removed: [], listing: { exists: true, otherFolders: catalogue.otherFolders } });
+        tell();
+      }, signal);
     } catch (error) {
       this.#ports.logger.warn(`The index of the store could not be read: ${String(error)}`);
     }
@@ -66,7 +71,7 @@ export class IndexKeeper implements Disposable {
 
   async #save(): Promise<void> {
     try {
-      await this.#index()?.save(this.#ports.entries());
+      await this.#index()?.save(this.#ports.catalogue.entries());
     } catch (error) {
       this.#ports.logger.warn(`The index of the store could not be saved: ${String(error)}`);
     }

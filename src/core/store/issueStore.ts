@@ -19,8 +19,9 @@ import { LoadingPace } from './loadingPace.ts';
 import { RacyFiles } from './racyFiles.ts';
 import { realDifferences } from './realDifferences.ts';
 import { StoreAudit } from './storeAudit.ts';
-import { isOutside, outsideError, refuseOccupied, StoreCondition } from './storeCondition.ts';
-import { locateStore, storeCandidates } from './storeLocation.ts';
+import { outsideError, refuseOccupied, StoreCondition } from './storeCondition.ts';
+import type { StorePlace } from './storeLocation.ts';
+import { StoreLocator } from './storeLocator.ts';
 import { NO_CACHE, StoreMeters } from './storeMeters.ts';
 import type { IssueStoreOptions, LookReason, StoreFailure, StoreSettings, StoreState, Verification } from './storeOptions.ts';
 import { composeStack, type StoreStack } from './storeStack.ts';
@@ -53,6 +54,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   #watcher: StoreWatcher | undefined;
   #opening: Promise<void> | undefined;
   readonly #loadingPace: LoadingPace;
+  readonly #locator: StoreLocator;
 
   constructor(options: IssueStoreOptions) {
     super();
@@ -61,27 +63,25 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     this.root = root;
     this.#settings = settings;
     this.#loadingPace = new LoadingPace(clock);
+    this.#locator = new StoreLocator({ root, disk, settings: () => this.#settings, surroundings: options.surroundings });
     const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
     this.#didChange = new Emitter(onError);
     this.#didChangeState = new Emitter(onError);
     this.#hints = new HintQueue({
       windowMs: () => this.#settings.coalescingWindow,
       process: async (hints) => void (await this.#follow(hints)),
-      clock,
-      schedule,
+      ...{ clock, schedule },
     });
     this.#meters = new StoreMeters(() => this.#stack?.cached.cacheStats() ?? { ...NO_CACHE, maxSize: this.#settings.maxSize }, clock);
     this.#lookAgain = new Retry(schedule, () => this.#hints.add('everything'));
     this.#racyFiles = new RacyFiles({ clock, schedule, readAgain: (key) => this.#hints.lookAgain(key) });
     const { indexFolder, indexWriter } = options;
     this.#indexKeeper = new IndexKeeper({
-      ...{ schedule, logger, folder: indexFolder, writer: indexWriter },
+      ...{ schedule, logger, folder: indexFolder, writer: indexWriter, catalogue: this.catalogue },
       store: () => this.#stack?.folder,
-      entries: () => this.catalogue.entries(),
     });
     this.#audit = new StoreAudit({
-      clock,
-      schedule,
+      ...{ clock, schedule },
       stamp: () => this.#stack?.reconciler.stamp() ?? Promise.resolve(''),
       reconcile: () => this.refresh(),
     });
@@ -106,10 +106,13 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     return this.#condition.failure;
   }
 
-  /** Absolute path of the store's folder, existing or not; undefined until it is located. */
+  /** Absolute path of the store's folder, existing or not; undefined until it is located, and while the setting for it is bad. */
   get folder(): string | undefined {
     return this.#stack?.folder;
   }
+
+  /** Where a file lies in the store's folder, see {@link StoreLocator.pathOf}. */
+  readonly pathOf: StoreLocator['pathOf'] = (filePath) => this.#locator.pathOf(filePath);
 
   /** Why changes on the disk are not noticed by themselves; undefined while they are. */
   get watchFailure(): string | undefined {
@@ -126,7 +129,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
    * called once; may be disposed meanwhile.
    */
   open(): Promise<void> {
-    this.#opening = this.#oneMove(async () => this.#moveTo(await this.#locate())).then(() => this.#audit.start());
+    this.#opening = this.#oneMove(() => this.#goWhereSet()).then(() => this.#audit.start());
     return this.#opening;
   }
 
@@ -135,7 +138,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     const before = this.#settings;
     this.#settings = settings;
     if (before.folder !== settings.folder || before.confined !== settings.confined) {
-      await this.#oneMove(async () => this.#moveTo(await this.#locate()));
+      await this.#oneMove(() => this.#goWhereSet());
     } else if (before.ttl !== settings.ttl || before.maxSize !== settings.maxSize) {
       await this.gate.alone(async () => {
         if (this.#stack !== undefined) {
@@ -153,6 +156,9 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   /** As {@link refresh}, but reads every file, whatever its stat says, and reports. Rejects if the store cannot be read. */
   async verify(): Promise<Verification> {
     const differences = await this.#follow('everything', 'verify');
+    if (this.#stack === undefined && this.#condition.error !== undefined) {
+      throw this.#condition.error;
+    }
     const problems = this.catalogue.summaries().filter(({ problem }) => problem !== undefined).length;
     return { issues: this.catalogue.size, differences, problems };
   }
@@ -201,12 +207,29 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     }
   }
 
-  #locate(): Promise<string> {
-    return locateStore(this.#options.disk, storeCandidates(this.root, this.#settings.folder));
+  /** Goes where the settings say, or nowhere as long as it cannot be made out where that is. To be called through {@link #oneMove} only. */
+  async #goWhereSet(): Promise<void> {
+    try {
+      await this.#moveTo(await this.#locator.locate());
+    } catch (error) {
+      await this.gate.alone(async () => {
+        this.#forgetAll();
+        this.#locator.take(undefined);
+        this.#stack = undefined;
+        this.#failed(error);
+      });
+      this.publish();
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#options.logger.error(error instanceof Error ? error : String(error));
+    this.#lookAgain.failed();
+    this.#condition.failed(error);
   }
 
   /** Takes another folder for the store's. To be called through {@link #oneMove} only. */
-  async #moveTo(folder: string): Promise<void> {
+  async #moveTo({ folder, candidates: alternatives }: StorePlace): Promise<void> {
     const { disk, logger, schedule, watch } = this.#options;
     const watcher = await this.gate.alone(async () => {
       if (this.#aborted.signal.aborted) {
@@ -214,9 +237,8 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       }
       this.#compose(folder);
       this.#watcher?.dispose();
-      const alternatives = storeCandidates(this.root, this.#settings.folder);
       const options = { root: this.root, store: folder, alternatives, disk, schedule, logger };
-      this.#watcher = (await this.#isForbidden(folder)) ? undefined : watch(options);
+      this.#watcher = (await this.#locator.isForbidden(folder)) ? undefined : watch(options);
       return this.#watcher;
     });
     watcher?.onHint((hint) => {
@@ -225,7 +247,8 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     });
     watcher?.onDidChangeState(() => this.#didChangeState.fire());
     if (watcher !== undefined) {
-      await this.gate.alone(() => this.#loadIndex());
+      // What the last session knew is shown at once. Every file is looked at afterwards, and read where its stat is another one.
+      await this.gate.alone(() => this.#indexKeeper.load(() => this.#publishWhileLoading(), this.#aborted.signal));
     }
     await lookWhileStarting(watcher, schedule, async () => {
       await this.#look('everything');
@@ -233,46 +256,29 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     });
   }
 
-  /** Shows what the last session knew. Every file is looked at afterwards, and read where its stat is another one. */
-  #loadIndex(): Promise<void> {
-    return this.#indexKeeper.load((part) => {
-      const current = part.filter(({ summary }) => this.catalogue.get(summary.key) === undefined);
-      this.catalogue.apply({ current, removed: [], listing: { exists: true, otherFolders: this.catalogue.otherFolders } });
-      this.#publishWhileLoading();
-    }, this.#aborted.signal);
-  }
-
-  /** Looked at each time: what was a folder can be a link by now. */
-  async #isForbidden(folder: string): Promise<boolean> {
-    return this.#settings.confined === true && isOutside(this.#options.disk, this.root, folder);
-  }
-
+  /** Of the store that it was; also what was still to be looked at there. */
   #forgetAll(): void {
+    this.#watcher?.dispose();
+    this.#watcher = undefined;
+    this.#hints.forget();
+    this.#racyFiles.forget();
     this.#take({ current: [], removed: [...this.catalogue.keys()], listing: { otherFolders: [], exists: false } });
   }
 
   /** Puts a stack together over this folder. The meters outlive it. To be called while nothing else is under way. */
   #compose(folder: string): void {
     const { disk, clock, discard, editors } = this.#options;
+    const { ttl, maxSize } = this.#settings;
+    const { outer, inner } = this.#meters;
     const stack: StoreStack = composeStack({
-      folder,
-      ttl: this.#settings.ttl,
-      maxSize: this.#settings.maxSize,
-      catalogue: this.catalogue,
-      outer: this.#meters.outer,
-      inner: this.#meters.inner,
-      disk,
-      clock,
-      discard,
-      editors,
+      ...{ folder, ttl, maxSize, catalogue: this.catalogue, outer, inner, disk, clock, discard, editors },
       isWatched: () => this.#watcher?.state === 'watching',
       isLoaded: () => this.#condition.isLoaded,
       onDidWrite: (write) => this.#onDidWrite(stack, write),
     });
-    if (this.#stack !== undefined && this.#stack.folder !== folder) {
-      this.#hints.forget();
-      this.#racyFiles.forget();
+    if (this.#stack?.folder !== folder) {
       this.#forgetAll();
+      this.#locator.take(folder);
     }
     this.#stack = stack;
   }
@@ -283,7 +289,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   protected override storage(): BatchIssueStorage {
     if (this.#stack === undefined) {
-      throw new Error('The issue store is used before it is open.');
+      throw this.#condition.error ?? new Error('The issue store is used before it is open.');
     }
     return this.#stack.storage;
   }
@@ -293,19 +299,17 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     const differences = await this.#look(hints, reason);
     if (hints === 'everything' && this.#isAdrift()) {
       await this.#oneMove(async () => {
-        const folder = await this.#locate();
-        const canWatchAgain = this.#watcher === undefined && !(await this.#isForbidden(folder));
-        if (this.#isAdrift() && (folder !== this.#stack?.folder || canWatchAgain)) {
-          await this.#moveTo(folder);
+        if ((await this.#locator.hasBetter(this.#stack?.folder, this.#watcher !== undefined)) && this.#isAdrift()) {
+          await this.#goWhereSet();
         }
       });
     }
     return differences;
   }
 
-  /** Missing where it is, or not watched because it might not be. */
+  /** Missing where it is, not watched because it might not be, or nowhere because of a failure. */
   #isAdrift(): boolean {
-    return this.#stack !== undefined && (!this.catalogue.exists || this.#watcher === undefined);
+    return this.#stack === undefined ? this.#condition.error !== undefined : !this.catalogue.exists || this.#watcher === undefined;
   }
 
   /**
@@ -314,8 +318,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
    * @returns the keys of what was different.
    */
   async #look(hints: LookAt, reason: LookReason = 'hint'): Promise<readonly IssueKey[]> {
-    const { logger, clock, disk } = this.#options;
-    const { signal } = this.#aborted;
+    const [{ clock, disk }, { signal }] = [this.#options, this.#aborted];
     const folder = this.#stack?.folder;
     // Names that were hinted at in a store that is another one by now: whoever moved it looks at everything, and tells of it.
     const isStale = () => hints !== 'everything' && folder !== this.#stack?.folder;
@@ -325,14 +328,13 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
         if (this.#stack === undefined || signal.aborted || isStale()) {
           return;
         }
-        if (await this.#isForbidden(this.#stack.folder)) {
+        if (await this.#locator.isForbidden(this.#stack.folder)) {
           this.#forgetAll();
-          this.#watcher?.dispose();
-          this.#watcher = undefined;
           throw outsideError(this.#stack.folder);
         }
         const startedAt = clock.now();
         if (hints === 'everything') {
+          await this.#locator.resolveLinks(this.#stack.folder);
           await this.#audit.beforeReconcile();
           const take = (part: Differences) => {
             found.push(this.#take(part));
@@ -354,9 +356,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       });
     } catch (error) {
       if (!signal.aborted) {
-        logger.error(error instanceof Error ? error : String(error));
-        this.#lookAgain.failed();
-        this.#condition.failed(error);
+        this.#failed(error);
         if (reason === 'verify') {
           throw error;
         }

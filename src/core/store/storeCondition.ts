@@ -1,14 +1,14 @@
 import { IssueError } from '../issue/issueErrors.ts';
+import { isInsideFolder } from '../paths.ts';
 import { type Disk, isForbidden } from '../storage/disk.ts';
-import { isInsideFolder } from '../storage/insideFolder.ts';
 import type { IssueCatalogue } from './issueCatalogue.ts';
 import type { StoreFailure, StoreState } from './storeOptions.ts';
 
-/** Something else than a readable folder is where the store would be. */
+/** Something else than a readable folder is where the store would be, or it cannot be made out where that is. */
 export class StoreFolderError extends IssueError {
   override readonly name = 'StoreFolderError';
   constructor(
-    readonly reason: 'notFolder' | 'outside',
+    readonly reason: 'notFolder' | 'outside' | 'badSetting',
     message: string,
   ) {
     super('unreadable', message);
@@ -44,6 +44,7 @@ export function outsideError(folder: string): StoreFolderError {
 export class StoreCondition {
   readonly #catalogue: IssueCatalogue;
   #isLoaded = false;
+  #error: unknown;
   #failure: StoreFailure | undefined;
   #shown = 'loading';
 
@@ -67,6 +68,11 @@ export class StoreCondition {
     return this.#failure;
   }
 
+  /** What {@link failure} comes from. */
+  get error(): unknown {
+    return this.#error;
+  }
+
   /** True once everything has been looked at. */
   get isLoaded(): boolean {
     return this.#isLoaded;
@@ -74,10 +80,12 @@ export class StoreCondition {
 
   succeeded(): void {
     this.#isLoaded = true;
+    this.#error = undefined;
     this.#failure = undefined;
   }
 
   failed(error: unknown): void {
+    this.#error = error;
     this.#failure = { kind: kindOf(error), message: error instanceof Error ? error.message : String(error) };
   }
 

@@ -8,7 +8,10 @@ import type { StoreIndexOptions } from './storeIndex.ts';
 
 /** What can be changed while the store is open. */
 export interface StoreSettings {
-  /** Where the store is, absolute or relative to the root; undefined to take the first of the usual places that exists. */
+  /**
+   * Where the store is, absolute or relative to the root, with variables as `expandedFolder` knows them; undefined to take the first of the
+   * usual places that exists.
+   */
   readonly folder?: string | undefined;
   /** True if nothing outside of the root is to be read, whatever `folder` says and wherever links lead. */
   readonly confined?: boolean;
@@ -20,6 +23,13 @@ export interface StoreSettings {
   readonly coalescingWindow: number;
 }
 
+/** What the folder setting can name beside folders. */
+export interface Surroundings {
+  /** The user's home folder. */
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
 export interface IssueStoreOptions {
   /** Absolute path of the workspace folder. */
   readonly root: string;
@@ -28,6 +38,8 @@ export interface IssueStoreOptions {
   readonly clock?: Clock;
   readonly schedule?: Schedule;
   readonly disk?: Disk;
+  /** What the folder setting can name; those of this process unless given. */
+  readonly surroundings?: Surroundings;
   /** Where deleted files go; without it they are removed for good. */
   readonly discard?: (filePath: string) => Promise<void>;
   /** Where files may be open while they are moved or deleted. */
@@ -53,8 +65,11 @@ export type StoreState = 'loading' | 'missing' | 'unreadable' | 'ready';
 
 /** Why a store cannot be read. */
 export interface StoreFailure {
-  /** Permissions forbid it, something else than a folder has its name, it is not to leave the root, or whatever the message says. */
-  readonly kind: 'denied' | 'notFolder' | 'outside' | 'other';
+  /**
+   * Permissions forbid it, something else than a folder has its name, it is not to leave the root, the folder setting cannot be made out, or
+   * whatever the message says.
+   */
+  readonly kind: 'denied' | 'notFolder' | 'outside' | 'badSetting' | 'other';
   /** For people, with the way out. */
   readonly message: string;
 }

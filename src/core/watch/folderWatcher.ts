@@ -1,10 +1,10 @@
-import { dirname, join, normalize, relative, sep } from 'node:path';
+import { dirname, normalize, sep } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import type { Schedule } from '../clock.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
 import type { Logger } from '../logger.ts';
+import { isInsideFolder, isSamePath, pathKey } from '../paths.ts';
 import type { Disk } from '../storage/disk.ts';
-import { isInsideFolder } from '../storage/insideFolder.ts';
 import { storeFolder } from '../storage/storeFolders.ts';
 import { Retry } from './retry.ts';
 
@@ -56,6 +56,8 @@ export class FolderWatcher implements StoreWatcher {
   readonly #options: FolderWatcherOptions;
   /** Every folder from the root to the store's two, whether it exists or not. */
   readonly #path: ReadonlySet<string>;
+  /** The same, for those who may spell them otherwise. */
+  readonly #pathKeys: ReadonlySet<string>;
   readonly #completeFolder: string;
   /** Loaded when there is something to watch, while others find out what was known of it: the first rows do not need it. */
   readonly #library = import('./foldersAlone.ts');
@@ -81,6 +83,7 @@ export class FolderWatcher implements StoreWatcher {
     this.#completeFolder = storeFolder(options.store, true);
     const ends = [options.store, this.#completeFolder, ...(options.alternatives ?? [])];
     this.#path = new Set(ends.flatMap((end) => foldersBetween(options.root, end)));
+    this.#pathKeys = new Set([...this.#path].map((folder) => pathKey(folder)));
     this.#retry = new Retry(options.schedule, () => void this.#startAnew());
   }
 
@@ -193,7 +196,7 @@ export class FolderWatcher implements StoreWatcher {
     // Only the root of a file system ends with the separator.
     const path = folder.endsWith(sep) ? folder + name : folder + sep + name;
     // A folder's own name inside itself is how the system says that it was removed.
-    if (this.#path.has(path) || (event === 'rename' && folder.endsWith(sep + name))) {
+    if (this.#pathKeys.has(pathKey(path)) || (event === 'rename' && folder.endsWith(sep + name))) {
       // Now as well as afterwards: what moved into a folder that is new is to be seen together with where it is gone from.
       this.#hintAtEverything();
       void this.#startAnew();
@@ -253,18 +256,15 @@ export class FolderWatcher implements StoreWatcher {
   }
 }
 
-/** The folders from `root` to `end`, both included; `end` and what is on the way to it alone if it is not inside. */
+/** The folders from `root` to `end`, both included; `end` and what is on the way to it alone if it is not inside. All are spelled as `end` is. */
 function foldersBetween(root: string, end: string): string[] {
   if (!isInsideFolder(root, end)) {
     return [dirname(end), end];
   }
-  const folders = [root];
-  let folder = root;
-  for (const part of relative(root, end)
-    .split(sep)
-    .filter((name) => name !== '')) {
-    folder = join(folder, part);
-    folders.push(folder);
+  const folders = [end];
+  for (let folder = end; !isSamePath(folder, root); ) {
+    folder = dirname(folder);
+    folders.unshift(folder);
   }
   return folders;
 }

@@ -1,5 +1,6 @@
 import { env, l10n, Position } from 'vscode';
 import { type IssueSummary, issueKey } from '../../core/issue/issue.ts';
+import { IssueError } from '../../core/issue/issueErrors.ts';
 import { formatIssueId, parseIssueId } from '../../core/issue/issueFileName.ts';
 import { present } from '../../core/present.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
@@ -35,6 +36,9 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
     return;
   }
   const { store } = source;
+  if (store.folder === undefined && store.failure !== undefined) {
+    throw new IssueError('unreadable', store.failure.message);
+  }
   const typed = await askForIssueName({
     title: l10n.t('Create Issue'),
     prompt: l10n.t('Name of the new issue'),

@@ -124,6 +124,10 @@ async function pickIssue(
 ): Promise<IssueTarget | undefined> {
   await stores.whenOpened();
   if (!stores.all.some(({ store: { catalogue } }) => catalogue.active.some(isFor) || catalogue.completed.some(isFor))) {
+    const failure = stores.all.find(({ store }) => store.state === 'unreadable')?.store.failure;
+    if (failure !== undefined) {
+      throw new IssueError('unreadable', failure.message);
+    }
     await window.showInformationMessage(l10n.t('There is no issue that this can be done with.'));
     return undefined;
   }
@@ -140,13 +144,14 @@ export async function storeFor({ stores, treeSelection }: TargetContext, args: r
   const active = window.activeTextEditor?.document.uri;
   // From the view's title bar VS Code hands over the focused row, which is as good a pointer as a row of the menu.
   const given = isIssueTreeNode(first) ? first.source : undefined;
-  const pointed = given ?? (active && stores.of(active)) ?? treeSelection()[0]?.source;
+  const pointed = given ?? (active && stores.forNewIssueBeside(active)) ?? treeSelection()[0]?.source;
   if (pointed !== undefined && stores.all.includes(pointed)) {
     return pointed;
   }
-  if (stores.all.length <= 1) {
-    return stores.all[0];
+  const { forNewIssues } = stores;
+  if (forNewIssues.length <= 1) {
+    return forNewIssues[0];
   }
-  const picks = stores.all.map((source) => ({ label: source.folder.name, description: source.store.folder ?? '', source }));
+  const picks = forNewIssues.map((source) => ({ label: source.folder.name, description: source.store.folder ?? '', source }));
   return (await window.showQuickPick(picks, { placeHolder: l10n.t('Choose the folder for the new issue') }))?.source;
 }

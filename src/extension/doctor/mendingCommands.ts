@@ -1,6 +1,7 @@
-import { basename, sep } from 'node:path';
+import { basename, join } from 'node:path';
 import { commands, l10n, Uri, window } from 'vscode';
 import type { IssueSummary } from '../../core/issue/issue.ts';
+import { IssueError } from '../../core/issue/issueErrors.ts';
 import { NodeDisk } from '../../core/storage/nodeDisk.ts';
 import { adoptFile } from '../../core/storage/strayFiles.ts';
 import { commandIds } from '../commands/commandIds.ts';
@@ -57,13 +58,17 @@ async function reopenWithEncoding(deps: TargetContext, args: readonly unknown[])
 }
 
 async function moveIntoStore(deps: TargetContext & UndoDeps, [uri]: readonly unknown[]): Promise<void> {
-  const source = uri instanceof Uri ? deps.stores.of(uri) : undefined;
-  const folder = source?.store.folder;
-  if (!(uri instanceof Uri) || source === undefined || folder === undefined || !uri.fsPath.startsWith(folder + sep)) {
+  if (!(uri instanceof Uri)) {
     return;
   }
-  await deps.unsaved.save([uri.fsPath]);
-  const result = await adoptFile({ disk: new NodeDisk(), editors: deps.editors }, folder, uri.fsPath);
+  const { source, path } = deps.stores.holding(uri) ?? {};
+  const folder = source?.store.folder;
+  if (source === undefined || folder === undefined || path === undefined) {
+    throw new IssueError('notFound', l10n.t('{0} is not in the folder of an issue store.', uri.fsPath));
+  }
+  const from = join(folder, path);
+  await deps.unsaved.save([from]);
+  const result = await adoptFile({ disk: new NodeDisk(), editors: deps.editors }, folder, from);
   offerUndo(deps, l10n.t('Moved {0} into the issue store', basename(uri.fsPath)), [{ result, editedPaths: [] }]);
   await source.store.refresh();
 }

@@ -1,8 +1,8 @@
-import { sep } from 'node:path';
 import pLimit from 'p-limit';
-import { type DiagnosticCollection, languages, RelativePattern, type Uri, workspace } from 'vscode';
+import { type DiagnosticCollection, languages, RelativePattern, Uri, workspace } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import type { Logger } from '../../core/logger.ts';
+import { isInsideFolder } from '../../core/paths.ts';
 import { NodeDisk } from '../../core/storage/nodeDisk.ts';
 import { strayFiles } from '../../core/storage/strayFiles.ts';
 import { concernedBy } from '../../core/store/storeFindings.ts';
@@ -16,28 +16,53 @@ const STRAY_LIMIT = 100;
 /** The problems of one store, kept as they are now. */
 class StoreProblems implements Disposable {
   readonly #source: WorkspaceStore;
+  readonly #stores: WorkspaceStores;
   readonly #diagnostics: StoreDiagnostics;
   readonly #logger: Logger;
   readonly #lifetime: DisposableList;
   readonly #oneLook = pLimit(1);
+  /** Of the store's other folders: the store itself watches its own two alone. */
+  #watcher: Disposable | undefined;
+  #watched: string | undefined;
   #isDisposed = false;
 
-  constructor(source: WorkspaceStore, collection: DiagnosticCollection, logger: Logger) {
+  constructor(source: WorkspaceStore, stores: WorkspaceStores, collection: DiagnosticCollection, logger: Logger) {
     this.#source = source;
+    this.#stores = stores;
     this.#logger = logger;
     this.#diagnostics = new StoreDiagnostics(collection, logger, source.folder.name);
     this.#lifetime = new DisposableList((error) => logger.error(String(error)));
-    // The store watches its own two folders and no others.
-    const watcher = this.#lifetime.add(workspace.createFileSystemWatcher(new RelativePattern(source.folder, '**/*.md'), false, true));
-    const lookIfBeside = (uri: Uri) => this.#isBeside(uri) && this.#look();
-    this.#lifetime.add(watcher.onDidCreate(lookIfBeside));
-    this.#lifetime.add(watcher.onDidDelete(lookIfBeside));
+    this.#lifetime.add({ dispose: () => this.#watcher?.dispose() });
+    this.followPlace();
     const { catalogue } = source.store;
     this.#diagnostics.update(catalogue, catalogue.summaries());
     this.#look();
   }
 
+  /** To be called when the store may be in another place than before. */
+  followPlace(): void {
+    const { folder, store } = this.#source;
+    // What is not to be read is not watched either.
+    const watched = store.failure?.kind === 'outside' ? undefined : store.folder;
+    if (watched === this.#watched) {
+      return;
+    }
+    this.#watched = watched;
+    this.#watcher?.dispose();
+    this.#watcher = undefined;
+    if (watched !== undefined) {
+      // VS Code watches the workspace folder anyway, and the store's may be missing.
+      const base = isInsideFolder(folder.uri.fsPath, watched) ? folder : Uri.file(watched);
+      const watcher = workspace.createFileSystemWatcher(new RelativePattern(base, '**/*.md'), false, true);
+      const lookIfBeside = (uri: Uri) => this.#isBeside(uri) && this.#look();
+      watcher.onDidCreate(lookIfBeside);
+      watcher.onDidDelete(lookIfBeside);
+      this.#watcher = watcher;
+    }
+  }
+
   follow(change: StoreChange['change']): void {
+    this.followPlace();
     const { catalogue } = this.#source.store;
     this.#diagnostics.remove(change.removed.map(({ filePath }) => filePath));
     this.#diagnostics.update(catalogue, concernedBy(catalogue, change).values());
@@ -53,12 +78,12 @@ class StoreProblems implements Disposable {
   }
 
   /** True for what lies in the store's folder and is not an issue of it. */
-  #isBeside({ fsPath }: Uri): boolean {
-    const { folder } = this.#source.store;
-    if (folder === undefined || !fsPath.startsWith(folder + sep)) {
+  #isBeside(uri: Uri): boolean {
+    const { source, path } = this.#stores.holding(uri) ?? {};
+    if (source !== this.#source || path === undefined) {
       return false;
     }
-    const parts = fsPath.slice(folder.length + sep.length).split(sep);
+    const parts = path.split('/');
     return parts.length > (parts[0] === 'complete' ? 2 : 1);
   }
 
@@ -71,7 +96,8 @@ class StoreProblems implements Disposable {
       const { folder, catalogue } = this.#source.store;
       const found = folder === undefined ? [] : await strayFiles(new NodeDisk(), folder, catalogue.otherFolders, STRAY_LIMIT);
       if (!this.#isDisposed) {
-        this.#diagnostics.showStrays(found);
+        // In a folder that is a store of its own they are issues.
+        this.#diagnostics.showStrays(found.filter((path) => this.#stores.holding(Uri.file(path))?.source === this.#source));
       }
     }).catch((error: unknown) => this.#logger.error(error instanceof Error ? error : String(error)));
   }
@@ -93,10 +119,11 @@ export function registerProblems({ stores, logger }: { readonly stores: Workspac
       }
     }
     for (const source of stores.all.filter((each) => !problems.has(each))) {
-      problems.set(source, new StoreProblems(source, collection, logger));
+      problems.set(source, new StoreProblems(source, stores, collection, logger));
     }
   };
   lifetime.add(stores.onDidChangeStores(followStores));
+  lifetime.add(stores.onDidChangeState((source) => problems.get(source)?.followPlace()));
   lifetime.add(stores.onDidChange(({ source, change }) => problems.get(source)?.follow(change)));
   lifetime.add({
     dispose: () => {

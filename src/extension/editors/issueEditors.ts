@@ -19,7 +19,7 @@ import { type Disk, isNoFile } from '../../core/storage/disk.ts';
 import type { FileEditors } from '../../core/storage/fileEditors.ts';
 import { DisposableList } from '../disposableList.ts';
 import { changeText } from './changeText.ts';
-import { comparisonsOf, documentOf, type FileTab, tabsOf } from './fileTabs.ts';
+import type { FileTab, OpenFiles } from './openFiles.ts';
 import { mergedChange, withoutReturns } from './textChange.ts';
 import { TypingBridge } from './typingBridge.ts';
 
@@ -40,6 +40,7 @@ const CURRENT_MS = 3000;
 export class IssueEditors implements FileEditors, Disposable {
   /** Whether the active editor has the focus when it has followed its file. A command that was called on a row of the tree leaves it there. */
   focusesEditor = false;
+  readonly #files: OpenFiles;
   readonly #disk: Disk;
   readonly #onError: (error: unknown) => void;
   readonly #lifetime: DisposableList;
@@ -47,7 +48,8 @@ export class IssueEditors implements FileEditors, Disposable {
   /** VS Code's renames come one after another. */
   readonly #oneRename = pLimit(1);
 
-  constructor(disk: Disk, onError: (error: unknown) => void) {
+  constructor(files: OpenFiles, disk: Disk, onError: (error: unknown) => void) {
+    this.#files = files;
     this.#disk = disk;
     this.#onError = onError;
     this.#lifetime = new DisposableList(onError);
@@ -63,13 +65,14 @@ export class IssueEditors implements FileEditors, Disposable {
 
   /** True if somebody has typed in the file since then, in milliseconds since the epoch. */
   isTypedInSince(filePath: string, since: number): boolean {
-    const document = documentOf(filePath);
+    const document = this.#files.documentOf(filePath);
     return document !== undefined && (this.#typedAt.get(document) ?? 0) >= since;
   }
 
   renaming(from: string, to: string): (() => Promise<boolean>) | undefined {
-    const isActive = isActiveEditorOf(from);
-    if (isActive || tabsOf(from).length === 0) {
+    const tabs = this.#files.tabsOf(from);
+    // One that is opened past a link is not what VS Code would rename.
+    if (tabs.length === 0 || this.#isActive(from) || !tabs.every(({ uri }) => uri.fsPath === Uri.file(from).fsPath)) {
       return undefined;
     }
     return () =>
@@ -79,7 +82,7 @@ export class IssueEditors implements FileEditors, Disposable {
         const isRenamed = await workspace.applyEdit(edit);
         if (isRenamed) {
           // It replaces the tabs a moment after it says so.
-          await untilHolds(() => tabsOf(from).length === 0, window.tabGroups.onDidChangeTabs, REPLACED_MS);
+          await untilHolds(() => this.#files.tabsOf(from).length === 0, window.tabGroups.onDidChangeTabs, REPLACED_MS);
         }
         return isRenamed;
       });
@@ -87,8 +90,8 @@ export class IssueEditors implements FileEditors, Disposable {
 
   async follow(from: string, to: string): Promise<void> {
     try {
-      const old = documentOf(from);
-      if (old !== undefined || tabsOf(from).length > 0) {
+      const old = this.#files.documentOf(from);
+      if (old !== undefined || this.#files.tabsOf(from).length > 0) {
         await this.#follow(old, from, to);
       }
     } catch (error) {
@@ -98,12 +101,12 @@ export class IssueEditors implements FileEditors, Disposable {
   }
 
   async close(filePath: string): Promise<() => Promise<void>> {
-    const document = documentOf(filePath);
+    const document = this.#files.documentOf(filePath);
     if (document?.isDirty) {
       throw new IssueError('conflict', l10n.t('{0} is being edited, so it was not deleted. Save it and try again.', filePath));
     }
-    const closed = tabsOf(filePath);
-    const tabs = [...closed.map(({ tab }) => tab), ...comparisonsOf(filePath)];
+    const closed = this.#files.tabsOf(filePath);
+    const tabs = [...closed.map(({ tab }) => tab), ...this.#files.comparisonsOf(filePath)];
     if (tabs.length > 0 && !(await window.tabGroups.close(tabs, !this.focusesEditor))) {
       throw new CancellationError();
     }
@@ -128,13 +131,13 @@ export class IssueEditors implements FileEditors, Disposable {
   async #follow(old: TextDocument | undefined, from: string, to: string): Promise<void> {
     const target = await this.#openCurrent(to);
     const move: Move = { old, target, base: target.getText(), carried: target.getText() };
-    const shown = tabsOf(from).filter(({ tab }) => tab.isActive);
+    const shown = this.#files.tabsOf(from).filter(({ tab }) => tab.isActive);
     for (const place of shown) {
       await this.#show(place, from, move);
     }
     await this.#closeOld(move, from);
     for (const { tab, group, index } of shown.filter((place) => place.group.isActive)) {
-      await restorePlace(to, { isPinned: tab.isPinned, viewColumn: group.viewColumn, index });
+      await this.#restorePlace(to, { isPinned: tab.isPinned, viewColumn: group.viewColumn, index });
     }
   }
 
@@ -184,12 +187,30 @@ export class IssueEditors implements FileEditors, Disposable {
       await carry(move, editor);
     }
     const text = old?.getText() ?? '';
-    const tabs = [...tabsOf(from).map(({ tab }) => tab), ...comparisonsOf(from)];
+    const tabs = [...this.#files.tabsOf(from).map(({ tab }) => tab), ...this.#files.comparisonsOf(from)];
     if (tabs.length > 0) {
       await window.tabGroups.close(tabs, true);
     }
     if (isWritten && text === move.carried) {
       await this.#removeCopy(from, await workspace.encode(text, { encoding: old.encoding }));
+    }
+  }
+
+  #isActive(filePath: string): boolean {
+    const { document } = window.activeTextEditor ?? {};
+    return document !== undefined && document === this.#files.documentOf(filePath);
+  }
+
+  /** Pins the active tab and moves it to its place, as long as it is the active one: the commands of VS Code know no other. */
+  async #restorePlace(filePath: string, { isPinned, viewColumn, index }: TabPlace): Promise<void> {
+    const isHere = ({ tab, group }: FileTab) => tab.isActive && group.isActive && group.viewColumn === viewColumn;
+    const current = () => this.#files.tabsOf(filePath).find(isHere);
+    if (isPinned && current()?.tab.isPinned === false) {
+      await commands.executeCommand('workbench.action.pinEditor');
+    }
+    const moved = current();
+    if (moved !== undefined && moved.index !== index) {
+      await commands.executeCommand('moveActiveEditor', { to: 'position', by: 'tab', value: index + 1 });
     }
   }
 
@@ -227,11 +248,6 @@ async function carry(move: Move, editor: TextEditor): Promise<void> {
   }
 }
 
-function isActiveEditorOf(filePath: string): boolean {
-  const { document } = window.activeTextEditor ?? {};
-  return document !== undefined && document === documentOf(filePath);
-}
-
 function scrollAs(editor: TextEditor, { visibleRanges: [visible] }: TextEditor): void {
   if (visible !== undefined && visible.start.line > 0) {
     editor.revealRange(visible, TextEditorRevealType.AtTop);
@@ -242,18 +258,6 @@ interface TabPlace {
   readonly isPinned: boolean;
   readonly viewColumn: ViewColumn;
   readonly index: number;
-}
-
-/** Pins the active tab and moves it to its place, as long as it is the active one: the commands of VS Code know no other. */
-async function restorePlace(filePath: string, { isPinned, viewColumn, index }: TabPlace): Promise<void> {
-  const current = () => tabsOf(filePath).find(({ tab, group }) => tab.isActive && group.isActive && group.viewColumn === viewColumn);
-  if (isPinned && current()?.tab.isPinned === false) {
-    await commands.executeCommand('workbench.action.pinEditor');
-  }
-  const moved = current();
-  if (moved !== undefined && moved.index !== index) {
-    await commands.executeCommand('moveActiveEditor', { to: 'position', by: 'tab', value: index + 1 });
-  }
 }
 
 /** Waits until something holds, asking at once and after every event, but not longer than this. */

@@ -5,7 +5,7 @@ import { type Disk, isNoFile } from '../../core/storage/disk.ts';
 import { readError } from '../../core/storage/issueFile.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
-import { comparisonsOf } from './fileTabs.ts';
+import type { OpenFiles } from './openFiles.ts';
 import type { SeenTexts } from './seenTexts.ts';
 import { mergedChange, withoutReturns } from './textChange.ts';
 
@@ -24,6 +24,7 @@ interface Conflict {
 export interface SavingDeps {
   readonly stores: WorkspaceStores;
   readonly disk: Disk;
+  readonly files: OpenFiles;
   readonly seen: SeenTexts;
 }
 
@@ -31,12 +32,14 @@ export interface SavingDeps {
 export class UnsavedDocuments {
   readonly #stores: WorkspaceStores;
   readonly #disk: Disk;
+  readonly #files: OpenFiles;
   readonly #seen: SeenTexts;
   readonly #documents: readonly TextDocument[];
 
-  constructor({ stores, disk, seen }: SavingDeps, documents: readonly TextDocument[]) {
+  constructor({ stores, disk, files, seen }: SavingDeps, documents: readonly TextDocument[]) {
     this.#stores = stores;
     this.#disk = disk;
+    this.#files = files;
     this.#seen = seen;
     this.#documents = documents;
   }
@@ -130,7 +133,8 @@ export class UnsavedDocuments {
       }
     }
     await makeClean(document);
-    await closeComparisons(document);
+    // The two are the same now, and the file is about to move.
+    await window.tabGroups.close(this.#files.comparisonsOf(this.#stores.pathOf(document.uri), SAVED_SCHEME), true);
   }
 
   async #askToOverwrite(document: TextDocument): Promise<void> {
@@ -183,11 +187,6 @@ async function makeClean(document: TextDocument): Promise<void> {
     edit.replace(document.uri, new Range(document.positionAt(change.start), document.positionAt(change.end)), change.text);
     await workspace.applyEdit(edit);
   }
-}
-
-/** Closes what {@link UnsavedDocuments.save} has opened: the two are the same now, and the file is about to move. */
-async function closeComparisons({ uri }: TextDocument): Promise<void> {
-  await window.tabGroups.close(comparisonsOf(uri.fsPath, SAVED_SCHEME), true);
 }
 
 /** The text as VS Code would save it. */

@@ -1,33 +1,34 @@
-import { type Memento, type TextDocument, workspace } from 'vscode';
+import type { Memento, TextDocument } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import type { Disk } from '../../core/storage/disk.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
-import { documentOf } from './fileTabs.ts';
+import type { OpenFiles } from './openFiles.ts';
 import { SeenTexts } from './seenTexts.ts';
+
+export interface UnsavedIssuesDeps {
+  readonly disk: Disk;
+  readonly files: OpenFiles;
+  readonly memory: Memento;
+}
 
 /** Saves what is typed in issues before something happens to their files, and asks where somebody else has written meanwhile. */
 export class UnsavedIssues implements Disposable {
   readonly #stores: WorkspaceStores;
   readonly #disk: Disk;
+  readonly #files: OpenFiles;
   readonly seen: SeenTexts;
 
   /** @param memory where the workspace keeps what is known of documents with unsaved changes until its window is opened again. */
-  constructor(
-    stores: WorkspaceStores,
-    { disk, memory }: { readonly disk: Disk; readonly memory: Memento },
-    onError: (error: unknown) => void,
-  ) {
+  constructor(stores: WorkspaceStores, { disk, files, memory }: UnsavedIssuesDeps, onError: (error: unknown) => void) {
     this.#stores = stores;
     this.#disk = disk;
+    this.#files = files;
     this.seen = new SeenTexts(memory, onError);
   }
 
   /** The open documents of these files that have unsaved changes. */
   of(filePaths: readonly string[]): TextDocument[] {
-    const dirty = workspace.textDocuments.filter(({ isDirty }) => isDirty);
-    return dirty.length === 0
-      ? []
-      : [...new Set(filePaths.flatMap((filePath) => documentOf(filePath) ?? []))].filter(({ isDirty }) => isDirty);
+    return this.#files.unsaved(filePaths);
   }
 
   /**
@@ -41,7 +42,7 @@ export class UnsavedIssues implements Disposable {
     const dirty = this.of(filePaths);
     if (dirty.length > 0) {
       const { UnsavedDocuments } = await import('./unsavedDocuments.ts');
-      await new UnsavedDocuments({ stores: this.#stores, disk: this.#disk, seen: this.seen }, dirty).save();
+      await new UnsavedDocuments({ stores: this.#stores, disk: this.#disk, files: this.#files, seen: this.seen }, dirty).save();
     }
     return dirty.filter(({ isDirty }) => isDirty);
   }

@@ -1,4 +1,4 @@
-import { basename, sep } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Uri, type WorkspaceFolder, window, workspace } from 'vscode';
 import { type Disposable, Emitter, type Event } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
@@ -106,20 +106,47 @@ export class WorkspaceStores implements Disposable {
     return this.#entries;
   }
 
-  /** The store of the folder that this file lies in. */
+  /** The stores that new issues can go to: all but those that would only be made inside another store. */
+  get forNewIssues(): readonly WorkspaceStore[] {
+    return this.#entries.filter(({ store, folder }) => {
+      const isInOther = this.#entries.some((other) => other.store !== store && other.store.pathOf(folder.uri.fsPath) !== undefined);
+      return store.state !== 'missing' || !isInOther;
+    });
+  }
+
+  /** The store that a new issue goes to while this file is shown. */
+  forNewIssueBeside(uri: Uri): WorkspaceStore | undefined {
+    return this.holding(uri)?.source ?? this.of(uri);
+  }
+
+  /** The store of the workspace folder that this file lies in, wherever that store is. */
   of(uri: Uri): WorkspaceStore | undefined {
     const folder = workspace.getWorkspaceFolder(uri);
     return folder && this.#entries.find(({ id }) => id === folder.uri.toString());
   }
 
+  /** The store whose folder this file lies in, and where in it, with `/` between the parts. Of stores in each other it is the inner one. */
+  holding(uri: Uri): { readonly source: WorkspaceStore; readonly path: string } | undefined {
+    const found = (uri.scheme === 'file' ? this.#entries : []).flatMap((source) => {
+      const path = source.store.pathOf(uri.fsPath);
+      return path === undefined ? [] : [{ source, path }];
+    });
+    // What is left of the path is shortest where the store's folder is longest.
+    return found.sort((a, b) => a.path.length - b.path.length)[0];
+  }
+
+  /** The path of this file as its store spells it, which is what its issues have; else as VS Code does. */
+  pathOf(uri: Uri): string {
+    const { source, path } = this.holding(uri) ?? {};
+    return source?.store.folder === undefined || path === undefined ? uri.fsPath : join(source.store.folder, path);
+  }
+
   /** The issue that this file is, if it is one of a store's. */
   issueOf(uri: Uri): { readonly source: WorkspaceStore; readonly summary: IssueSummary } | undefined {
-    const source = this.of(uri);
-    const folder = source?.store.folder;
-    if (uri.scheme !== 'file' || source === undefined || folder === undefined || !uri.fsPath.startsWith(folder + sep)) {
+    const { source, path } = this.holding(uri) ?? {};
+    if (source === undefined || path === undefined) {
       return undefined;
     }
-    const path = uri.fsPath.slice(folder.length + sep.length).replaceAll(sep, '/');
     const isInStore = path === basename(path) || path === `complete/${basename(path)}`;
     const summary = isInStore && path.endsWith('.md') ? source.store.catalogue.resolve(parseIssueRef(path)) : undefined;
     return summary && { source, summary };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { renameSync, symlinkSync } from 'node:fs';
 import { issueKey } from '../../../src/core/issue/issue.ts';
 import type { IssueStore } from '../../../src/core/store/issueStore.ts';
+import type { StoreSettings } from '../../../src/core/store/storeOptions.ts';
 import { byHand } from '../support/byHand.ts';
 import type { CountingDisk } from '../support/countingDisk.ts';
 import { assertEqualToDisk, SETTINGS, useStores } from '../support/openStore.ts';
@@ -72,6 +73,94 @@ describe('IssueStore, its place', () => {
       const store = await openRoot('../elsewhere');
       await store.configure({ ...SETTINGS, folder: '../elsewhere', confined: false });
       assert.deepEqual([store.state, [...store.catalogue.keys()]], ['ready', ['000009_secret']]);
+    });
+  });
+
+  describe('a store whose folder is spelled otherwise', () => {
+    for (const spelled of ['issues/', './issues', 'docs/../issues//', 'absolute']) {
+      it(`is watched as any other, with ${spelled}`, async () => {
+        const configured = spelled === 'absolute' ? `${folder().join('issues')}/` : spelled;
+        const { store, changes } = await open({ settings: { ...SETTINGS, folder: configured } });
+        assert.deepEqual([store.folder, store.snapshot().watcher], [folder().join('issues'), 'watching']);
+        folder().write('issues/000004_d.md', 'd');
+        await changes.until(() => store.catalogue.size === 4, 'the new issue');
+        assert.equal((await store.getIssue(4)).filePath, folder().join('issues/000004_d.md'));
+        await assertEqualToDisk(store);
+      });
+    }
+
+    it('is found when it appears', async () => {
+      const { store, changes } = await open({ settings: { ...SETTINGS, folder: 'docs/tracker/' } });
+      assert.equal(store.state, 'missing');
+      folder().write('docs/tracker/000001_x.md', 'x');
+      await changes.until(() => store.catalogue.size === 1, 'the issue');
+    });
+  });
+
+  describe('a store whose folder setting cannot be made out', () => {
+    const set = (configured: string | undefined): StoreSettings => ({ ...SETTINGS, folder: configured });
+    const BAD = ['docs/$', '{oops}'].join('');
+    const assertNowhere = async (store: IssueStore) => {
+      assert.deepEqual([store.state, store.failure?.kind, store.folder, store.catalogue.size], ['unreadable', 'badSetting', undefined, 0]);
+      assert.match(store.failure?.message ?? '', /\$\{oops\}/);
+      const refused = { name: 'StoreFolderError', message: store.failure?.message };
+      const calls = [
+        () => store.createIssue('x', ''),
+        () => store.createIssuesBatch([{ name: 'x', content: '' }]),
+        () => store.markComplete(1),
+        () => store.getIssue(1),
+        () => store.getIssuesBatch([1]),
+        () => store.listIssues(),
+        () => store.listSummaries(),
+        () => store.verify(),
+      ];
+      for (const call of calls) {
+        await assert.rejects(call(), refused);
+      }
+      await store.refresh();
+      assert.equal(store.pathOf(folder().join('issues/000001_a.md')), undefined);
+    };
+
+    it('is nowhere, and nothing is made', async () => {
+      const { disk, watchers, options } = byHand();
+      const { store } = await open({ ...options, settings: set(BAD) });
+      await assertNowhere(store);
+      assert.deepEqual([disk.count('list', 'read', 'readSync'), disk.writes.length, watchers.length], [0, 0, 0]);
+    });
+
+    it('is there at once when the setting is corrected, and gone when it is bad again', async () => {
+      const { store, changes, states } = await open({ settings: set(BAD) });
+      await store.configure(set(undefined));
+      assert.deepEqual([store.state, store.failure, store.catalogue.size], ['ready', undefined, 3]);
+      folder().write('issues/000004_d.md', 'd');
+      await changes.until(() => store.catalogue.size === 4, 'a change that is noticed');
+      const before = states.events.length;
+      await store.configure(set(BAD));
+      assert.ok(states.events.length > before);
+      assert.equal(changes.events.at(-1)?.removed.length, 4);
+      await assertNowhere(store);
+      await store.configure(set('issues/'));
+      await assertEqualToDisk(store);
+    });
+
+    it('is found by a refresh once the environment has what it names', async () => {
+      const environment: Record<string, string> = {};
+      const settings = set(`\${${'env:TRACKER'}}`);
+      const { store } = await open({ settings, surroundings: { home: '/nowhere', environment } });
+      assert.match(store.failure?.message ?? '', /“TRACKER”/);
+      environment.TRACKER = folder().join('issues');
+      await store.refresh();
+      assert.deepEqual([store.state, store.catalogue.size], ['ready', 3]);
+    });
+
+    it('keeps what was read before out of the index', async () => {
+      const indexFolder = folder().join('index');
+      const { store } = await open({ indexFolder });
+      await store.saveIndex();
+      const before = folder().contents('index');
+      await store.configure(set(BAD));
+      await store.saveIndex();
+      assert.deepEqual(folder().contents('index'), before);
     });
   });
 

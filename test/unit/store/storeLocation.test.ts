@@ -7,7 +7,9 @@ import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 describe('the place of a store', () => {
   const folder = useTemporaryFolder();
-  const locate = (configured?: string) => locateStore(new NodeDisk(), storeCandidates(folder().path, configured));
+  const surroundings = { home: '/home/user', environment: {} };
+  const locate = async (configured?: string) =>
+    (await locateStore(new NodeDisk(), storeCandidates(folder().path, configured, surroundings))).folder;
 
   it('is the first of the usual ones that exists, else the very first', async () => {
     assert.equal(await locate(), folder().join('issues'));

@@ -1,0 +1,61 @@
+import { type Tab, type TabGroup, TabInputText, TabInputTextDiff, type TextDocument, type Uri, window, workspace } from 'vscode';
+import { isSamePath } from '../../core/paths.ts';
+
+/** A tab that shows a file as text, and where it stands. */
+export interface FileTab {
+  readonly tab: Tab;
+  readonly uri: Uri;
+  readonly group: TabGroup;
+  /** From 0, in its group. */
+  readonly index: number;
+}
+
+/** What is open in the window, by the paths of issues' files. */
+export class OpenFiles {
+  readonly #pathOf: (uri: Uri) => string;
+
+  /** @param pathOf the path of a file as its store spells it: there can be several ways to a file, and all of them show it. */
+  constructor(pathOf: (uri: Uri) => string) {
+    this.#pathOf = pathOf;
+  }
+
+  /** The tabs that show this file as text, group by group. */
+  tabsOf(filePath: string): FileTab[] {
+    return window.tabGroups.all.flatMap((group) =>
+      group.tabs.flatMap((tab, index) => {
+        const uri = tab.input instanceof TabInputText ? tab.input.uri : undefined;
+        return uri !== undefined && this.#isFile(uri, filePath) ? [{ tab, uri, group, index }] : [];
+      }),
+    );
+  }
+
+  /**
+   * The tabs that compare this file with something.
+   * @param scheme of the other side, if it matters.
+   */
+  comparisonsOf(filePath: string, scheme?: string): Tab[] {
+    return window.tabGroups.all.flatMap(({ tabs }) =>
+      tabs.filter(
+        ({ input }) =>
+          input instanceof TabInputTextDiff &&
+          (this.#isFile(input.modified, filePath) || this.#isFile(input.original, filePath)) &&
+          (scheme === undefined || input.original.scheme === scheme),
+      ),
+    );
+  }
+
+  /** The document of this file, if it is open in any way. */
+  documentOf(filePath: string): TextDocument | undefined {
+    return workspace.textDocuments.find(({ uri }) => this.#isFile(uri, filePath));
+  }
+
+  /** The open documents of these files that have unsaved changes. */
+  unsaved(filePaths: readonly string[]): TextDocument[] {
+    const dirty = workspace.textDocuments.filter(({ isDirty }) => isDirty);
+    return dirty.filter(({ uri }) => filePaths.some((filePath) => this.#isFile(uri, filePath)));
+  }
+
+  #isFile(uri: Uri, filePath: string): boolean {
+    return uri.scheme === 'file' && isSamePath(this.#pathOf(uri), filePath);
+  }
+}
