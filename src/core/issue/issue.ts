@@ -39,7 +39,7 @@ interface IssueHead {
   readonly number?: number;
   /** The id without its number; empty for a nameless file such as `000012.md`. */
   readonly name: string;
-  /** First heading, else first line that is not blank, else name, else id. */
+  /** What the issue's text says of itself in one line, else name, else id; see `issueTitle`. */
   readonly title: string;
   /** True if and only if the file lies in the store's `complete` folder. */
   readonly completed: boolean;
@@ -65,6 +65,8 @@ export interface IssueSummary extends IssueHead {
   readonly progress: TaskProgress;
   /** Size of the file in bytes. */
   readonly size: number;
+  /** Whether a merge has left conflict markers in the text; left out if not. */
+  readonly hasConflict?: boolean;
 }
 
 const COMPLETE_PREFIX = 'complete/';
