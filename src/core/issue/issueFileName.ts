@@ -19,6 +19,8 @@ export interface ParsedIssueId {
 }
 
 const NUMBER_DIGITS = 6;
+const HASH = 35;
+const DOT = 46;
 const ZERO = 48;
 const UNDERSCORE = 95;
 const UNNAMED = 'unnamed';
@@ -27,14 +29,26 @@ const HIDDEN_PREFIX = 'hidden_';
 
 /**
  * The id of the issue in this file: the stem of any `*.md` file, hidden ones such as `.draft.md` among them. Undefined for every other
- * file, for `.md` alone, whose id would be empty, and for `x.MD`, whose path could not be made of its id again.
+ * file, for `.md` alone, whose id would be empty, for `x.MD`, whose path could not be made of its id again, and for what other programs
+ * keep beside a file of that name; see {@link isIssueId}.
  *
  * @param fileName the name of the file without its folder
  */
 export function issueIdOfFile(fileName: string): string | undefined {
-  return fileName.length > ISSUE_EXTENSION.length && fileName.endsWith(ISSUE_EXTENSION)
-    ? fileName.slice(0, -ISSUE_EXTENSION.length)
-    : undefined;
+  if (!fileName.endsWith(ISSUE_EXTENSION)) {
+    return undefined;
+  }
+  const id = fileName.slice(0, -ISSUE_EXTENSION.length);
+  return isIssueId(id) ? id : undefined;
+}
+
+/**
+ * Whether a file with this stem can be an issue. `.#x` is the link by which Emacs locks `x`, and in `._x` macOS keeps the attributes of `x`
+ * on disks that have no place for them. What else editors leave behind (`x.md~`, `#x.md#`, `.x.md.swp`) does not end in `.md`.
+ */
+export function isIssueId(stem: string): boolean {
+  const second = stem.charCodeAt(0) === DOT ? stem.charCodeAt(1) : undefined;
+  return stem !== '' && second !== HASH && second !== UNDERSCORE;
 }
 
 /**
