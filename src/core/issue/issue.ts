@@ -1,3 +1,5 @@
+import { compareNaturally } from './naturalOrder.ts';
+
 /**
  * What an issue is, apart from where and how it is kept.
  *
@@ -87,18 +89,15 @@ export function splitIssueKey(key: IssueKey): { readonly id: string; readonly co
 }
 
 /**
- * The order of every list: numbered issues by number, then the rest; equal numbers and the rest by id, compared by code
- * unit so that the order does not depend on the machine's language; active before completed where the ids are equal.
+ * The order of every list: numbered issues by number, then the rest; equal numbers and the rest by id, as people count, which does not
+ * depend on the machine's language; active before completed where the ids are equal.
  */
 export function compareIssues(a: OrderedIssue, b: OrderedIssue): number {
   const byNumber = (a.number ?? Number.POSITIVE_INFINITY) - (b.number ?? Number.POSITIVE_INFINITY);
   if (byNumber !== 0 && !Number.isNaN(byNumber)) {
     return byNumber;
   }
-  if (a.id !== b.id) {
-    return a.id < b.id ? -1 : 1;
-  }
-  return Number(a.completed) - Number(b.completed);
+  return compareNaturally(a.id, b.id) || Number(a.completed) - Number(b.completed);
 }
 
 /** What {@link compareIssues} looks at. */

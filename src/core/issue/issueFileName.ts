@@ -8,6 +8,8 @@ export const MAX_ISSUE_NUMBER = 999_999;
 
 /** How many characters (code points) {@link sanitizeIssueName} leaves of a name. */
 export const MAX_NAME_LENGTH = 100;
+/** How many bytes of UTF-8 it leaves: what fits with a number and the extension in the 255 that most file systems have for a name. */
+const MAX_NAME_BYTES = 255 - '000000_.md'.length;
 
 /** What an id says. */
 export interface ParsedIssueId {
@@ -91,10 +93,12 @@ export function renumberedId(id: string, number: number): string {
  * The rules are SwissArmyHammer's: space, `/ \ : * ? " < > |` and control characters become `-`, runs of `-` one, those at the ends go, as
  * does white space there; nothing left becomes `unnamed`; `.env` becomes `hidden_env`, `foo.` becomes `foo_file`, a name that Windows
  * reserves gets `_file`; at most {@link MAX_NAME_LENGTH} characters are left. Beyond them:
+ * - the extension of an issue's file goes, in upper or lower case: `foo.md` is `foo`;
+ * - a name is cut to what a file name can be, which 100 characters of Chinese are not;
  * - half a surrogate pair becomes `-`, because UTF-8 cannot store it;
  * - `con.txt` becomes `con_file.txt`: Windows reserves whatever stands before the first dot
  *   (https://learn.microsoft.com/windows/win32/fileio/naming-a-file);
- * - the limit holds for what is added, too, and a cut never brings back a `-` or a `.` at the end.
+ * - the limits hold for what is added, too, and a cut never brings back a `-`, a `.` or an extension at the end.
  *
  * Idempotent: what it returns, it leaves as it is.
  *
@@ -104,7 +108,7 @@ export function sanitizeIssueName(typed: string): string {
   refuseTraversal(typed);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces
   const safe = typed.replace(/[-\u0000- "*/:<>?\\|\u007f-\u009f\p{Surrogate}]+/gu, '-');
-  const name = withoutEnds(safe) || UNNAMED;
+  const name = withoutExtension(safe) || UNNAMED;
   const visible = name.startsWith('.') ? HIDDEN_PREFIX + name.slice(1) : name;
   return withSafeEnd(withoutReservedStem(withSafeEnd(visible)));
 }
@@ -179,20 +183,35 @@ function isDropped(character: string): boolean {
   return character === '-' || character.trim() === '';
 }
 
+/** The same without `.md` at its end, and without what stands at the ends then. */
+function withoutExtension(text: string): string {
+  let name = withoutEnds(text);
+  while (name.slice(-ISSUE_EXTENSION.length).toLowerCase() === ISSUE_EXTENSION) {
+    name = withoutEnds(name.slice(0, -ISSUE_EXTENSION.length));
+  }
+  return name;
+}
+
 function withSafeEnd(name: string): string {
-  const cut = withoutEnds(firstCharacters(name, MAX_NAME_LENGTH));
-  return cut.endsWith('.') ? firstCharacters(cut.replace(/\.+$/, ''), MAX_NAME_LENGTH - FILE_SUFFIX.length) + FILE_SUFFIX : cut;
+  const cut = withoutExtension(fitting(name, ''));
+  return cut.endsWith('.') ? fitting(cut.replace(/\.+$/, ''), FILE_SUFFIX) : cut;
 }
 
 function withoutReservedStem(name: string): string {
   return name.replace(/^(con|prn|aux|nul|(?:com|lpt)[1-9¹²³])(?=\.|$)/i, `$1${FILE_SUFFIX}`);
 }
 
-/** The beginning of the text, never half a surrogate pair. */
-function firstCharacters(text: string, count: number): string {
-  return text.length <= count
-    ? text
-    : Array.from(text.slice(0, count * 2 + 1))
-        .slice(0, count)
-        .join('');
+/** As much of the beginning of a name as there is room for before the suffix, never half a surrogate pair; and the suffix. */
+function fitting(name: string, suffix: string): string {
+  const characters = Array.from(name.slice(0, MAX_NAME_LENGTH * 2)).slice(0, MAX_NAME_LENGTH - suffix.length);
+  let bytes = suffix.length;
+  let end = 0;
+  for (const character of characters) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > MAX_NAME_BYTES) {
+      break;
+    }
+    end += character.length;
+  }
+  return name.slice(0, end) + suffix;
 }
