@@ -20,6 +20,8 @@ export interface ParsedIssueId {
   readonly name: string;
 }
 
+const CONFLICTED_COPY =
+  /^(.+?)(?: \((?:[^()]* )?conflicted copy(?: [^()]*)?\)|\.sync-conflict-\d{8}-\d{6}-[A-Z0-9]{7}|_conflict-\d{8}-\d{6})$/s;
 const NUMBER_DIGITS = 6;
 const HASH = 35;
 const DOT = 46;
@@ -51,6 +53,15 @@ export function issueIdOfFile(fileName: string): string | undefined {
 export function isIssueId(stem: string): boolean {
   const second = stem.charCodeAt(0) === DOT ? stem.charCodeAt(1) : undefined;
   return stem !== '' && second !== HASH && second !== UNDERSCORE;
+}
+
+/**
+ * The id of the issue that a sync program has made this copy of, because two machines have changed it: Dropbox and Nextcloud
+ * (`x (conflicted copy 2025-08-01)`, `x (Ann's conflicted copy 2025-08-01)`), Syncthing (`x.sync-conflict-20250801-120000-ABCDEFG`) and
+ * ownCloud (`x_conflict-20250801-120000`). Undefined for every other id. Cheap enough to be asked for each issue of a store.
+ */
+export function originalOfCopy(id: string): string | undefined {
+  return id.includes('conflict') ? CONFLICTED_COPY.exec(id)?.[1] : undefined;
 }
 
 /**
