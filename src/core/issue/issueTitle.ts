@@ -10,6 +10,9 @@ const ELLIPSIS = '…';
 /** A level-1 heading on one of so many lines is the title in spite of text before it. Blank lines do not count. */
 const FIRST_LINES = 3;
 const VISIBLE = /[^\s\p{Cc}]/u;
+/** Link reference definitions (CommonMark 4.7). */
+const LINK_DEFINITIONS =
+  /^(?:\[(?:[^[\]\\]|\\.)+\]:[ \t]*\n?[ \t]*(?:<[^<>\n]*>|[^\s<]\S*)(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*(?:\n|$))+/;
 /** A number or a series at the beginning of a title, and what sets it off. */
 const PREFIX = /^(\S*\d)(?::\s*|\s+[-–—]\s+)(?=\S)/u;
 
@@ -103,10 +106,7 @@ export class TitleFinder {
   }
 
   #takeUnderline(lines: MarkdownLines): void {
-    const source = this.#paragraph.join('\n');
-    this.#paragraph = [];
-    this.#paragraphLength = 0;
-    this.#takeHeading(asTitle(source, inlineText), this.#paragraphStart, lines);
+    this.#takeHeading(asTitle(this.#paragraphText(), inlineText), this.#paragraphStart, lines);
   }
 
   #takeHeading(title: string | undefined, line: number, { headingLevel, depth }: MarkdownLines): void {
@@ -132,10 +132,16 @@ export class TitleFinder {
 
   #endParagraph(): void {
     if (this.#paragraph.length > 0) {
-      this.#takeFirst(firstLine(this.#paragraph.join('\n')));
-      this.#paragraph = [];
-      this.#paragraphLength = 0;
+      this.#takeFirst(firstLine(this.#paragraphText()));
     }
+  }
+
+  /** The text of the open paragraph, which ends with that; definitions of links at its beginning show nothing. */
+  #paragraphText(): string {
+    const text = this.#paragraph.join('\n');
+    this.#paragraph = [];
+    this.#paragraphLength = 0;
+    return text.startsWith('[') ? text.replace(LINK_DEFINITIONS, '') : text;
   }
 }
 

@@ -31,7 +31,7 @@ const NO_FENCE = 0;
  *
  * Follows CommonMark 0.31 in what decides on headings, code and list items: containers with their indentation and lazy continuation (5.1,
  * 5.2), fences (4.5), indented code (4.4), ATX and setext headings (4.2, 4.3), thematic breaks (4.1), tabs (2.2) and HTML blocks (4.6).
- * Link reference definitions count as text. Task boxes are those of GitHub Flavored Markdown (5.3). Of what two sides of a merge have
+ * Link reference definitions count as text of a paragraph. Task boxes are those of GitHub Flavored Markdown (5.3). Of what two sides of a merge have
  * left between conflict markers, only the first side is gone through.
  */
 export class MarkdownLines {

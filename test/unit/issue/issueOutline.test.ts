@@ -88,6 +88,9 @@ describe('the title of an issue', () => {
       ],
       ['is not a setext heading that begins on the fourth line', 'a\n\nb\n\nc\n\nHeading\n===', 'a'],
       ['is the first text, whatever shows nothing before it', '![](logo.png)\n\n#\n\nText\n\n## Goal', 'Text'],
+      ['is the first text behind what only defines links', '[//]: # (a comment)\n[b]: <c d>\n  "title"\nText\n\n## Goal', 'Text'],
+      ['is the section behind what only defines links', '[//]: # (a comment)\n\n## Goal', 'Goal'],
+      ['is the text that only begins like a definition', '[a]: b c\n\n## Goal', '[a]: b c'],
       ['is the text of a list before a section', '- [ ] do it\n\n## Goal', 'do it'],
       ['is the text of a quote before a section', '> said\n\n## Goal', 'said'],
       ['is a heading in a quote before a section', '> # said\n\n## Goal', 'said'],
@@ -381,7 +384,7 @@ describe('the title of an issue', () => {
     ]);
 
     it('is read in a moment from a hostile line', () => {
-      for (const part of ['[', '![a](', '**a ', '\\', '`', '<a:', '(', '# ']) {
+      for (const part of ['[', '![a](', '**a ', '\\', '`', '<a:', '(', '# ', '<a ', '&', '*', '[a]: b\n', '<<<<<<< \n', '<!--', '<x a=']) {
         outlineOf(`# ${part.repeat(500_000)}`);
         outlineOf(part.repeat(500_000));
       }
