@@ -73,7 +73,7 @@ function mayHaveMore(text: string, from: number): boolean {
 
 /**
  * The beginning of an issue as markdown, for a tooltip: without byte order mark, front matter and leading blank lines, all line endings line
- * feeds. Cut between lines; only a first line that is too long by itself is cut inside, never in a surrogate pair. A code fence or a comment
+ * feeds. Cut between lines; only a first line that is too long by itself is cut inside, never in a surrogate pair. A code fence or HTML
  * that the cut would leave open is closed; the line that does it comes on top of the limits.
  *
  * @param limits how much of the issue is taken; characters are UTF-16 code units, line feeds among them
