@@ -8,7 +8,10 @@ export const MAX_ISSUE_NUMBER = 999_999;
 
 /** How many characters (code points) {@link sanitizeIssueName} leaves of a name. */
 export const MAX_NAME_LENGTH = 100;
-/** How many bytes of UTF-8 it leaves: what fits with a number and the extension in the 255 that most file systems have for a name. */
+/**
+ * How many bytes of UTF-8 it leaves: what fits with a number and the extension in the 255 that most file systems have for a name. The
+ * temporary names that are made beside it have a length of their own.
+ */
 const MAX_NAME_BYTES = 255 - '000000_.md'.length;
 
 /** What an id says. */
