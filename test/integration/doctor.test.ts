@@ -98,6 +98,32 @@ describe('problems of a store', () => {
     );
   });
 
+  it('are conflicts that a merge has left, and copies of sync programs', async () => {
+    const copy = "000002_text (Ann's conflicted copy 2025-08-01).md";
+    await store.reset();
+    store.write({
+      'issues/merged.md': '<<<<<<< HEAD\n# Ours\n=======\n# Theirs\n>>>>>>> branch\n',
+      'issues/text.sync-conflict-20250801-120000-ABCDEF7.md': '# Copy\n',
+      [`issues/${copy}`]: '# Copy\n',
+    });
+    await untilProblems(
+      store,
+      ...DUPLICATES,
+      'merged.md: merge-conflict',
+      'text.sync-conflict-20250801-120000-ABCDEF7.md: conflicted-copy',
+      `${copy}: conflicted-copy`,
+      `${copy}: duplicate-number`,
+      '000002_text.md: duplicate-number',
+    );
+    const { provider } = store.api.tree;
+    const { label, description } = provider.getTreeItem(store.node('merged'));
+    assert.deepEqual([label, description], ['Ours', 'merge conflict']);
+    const [problem] = ours(languages.getDiagnostics(store.uri('issues/text.sync-conflict-20250801-120000-ABCDEF7.md')));
+    assert.match(problem?.message ?? '', /^A sync program has made this copy of text\.md /);
+    await store.reset();
+    await untilProblems(store, ...DUPLICATES);
+  });
+
   it('are marked in the tree, and the rows of the others are drawn anew', async () => {
     const { provider } = store.api.tree;
     const description = (key: string) => provider.getTreeItem(store.node(key)).description;
@@ -141,7 +167,9 @@ describe('problems of a store', () => {
   });
 
   it('have their ways out as quick fixes', async () => {
+    const copy = 'plain.sync-conflict-20250801-120000-ABCDEF7.md';
     store.write({ 'issues/complete/000002_text.md': '', 'issues/000003_latin.md': LATIN, 'issues/pending/stray.md': '' });
+    store.write({ 'issues/plain.md': '', [`issues/${copy}`]: '' });
     const fixes = async (name: string) => {
       await untilHolds(() => ours(languages.getDiagnostics(store.uri(name))).length > 0, languages.onDidChangeDiagnostics, name);
       await workspace.openTextDocument(store.uri(name));
@@ -165,6 +193,7 @@ describe('problems of a store', () => {
     ]);
     assert.deepEqual(await fixes('issues/000003_latin.md'), ['Delete 000003_latin.md', 'Reopen with Encoding...']);
     assert.deepEqual(await fixes('issues/pending/stray.md'), ['Move into the Issue Store']);
+    assert.deepEqual(await fixes(`issues/${copy}`), [`Delete ${copy}`, 'Compare with plain.md']);
   });
 });
 

@@ -109,8 +109,10 @@ describe('the tooltip of an issue', () => {
     assert.match(value, /Active · 1 of 2 tasks done · changed /);
     assert.match(value, /# Facts\n\nSome \*\*bold\*\* text\./);
     assert.doesNotMatch(value, /source_branch/);
-    assert.equal(baseUri?.path, `${store.folder.uri.path}/`);
-    assert.match((await tooltip(store, 'complete/000005_done')).value, /^\$\(issue-closed\) .*\n\nCompleted · changed/);
+    assert.equal(baseUri?.path, `${store.folder.uri.path}/issues/`);
+    const completed = await tooltip(store, 'complete/000005_done');
+    assert.match(completed.value, /^\$\(issue-closed\) .*\n\nCompleted · changed/);
+    assert.equal(completed.baseUri?.path, `${store.folder.uri.path}/issues/complete/`);
   });
 
   it('is inert: no commands, no HTML, no pictures, no icons of the text', async () => {

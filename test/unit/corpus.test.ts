@@ -95,6 +95,13 @@ if (corpus !== undefined) {
       }
     });
 
+    it('is called by a section’s name only where that comes first', async () => {
+      for (const { title, content, key } of await store.listIssues()) {
+        const isSection = /^(?:proposed solution|goal|overview|problem|description|requirements|summary)$/i.test(title);
+        assert.ok(!isSection || /^\s*#+ /.test(content), key);
+      }
+    });
+
     it('has different versions if and only if the bytes differ', async () => {
       const versions = new Map((await store.listSummaries()).map(({ key, version }) => [key as string, version]));
       const byBytes = new Map<string, Set<string>>();

@@ -1,3 +1,5 @@
+import { compareNaturally } from './naturalOrder.ts';
+
 /**
  * What an issue is, apart from where and how it is kept.
  *
@@ -39,7 +41,7 @@ interface IssueHead {
   readonly number?: number;
   /** The id without its number; empty for a nameless file such as `000012.md`. */
   readonly name: string;
-  /** First heading, else first line that is not blank, else name, else id. */
+  /** What the issue's text says of itself in one line, else name, else id; see `issueTitle`. */
   readonly title: string;
   /** True if and only if the file lies in the store's `complete` folder. */
   readonly completed: boolean;
@@ -65,6 +67,8 @@ export interface IssueSummary extends IssueHead {
   readonly progress: TaskProgress;
   /** Size of the file in bytes. */
   readonly size: number;
+  /** Whether a merge has left conflict markers in the text; left out if not. */
+  readonly hasConflict?: boolean;
 }
 
 const COMPLETE_PREFIX = 'complete/';
@@ -85,18 +89,15 @@ export function splitIssueKey(key: IssueKey): { readonly id: string; readonly co
 }
 
 /**
- * The order of every list: numbered issues by number, then the rest; equal numbers and the rest by id, compared by code
- * unit so that the order does not depend on the machine's language; active before completed where the ids are equal.
+ * The order of every list: numbered issues by number, then the rest; equal numbers and the rest by id, as people count, which does not
+ * depend on the machine's language; active before completed where the ids are equal.
  */
 export function compareIssues(a: OrderedIssue, b: OrderedIssue): number {
   const byNumber = (a.number ?? Number.POSITIVE_INFINITY) - (b.number ?? Number.POSITIVE_INFINITY);
   if (byNumber !== 0 && !Number.isNaN(byNumber)) {
     return byNumber;
   }
-  if (a.id !== b.id) {
-    return a.id < b.id ? -1 : 1;
-  }
-  return Number(a.completed) - Number(b.completed);
+  return compareNaturally(a.id, b.id) || Number(a.completed) - Number(b.completed);
 }
 
 /** What {@link compareIssues} looks at. */

@@ -8,6 +8,11 @@ export const MAX_ISSUE_NUMBER = 999_999;
 
 /** How many characters (code points) {@link sanitizeIssueName} leaves of a name. */
 export const MAX_NAME_LENGTH = 100;
+/**
+ * How many bytes of UTF-8 it leaves: what fits with a number and the extension in the 255 that most file systems have for a name. The
+ * temporary names that are made beside it have a length of their own.
+ */
+const MAX_NAME_BYTES = 255 - '000000_.md'.length;
 
 /** What an id says. */
 export interface ParsedIssueId {
@@ -18,7 +23,11 @@ export interface ParsedIssueId {
   readonly name: string;
 }
 
+const CONFLICTED_COPY =
+  /^(.+?)(?: \((?:[^()]* )?conflicted copy(?: [^()]*)?\)|\.sync-conflict-\d{8}-\d{6}-[A-Z0-9]{7}|_conflict-\d{8}-\d{6})$/s;
 const NUMBER_DIGITS = 6;
+const HASH = 35;
+const DOT = 46;
 const ZERO = 48;
 const UNDERSCORE = 95;
 const UNNAMED = 'unnamed';
@@ -27,14 +36,35 @@ const HIDDEN_PREFIX = 'hidden_';
 
 /**
  * The id of the issue in this file: the stem of any `*.md` file, hidden ones such as `.draft.md` among them. Undefined for every other
- * file, for `.md` alone, whose id would be empty, and for `x.MD`, whose path could not be made of its id again.
+ * file, for `.md` alone, whose id would be empty, for `x.MD`, whose path could not be made of its id again, and for what other programs
+ * keep beside a file of that name; see {@link isIssueId}.
  *
  * @param fileName the name of the file without its folder
  */
 export function issueIdOfFile(fileName: string): string | undefined {
-  return fileName.length > ISSUE_EXTENSION.length && fileName.endsWith(ISSUE_EXTENSION)
-    ? fileName.slice(0, -ISSUE_EXTENSION.length)
-    : undefined;
+  if (!fileName.endsWith(ISSUE_EXTENSION)) {
+    return undefined;
+  }
+  const id = fileName.slice(0, -ISSUE_EXTENSION.length);
+  return isIssueId(id) ? id : undefined;
+}
+
+/**
+ * Whether a file with this stem can be an issue. `.#x` is the link by which Emacs locks `x`, and in `._x` macOS keeps the attributes of `x`
+ * on disks that have no place for them. What else editors leave behind (`x.md~`, `#x.md#`, `.x.md.swp`) does not end in `.md`.
+ */
+export function isIssueId(stem: string): boolean {
+  const second = stem.charCodeAt(0) === DOT ? stem.charCodeAt(1) : undefined;
+  return stem !== '' && second !== HASH && second !== UNDERSCORE;
+}
+
+/**
+ * The id of the issue that a sync program has made this copy of, because two machines have changed it: Dropbox and Nextcloud
+ * (`x (conflicted copy 2025-08-01)`, `x (Ann's conflicted copy 2025-08-01)`), Syncthing (`x.sync-conflict-20250801-120000-ABCDEFG`) and
+ * ownCloud (`x_conflict-20250801-120000`). Undefined for every other id. Cheap enough to be asked for each issue of a store.
+ */
+export function originalOfCopy(id: string): string | undefined {
+  return id.includes('conflict') ? CONFLICTED_COPY.exec(id)?.[1] : undefined;
 }
 
 /**
@@ -77,10 +107,12 @@ export function renumberedId(id: string, number: number): string {
  * The rules are SwissArmyHammer's: space, `/ \ : * ? " < > |` and control characters become `-`, runs of `-` one, those at the ends go, as
  * does white space there; nothing left becomes `unnamed`; `.env` becomes `hidden_env`, `foo.` becomes `foo_file`, a name that Windows
  * reserves gets `_file`; at most {@link MAX_NAME_LENGTH} characters are left. Beyond them:
+ * - the extension of an issue's file goes, in upper or lower case: `foo.md` is `foo`;
+ * - a name is cut to what a file name can be, which 100 characters of Chinese are not;
  * - half a surrogate pair becomes `-`, because UTF-8 cannot store it;
  * - `con.txt` becomes `con_file.txt`: Windows reserves whatever stands before the first dot
  *   (https://learn.microsoft.com/windows/win32/fileio/naming-a-file);
- * - the limit holds for what is added, too, and a cut never brings back a `-` or a `.` at the end.
+ * - the limits hold for what is added, too, and a cut never brings back a `-`, a `.` or an extension at the end.
  *
  * Idempotent: what it returns, it leaves as it is.
  *
@@ -90,7 +122,7 @@ export function sanitizeIssueName(typed: string): string {
   refuseTraversal(typed);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces
   const safe = typed.replace(/[-\u0000- "*/:<>?\\|\u007f-\u009f\p{Surrogate}]+/gu, '-');
-  const name = withoutEnds(safe) || UNNAMED;
+  const name = withoutExtension(safe) || UNNAMED;
   const visible = name.startsWith('.') ? HIDDEN_PREFIX + name.slice(1) : name;
   return withSafeEnd(withoutReservedStem(withSafeEnd(visible)));
 }
@@ -165,20 +197,35 @@ function isDropped(character: string): boolean {
   return character === '-' || character.trim() === '';
 }
 
+/** The same without `.md` at its end, and without what stands at the ends then. */
+function withoutExtension(text: string): string {
+  let name = withoutEnds(text);
+  while (name.slice(-ISSUE_EXTENSION.length).toLowerCase() === ISSUE_EXTENSION) {
+    name = withoutEnds(name.slice(0, -ISSUE_EXTENSION.length));
+  }
+  return name;
+}
+
 function withSafeEnd(name: string): string {
-  const cut = withoutEnds(firstCharacters(name, MAX_NAME_LENGTH));
-  return cut.endsWith('.') ? firstCharacters(cut.replace(/\.+$/, ''), MAX_NAME_LENGTH - FILE_SUFFIX.length) + FILE_SUFFIX : cut;
+  const cut = withoutExtension(fitting(name, ''));
+  return cut.endsWith('.') ? fitting(cut.replace(/\.+$/, ''), FILE_SUFFIX) : cut;
 }
 
 function withoutReservedStem(name: string): string {
   return name.replace(/^(con|prn|aux|nul|(?:com|lpt)[1-9¹²³])(?=\.|$)/i, `$1${FILE_SUFFIX}`);
 }
 
-/** The beginning of the text, never half a surrogate pair. */
-function firstCharacters(text: string, count: number): string {
-  return text.length <= count
-    ? text
-    : Array.from(text.slice(0, count * 2 + 1))
-        .slice(0, count)
-        .join('');
+/** As much of the beginning of a name as there is room for before the suffix, never half a surrogate pair; and the suffix. */
+function fitting(name: string, suffix: string): string {
+  const characters = Array.from(name.slice(0, MAX_NAME_LENGTH * 2)).slice(0, MAX_NAME_LENGTH - suffix.length);
+  let bytes = suffix.length;
+  let end = 0;
+  for (const character of characters) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > MAX_NAME_BYTES) {
+      break;
+    }
+    end += character.length;
+  }
+  return name.slice(0, end) + suffix;
 }

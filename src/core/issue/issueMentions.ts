@@ -20,12 +20,27 @@ export interface MentionChange extends Pick<IssueMention, 'start' | 'digits'> {
 }
 
 const NUMBER_DIGITS = 6;
+/** Scripts that are written without blanks between words, so that a mention can stand right beside their letters. */
+const UNSPACED = ['Han', 'Hira', 'Kana', 'Hang', 'Bopo', 'Thai', 'Laoo', 'Khmr', 'Mymr'].map((script) => `\\p{scx=${script}}`).join('');
+/** A letter or digit of any other script. Underscores are left out: around a mention they are emphasis. */
+const WORD = `(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}]`;
+const ANY_WORD = '[\\p{L}\\p{N}\\p{M}_]';
+
 /** Digits with nothing in front of them that would make them part of a longer word. */
-const DIGITS = /(?<![\p{L}\p{N}\p{M}_-])\d+/gu;
+const DIGITS = new RegExp(`(?<!(?:${WORD}|-)_*)\\d+`, 'gu');
 /** What can follow a mention: anything that does not go on with the word, be it by a dash or a dot. */
-const END = /(?![\p{L}\p{N}\p{M}_]|[-.]+[\p{L}\p{N}\p{M}_])/uy;
-/** In front of `#12` it makes another repository's issue, an entity or the address of a heading of it. */
-const NO_MENTION_BEFORE = /(?:[\p{L}\p{N}\p{M}_&#/-]|\]\()$/u;
+const END = new RegExp(`(?!${WORD}|_|[-.]+${ANY_WORD})`, 'uy');
+/** The same behind a letter of a script without blanks, where any letter goes on with the word. */
+const END_BEHIND_UNSPACED = new RegExp(`(?!${ANY_WORD}|[-.]+${ANY_WORD})`, 'uy');
+const IS_UNSPACED = new RegExp(`[${UNSPACED}]$`, 'u');
+const UNDERSCORES = /_+/y;
+/** In front of `#12` it makes another repository's issue, an entity or the address of a heading of it; `#12/#13` are two mentions. */
+const NO_MENTION_BEFORE = new RegExp(`(?:(?:${WORD}|[-&#])_*|(?<!#\\d{1,6})/|\\]\\()$`, 'u');
+/** In front of `#000012` it makes a colour. */
+const COLOR_BEFORE =
+  /(?:colou?r|background|fill|stroke|border|shadow|outline)[\w-]*["']?\s*[:=]\s*(?:(?:\d[\w.%]*|solid|dashed|dotted|double|inset|#[\da-f]+)[\s,]+)*["']?$/i;
+/** How far before a mention is looked for what gives it another meaning, so that a line without an end costs no more than others. */
+const LOOK_BEHIND = 200;
 
 /**
  * Finds what a text says of issues: ids as whole words (`000161_b`, also in `000161_b.md`, links and branch names such as
@@ -87,21 +102,31 @@ function speaksOfId(text: string, start: number, id: string): boolean {
     return false;
   }
   const end = start + id.length;
-  const withExtension = text.startsWith(ISSUE_EXTENSION, end) && endsAt(text, end + ISSUE_EXTENSION.length);
-  return withExtension || (endsAt(text, end) && (id.length > NUMBER_DIGITS || text[start - 1] === '/'));
+  const withExtension = text.startsWith(ISSUE_EXTENSION, end) && endsAt(text, start, end + ISSUE_EXTENSION.length);
+  return withExtension || (endsAt(text, start, end) && (id.length > NUMBER_DIGITS || text[start - 1] === '/'));
 }
 
 function isNumberAlone(text: string, start: number, digits: string, ids: readonly string[]): boolean {
-  if (!endsAt(text, start + digits.length)) {
+  if (!endsAt(text, start, start + digits.length)) {
     return false;
   }
   if (text[start - 1] === '#') {
-    return !NO_MENTION_BEFORE.test(text.slice(Math.max(0, start - 3), start - 1));
+    const before = text.slice(Math.max(0, start - 1 - LOOK_BEHIND), start - 1);
+    return !NO_MENTION_BEFORE.test(before) && !(digits.length === NUMBER_DIGITS && COLOR_BEFORE.test(before));
   }
   return ids.includes(digits);
 }
 
-function endsAt(text: string, index: number): boolean {
-  END.lastIndex = index;
-  return END.test(text);
+/** Whether the mention is over here. Underscores behind it are the end of emphasis if as many begin it, on the same line. */
+function endsAt(text: string, start: number, end: number): boolean {
+  const pattern = IS_UNSPACED.test(text.slice(end - 1, end)) ? END_BEHIND_UNSPACED : END;
+  UNDERSCORES.lastIndex = end;
+  const [underscores] = UNDERSCORES.exec(text) ?? [''];
+  pattern.lastIndex = end + underscores.length;
+  const isOver = pattern.test(text);
+  if (!isOver || underscores === '') {
+    return isOver;
+  }
+  const before = text.slice(Math.max(0, start - LOOK_BEHIND), start);
+  return new RegExp(`(?<!${WORD}|_)${underscores}(?![\\s_])`, 'u').test(before.slice(before.lastIndexOf('\n') + 1) + text.charAt(start));
 }

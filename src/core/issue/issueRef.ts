@@ -1,6 +1,6 @@
 import { sep } from 'node:path';
 import { type IssueKey, type IssueRef, issueKey, splitIssueKey } from './issue.ts';
-import { ISSUE_EXTENSION, parseIssueId } from './issueFileName.ts';
+import { ISSUE_EXTENSION, isIssueId, parseIssueId } from './issueFileName.ts';
 
 /** On most systems a backslash is a character as any other. */
 const SEPARATOR = sep === '\\' ? /[/\\\0]/ : /[/\0]/;
@@ -62,5 +62,5 @@ export function keysOfId(id: string): readonly IssueKey[] {
 /** A key is a file stem, behind `complete/` or not; a separator anywhere else would leave the store's two folders. */
 function isKey(text: string): text is IssueKey {
   const { id } = splitIssueKey(text as IssueKey);
-  return id !== '' && !SEPARATOR.test(id);
+  return isIssueId(id) && !SEPARATOR.test(id);
 }

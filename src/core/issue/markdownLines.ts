@@ -1,4 +1,6 @@
+import { type HtmlEnd, htmlBlockEnd, UNTIL_BLANK_LINE } from './htmlBlocks.ts';
 import { MarkdownCursor, Sign, startsOnlyText } from './markdownCursor.ts';
+import { MergeConflicts } from './mergeConflicts.ts';
 
 /** What a line is, as far as an issue's title and its task boxes need to know. */
 export type LineKind =
@@ -15,22 +17,22 @@ export type LineKind =
   | 'fence'
   /** A thematic break. */
   | 'break'
-  /** Part of an HTML comment. */
-  | 'hidden';
+  /** Part of an HTML block, such as a comment. */
+  | 'html';
 
 /** In the list of open containers: a block quote. Any other entry is a list item, by the columns that its lines are indented. */
 const QUOTE = 0;
 /** Signs of deeper containers are taken for text. Nobody writes them, and without a limit a hostile file could take minutes. */
 const MAX_DEPTH = 32;
 const NO_FENCE = 0;
-const NO_COMMENT = -1;
 
 /**
  * Walks over the lines of a markdown text and says what each is.
  *
  * Follows CommonMark 0.31 in what decides on headings, code and list items: containers with their indentation and lazy continuation (5.1,
- * 5.2), fences (4.5), indented code (4.4), ATX and setext headings (4.2, 4.3), thematic breaks (4.1), tabs (2.2) and HTML comments (4.6,
- * condition 2). Other HTML and link reference definitions count as text. Task boxes are those of GitHub Flavored Markdown (5.3).
+ * 5.2), fences (4.5), indented code (4.4), ATX and setext headings (4.2, 4.3), thematic breaks (4.1), tabs (2.2) and HTML blocks (4.6).
+ * Link reference definitions count as text of a paragraph. Task boxes are those of GitHub Flavored Markdown (5.3). Of what two sides of a merge have
+ * left between conflict markers, only the first side is gone through.
  */
 export class MarkdownLines {
   kind: LineKind = 'blank';
@@ -42,6 +44,8 @@ export class MarkdownLines {
   textStart = 0;
   /** How many quotes and list items the line stands in. */
   depth = 0;
+  /** On a line of the kind `heading` or `underline`: the level of the heading. */
+  headingLevel = 0;
   /** On a line of the kind `text`: whether it is the first of its paragraph. */
   startsParagraph = false;
   /** Whether the task box at the beginning of the line is checked; undefined where there is none. */
@@ -57,10 +61,9 @@ export class MarkdownLines {
   /** The sign of the open fence. */
   #fence: number = NO_FENCE;
   #fenceLength = 0;
-  /** Where the open HTML comment ends. */
-  #commentEnd = NO_COMMENT;
-  /** The first end of a comment behind the last place from where it was searched for; the end of the text if there is none. */
-  #nextCommentEnd = -1;
+  /** What ends the open HTML block. */
+  #htmlEnd: HtmlEnd | undefined;
+  readonly #conflicts: MergeConflicts;
 
   /**
    * @param text its lines end with line feeds only
@@ -69,12 +72,18 @@ export class MarkdownLines {
   constructor(text: string, from = 0) {
     this.#text = text;
     this.#cursor = new MarkdownCursor(text);
+    this.#conflicts = new MergeConflicts(text);
     this.#next = from;
+  }
+
+  /** Whether conflict markers of a merge have been passed. Examples of them in code do not count. */
+  get hasConflict(): boolean {
+    return this.#conflicts.hasAny;
   }
 
   /** Goes to the next line; false, and nothing changed, after the last one. */
   next(): boolean {
-    const start = this.#next;
+    const start = this.#conflicts.firstSideFrom(this.#next, this.#inLiteralBlock());
     if (start >= this.#text.length) {
       return false;
     }
@@ -96,17 +105,14 @@ export class MarkdownLines {
     return true;
   }
 
-  /** The line that would end the code fence or the HTML comment which is open after this line; undefined if none is. */
+  /** The line that would end the code fence or the HTML block which is open after this line; undefined if none is, or a blank line does. */
   closingLine(): string | undefined {
-    if (!this.#inLiteralBlock()) {
-      return undefined;
-    }
-    const prefix = this.#containers.map((width) => (width === QUOTE ? '> ' : ' '.repeat(width))).join('');
-    return prefix + (this.#fence === NO_FENCE ? '-->' : String.fromCharCode(this.#fence).repeat(this.#fenceLength));
+    const end = this.#fence === NO_FENCE ? this.#htmlEnd?.closing : String.fromCharCode(this.#fence).repeat(this.#fenceLength);
+    return end && this.#containers.map((width) => (width === QUOTE ? '> ' : ' '.repeat(width))).join('') + end;
   }
 
   #inLiteralBlock(): boolean {
-    return this.#fence !== NO_FENCE || this.#commentEnd !== NO_COMMENT;
+    return this.#fence !== NO_FENCE || this.#htmlEnd !== undefined;
   }
 
   #readLine(): void {
@@ -118,7 +124,7 @@ export class MarkdownLines {
         return;
       }
       this.#fence = NO_FENCE;
-      this.#commentEnd = NO_COMMENT;
+      this.#htmlEnd = undefined;
     }
     this.#openBlocks(matched);
   }
@@ -147,15 +153,13 @@ export class MarkdownLines {
     return count;
   }
 
-  /** A line inside the open fence or comment. */
+  /** A line inside the open fence or HTML block. */
   #continueLiteralBlock(): void {
     const cursor = this.#cursor;
     this.textStart = cursor.content;
-    if (this.#commentEnd !== NO_COMMENT) {
-      this.kind = 'hidden';
-      if (this.#commentEnd < this.end) {
-        this.#commentEnd = NO_COMMENT;
-      }
+    if (this.#htmlEnd !== undefined) {
+      this.kind = cursor.atEnd ? 'blank' : 'html';
+      this.#endHtml();
       return;
     }
     this.kind = 'code';
@@ -208,7 +212,7 @@ export class MarkdownLines {
       case Sign.tilde:
         return this.#readFence(depth);
       case Sign.less:
-        return this.#readComment(depth);
+        return this.#readHtml(depth);
       default:
         return this.#readUnderline(depth) || this.#readBreak(depth);
     }
@@ -222,6 +226,7 @@ export class MarkdownLines {
     }
     this.#endParagraph(depth);
     this.textStart = behind;
+    this.headingLevel = behind - content;
     this.kind = 'heading';
     return true;
   }
@@ -239,20 +244,24 @@ export class MarkdownLines {
     return true;
   }
 
-  #readComment(depth: number): boolean {
-    const { content } = this.#cursor;
-    if (!this.#text.startsWith('<!--', content)) {
+  #readHtml(depth: number): boolean {
+    const end = htmlBlockEnd(this.#text.slice(this.#cursor.content, this.end), this.#inParagraph);
+    if (end === undefined) {
       return false;
     }
     this.#endParagraph(depth);
-    // `<!-->` is a whole comment. Each end is searched for once, however many comments begin before it.
-    if (this.#nextCommentEnd < content + 2) {
-      const found = this.#text.indexOf('-->', content + 2);
-      this.#nextCommentEnd = found === -1 ? this.#text.length : found;
-    }
-    this.#commentEnd = this.#isOnLine(this.#nextCommentEnd) ? NO_COMMENT : this.#nextCommentEnd;
-    this.kind = 'hidden';
+    this.#htmlEnd = end;
+    this.kind = 'html';
+    this.#endHtml();
     return true;
+  }
+
+  /** Closes the open HTML block if it ends with this line. */
+  #endHtml(): void {
+    const { content, atEnd } = this.#cursor;
+    if (this.#htmlEnd === UNTIL_BLANK_LINE ? atEnd : this.#htmlEnd?.pattern.test(this.#text.slice(content, this.end))) {
+      this.#htmlEnd = undefined;
+    }
   }
 
   #readUnderline(depth: number): boolean {
@@ -262,6 +271,7 @@ export class MarkdownLines {
       return false;
     }
     this.#inParagraph = false;
+    this.headingLevel = sign === Sign.equals ? 1 : 2;
     this.kind = 'underline';
     return true;
   }

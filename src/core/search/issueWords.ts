@@ -1,12 +1,12 @@
 import type { IssueSummary } from '../issue/issue.ts';
+import { folded } from './foldedText.ts';
 
 /** What a query is compared with. */
 export type SearchedIssue = Pick<IssueSummary, 'id' | 'number' | 'title'>;
 
-/** The words of a query, in lower case, in which they are compared. None for a blank query. */
+/** The words of a query, {@link folded} as they are compared. None for a blank query. */
 export function searchWords(query: string): readonly string[] {
-  return query
-    .toLowerCase()
+  return folded(query)
     .split(/\s+/)
     .filter((word) => word !== '');
 }
@@ -22,10 +22,10 @@ export type Fit = (typeof FIT)[keyof typeof FIT];
  * well as the word that fits worst. Undefined if one is in none of them.
  */
 export function fitOf({ id, number, title }: SearchedIssue, words: readonly string[]): Fit | undefined {
-  const [lowerTitle, lowerId] = [title.toLowerCase(), id.toLowerCase()];
+  const [foldedTitle, foldedId] = [folded(title), folded(id)];
   let worst: Fit = FIT.exactNumber;
   for (const word of words) {
-    const fit = numberFit(number, word) ?? better(textFit(lowerTitle, word), textFit(lowerId, word));
+    const fit = numberFit(number, word) ?? better(textFit(foldedTitle, word), textFit(foldedId, word));
     if (fit === undefined) {
       return undefined;
     }

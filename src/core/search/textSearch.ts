@@ -3,6 +3,7 @@ import { present } from '../present.ts';
 import type { Disk } from '../storage/disk.ts';
 import { type ReadOutcome, readOutcome, readOutcomeSync } from '../storage/issueFile.ts';
 import { type SweepOptions, sweep } from '../storage/sweep.ts';
+import { composed, placeBeforeComposing } from './foldedText.ts';
 import { searchWords } from './issueWords.ts';
 
 /** A text with all words of the query in it. */
@@ -38,7 +39,7 @@ export const EXCERPT_LENGTH = 120;
 const EXCERPT_LEAD = 30;
 
 /**
- * Looks for texts that have all words of the query in them, in upper or lower case. There is no index: what is not in memory is read,
+ * Looks for texts that have all words of the query in them, in upper or lower case and in any normal form of Unicode. There is no index: what is not in memory is read,
  * in slices, and not kept. A file that cannot be read, or is gone by now, has no match.
  *
  * @returns true if every text was looked at, false if the limit was reached before.
@@ -53,7 +54,11 @@ export async function searchTexts(source: TextSource, query: string, options: Te
   const enough = new AbortController();
   let found = 0;
   const look = (summary: IssueSummary, content: string | undefined) => {
-    if (content === undefined || found >= limit || signal?.aborted || !words.every((word) => word.test(content))) {
+    if (content === undefined || found >= limit || signal?.aborted) {
+      return;
+    }
+    const text = composed(content);
+    if (!words.every((word) => word.test(text))) {
       return;
     }
     found++;
@@ -109,10 +114,12 @@ function textOf(read: ReadOutcome): string | undefined {
 function placeOf(content: string, words: readonly RegExp[]): Omit<TextMatch, 'summary'> {
   // Without the byte order mark, as editors show it.
   const lines = content.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
-  const counts = lines.map((text) => words.filter((word) => word.test(text)).length);
+  const counts = lines.map((each) => words.filter((word) => word.test(composed(each))).length);
   const line = counts.indexOf(Math.max(...counts));
   const text = lines[line] ?? '';
-  const column = Math.min(...words.map((word) => word.exec(text)?.index ?? text.length));
+  const inOneForm = composed(text);
+  const place = Math.min(...words.map((word) => word.exec(inOneForm)?.index ?? inOneForm.length));
+  const column = inOneForm === text ? place : placeBeforeComposing(text, place);
   return { line, column, excerpt: excerptOf(text, column) };
 }
 

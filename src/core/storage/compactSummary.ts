@@ -2,8 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { type IssueKey, type IssueProblem, type IssueSummary, isCompletedKey, splitIssueKey, type TaskProgress } from '../issue/issue.ts';
 import { numberOfId, parseIssueId } from '../issue/issueFileName.ts';
 import { outlineOf } from '../issue/issueMarkdown.ts';
+import { issueTitle } from '../issue/issueTitle.ts';
 import type { EntryKind, KnownStat } from './disk.ts';
-import { issuePath, type ReadOutcome, type StoredSummary, summaryOrProblem, titleWithoutText } from './issueFile.ts';
+import { issuePath, type ReadOutcome, type StoredSummary, summaryOrProblem } from './issueFile.ts';
 import { SummaryTable } from './summaryTable.ts';
 
 /** Issues in a table: enough that a table costs nothing, few enough that one of which a single issue is left does not, either. */
@@ -77,6 +78,10 @@ export class CompactSummary implements IssueSummary, StoredSummary {
     return this.problem === undefined ? this.#table.version(this.#row) : '';
   }
 
+  get hasConflict(): boolean {
+    return this.#table.hasConflict(this.#row);
+  }
+
   get size(): number {
     return this.#table.size(this.#row);
   }
@@ -107,9 +112,9 @@ export class CompactSummaries {
 
   /** The same as a compact one. */
   of({ summary, stat, racyUntil }: StoredSummary): CompactSummary {
-    const { key, title, version, size, progress, problem } = summary;
+    const { key, title, version, size, progress, hasConflict = false, problem } = summary;
     const table = this.#nextRow();
-    table.write(this.#used, { progress, size, stat });
+    table.write(this.#used, { progress, hasConflict, size, stat });
     table.writeVersion(this.#used, version);
     return this.#take(table, { key, title, problem, racyUntil, kind: stat?.kind });
   }
@@ -120,9 +125,10 @@ export class CompactSummaries {
       return this.of({ ...summaryOrProblem(this.#folder, key, read), racyUntil });
     }
     const { bytes, stat } = read;
-    const { title = titleWithoutText(key), progress } = outlineOf(bytes.toString('utf8'));
+    const { title: said, progress, hasConflict } = outlineOf(bytes.toString('utf8'));
+    const title = issueTitle(splitIssueKey(key).id, said);
     const table = this.#nextRow();
-    table.write(this.#used, { progress, size: bytes.length, stat });
+    table.write(this.#used, { progress, hasConflict, size: bytes.length, stat });
     table.writeVersionOf(this.#used, bytes);
     return this.#take(table, { key, title, racyUntil, kind: stat.kind });
   }

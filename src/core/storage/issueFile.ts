@@ -4,6 +4,7 @@ import { type Issue, type IssueKey, type IssueProblem, type IssueSummary, splitI
 import { ConflictError, IssueError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
 import { outlineOf, titleOf } from '../issue/issueMarkdown.ts';
+import { issueTitle } from '../issue/issueTitle.ts';
 import { type Disk, errorCode, type FileRead, isNoFile, isTooManyFiles, type KnownStat } from './disk.ts';
 import { versionOf } from './issueVersion.ts';
 
@@ -33,9 +34,10 @@ export function issuePath(folder: string, key: IssueKey): string {
 /** Makes the issue out of a file's bytes. @throws IssueError `notText` if they are not UTF-8. */
 export function storedIssue(folder: string, key: IssueKey, read: FileRead): StoredIssue {
   const content = textOf(folder, key, read);
-  const { title, progress } = outlineOf(content);
+  const { title, progress, hasConflict } = outlineOf(content);
   const head = headOf(folder, key, read, title);
-  return { issue: { ...head, content }, summary: { ...head, progress, size: read.bytes.length }, stat: read.stat };
+  const conflict = hasConflict ? { hasConflict } : {};
+  return { issue: { ...head, content }, summary: { ...head, progress, ...conflict, size: read.bytes.length }, stat: read.stat };
 }
 
 /** The same for who wants the issue and neither its tasks nor its stat. */
@@ -58,7 +60,7 @@ function headOf(folder: string, key: IssueKey, { bytes, stat }: FileRead, title:
     id,
     ...(number === undefined ? {} : { number }),
     name,
-    title: title ?? titleWithoutText(key),
+    title: issueTitle(id, title),
     completed,
     filePath: issuePath(folder, key),
     ...times(stat),
@@ -70,7 +72,7 @@ function headOf(folder: string, key: IssueKey, { bytes, stat }: FileRead, title:
 export function movedIssue(folder: string, key: IssueKey, { issue, summary }: StoredIssue, read: FileRead): StoredIssue {
   const { id, completed } = splitIssueKey(key);
   if (id !== issue.id) {
-    // A text without a heading is called by the name of its file.
+    // The name of the file can be the title, and its beginning is left out there.
     return storedIssue(folder, key, read);
   }
   const place = { key, completed, filePath: issuePath(folder, key), ...times(read.stat) };
@@ -125,12 +127,6 @@ export function summaryOrProblem(folder: string, key: IssueKey, read: ReadOutcom
   return { summary, stat };
 }
 
-/** What an issue is called whose text has no line that says it. */
-export function titleWithoutText(key: IssueKey): string {
-  const { id } = splitIssueKey(key);
-  return parseIssueId(id).name || id;
-}
-
 function storedProblem(folder: string, key: IssueKey, problem: IssueProblem, stat: KnownStat | undefined): StoredIssue {
   const { id, name, number, completed } = identity(key);
   const head = {
@@ -138,14 +134,18 @@ function storedProblem(folder: string, key: IssueKey, problem: IssueProblem, sta
     id,
     ...(number === undefined ? {} : { number }),
     name,
-    title: titleWithoutText(key),
+    title: issueTitle(id, undefined),
     completed,
     filePath: issuePath(folder, key),
     ...(stat === undefined ? { createdAt: new Date(0), modifiedAt: new Date(0) } : times(stat)),
     version: '',
     problem,
   };
-  return { issue: { ...head, content: '' }, summary: { ...head, progress: { done: 0, total: 0 }, size: stat?.size ?? 0 }, stat };
+  return {
+    issue: { ...head, content: '' },
+    summary: { ...head, progress: { done: 0, total: 0 }, size: stat?.size ?? 0 },
+    stat,
+  };
 }
 
 /** The problem that a failed read of a listed file comes down to. Unknown failures are `unreadable`, with the system's words. */

@@ -11,7 +11,8 @@ const INO = 4;
 const MTIME = 5;
 const CTIME = 6;
 const BIRTHTIME = 7;
-const FIGURES = 8;
+const HAS_CONFLICT = 8;
+const FIGURES = 9;
 
 const FIGURES_BYTES = FIGURES * Float64Array.BYTES_PER_ELEMENT;
 const ROW_BYTES = FIGURES_BYTES + VERSION_BYTES;
@@ -19,6 +20,7 @@ const ROW_BYTES = FIGURES_BYTES + VERSION_BYTES;
 /** What a row is made of. */
 export interface RowFacts {
   readonly progress: TaskProgress;
+  readonly hasConflict?: boolean;
   /** Of the text, in bytes. */
   readonly size: number;
   /** Undefined where the file could not be looked at; its figures mean nothing then. */
@@ -57,7 +59,7 @@ export class SummaryTable {
     return this.#bytes;
   }
 
-  write(row: number, { progress, size, stat }: RowFacts): void {
+  write(row: number, { progress, hasConflict = false, size, stat }: RowFacts): void {
     const at = row * FIGURES;
     const figures = this.#figures;
     figures[at + DONE] = progress.done;
@@ -68,6 +70,7 @@ export class SummaryTable {
     figures[at + MTIME] = stat?.mtimeMs ?? 0;
     figures[at + CTIME] = stat?.ctimeMs ?? 0;
     figures[at + BIRTHTIME] = stat?.birthtimeMs ?? 0;
+    figures[at + HAS_CONFLICT] = Number(hasConflict);
   }
 
   writeVersion(row: number, version: string): void {
@@ -80,6 +83,10 @@ export class SummaryTable {
 
   progress(row: number): TaskProgress {
     return { done: this.#figure(row, DONE), total: this.#figure(row, TOTAL) };
+  }
+
+  hasConflict(row: number): boolean {
+    return this.#figure(row, HAS_CONFLICT) === 1;
   }
 
   size(row: number): number {

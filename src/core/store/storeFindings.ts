@@ -1,4 +1,5 @@
 import { type IssueKey, type IssueProblem, type IssueSummary, issueKey } from '../issue/issue.ts';
+import { originalOfCopy } from '../issue/issueFileName.ts';
 import type { IssueCatalogue, IssueChange } from './issueCatalogue.ts';
 
 /** Something about an issue that people should mend. */
@@ -7,6 +8,10 @@ export type StoreFinding =
   | { readonly kind: 'sharedNumber'; readonly number: number; readonly others: readonly IssueSummary[] }
   /** The file of the same name in the other folder. */
   | { readonly kind: 'bothFolders'; readonly other: IssueSummary }
+  /** A merge has left conflict markers in its text. */
+  | { readonly kind: 'mergeConflict' }
+  /** A sync program has made it because two machines have changed the issue with this id, which need not be there any more. */
+  | { readonly kind: 'conflictedCopy'; readonly originalId: string }
   /** Its text could not be taken. */
   | { readonly kind: IssueProblem['code']; readonly message: string };
 
@@ -21,9 +26,16 @@ export type FindingSource = Pick<IssueCatalogue, 'get' | 'withNumber' | 'sharedN
  */
 export function findingsOf(source: FindingSource, summary: IssueSummary): StoreFinding[] {
   const findings: StoreFinding[] = [];
-  const { number, id, completed, problem } = summary;
+  const { number, id, completed, problem, hasConflict } = summary;
   if (problem !== undefined) {
     findings.push({ kind: problem.code, message: problem.message });
+  }
+  if (hasConflict) {
+    findings.push({ kind: 'mergeConflict' });
+  }
+  const originalId = originalOfCopy(id);
+  if (originalId !== undefined) {
+    findings.push({ kind: 'conflictedCopy', originalId });
   }
   const twin = source.get(issueKey(id, !completed))?.summary;
   if (twin !== undefined) {

@@ -15,7 +15,7 @@ import { SystemCalls } from '../storage/systemCalls.ts';
 import { Turns } from '../turns.ts';
 
 /** To be raised whenever what is kept, or how it is found out, changes. */
-const FORMAT = 2;
+const FORMAT = 3;
 /** Issues in a part: enough to be quick, few enough to be taken over in a fraction of a turn. */
 const PART_ISSUES = 1000;
 const CHECKSUM_DIGITS = 8;
@@ -115,7 +115,8 @@ export class StoreIndex {
   #bytesOf(part: readonly StoredSummary[]): Buffer {
     const table = new SummaryTable(this.#store, part.length);
     part.forEach(({ summary, stat }, row) => {
-      table.write(row, { progress: summary.progress, size: summary.size, stat });
+      const { progress, hasConflict = false, size } = summary;
+      table.write(row, { progress, hasConflict, size, stat });
       table.writeVersion(row, summary.version);
     });
     const texts: Texts = { keys: part.map(({ summary }) => summary.key), titles: part.map(({ summary }) => summary.title) };

@@ -10,6 +10,8 @@ const NAMED = 3;
 export const FINDING_CODES: Readonly<Record<FindingKind | 'strayFile', string>> = {
   sharedNumber: 'duplicate-number',
   bothFolders: 'in-both-folders',
+  mergeConflict: 'merge-conflict',
+  conflictedCopy: 'conflicted-copy',
   notText: 'not-text',
   unreadable: 'unreadable',
   symbolicLink: 'not-a-file',
@@ -38,6 +40,13 @@ export function findingMessage(finding: StoreFinding): string {
       return l10n.t('Number {0} is also that of {1}. Renumber one of them.', finding.number, listed(finding.others));
     case 'bothFolders':
       return l10n.t('{0} has the same name. Compare the two, then rename or delete one of them.', storePath(finding.other));
+    case 'mergeConflict':
+      return l10n.t('A merge has left conflict markers in this file. Keep one side of each conflict, or both, and remove the markers.');
+    case 'conflictedCopy':
+      return l10n.t(
+        'A sync program has made this copy of {0} because of a conflict. Compare the two, take over what is missing, and delete the copy.',
+        finding.originalId + ISSUE_EXTENSION,
+      );
     default:
       return finding.message;
   }
@@ -50,6 +59,10 @@ export function findingLabel(finding: StoreFinding): string {
       return l10n.t('number also in {0}', listed(finding.others, 1));
     case 'bothFolders':
       return finding.other.completed ? l10n.t('also completed') : l10n.t('also active');
+    case 'mergeConflict':
+      return l10n.t('merge conflict');
+    case 'conflictedCopy':
+      return l10n.t('conflicted copy');
     default:
       return '';
   }

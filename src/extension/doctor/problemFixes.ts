@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { CodeAction, CodeActionKind, type Command, type Diagnostic, l10n, type TextDocument, type Uri, workspace } from 'vscode';
 import type { IssueSummary } from '../../core/issue/issue.ts';
+import { originalOfCopy } from '../../core/issue/issueFileName.ts';
 import { commandIds } from '../commands/commandIds.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { duplicatesOf, FINDING_CODES, storePath } from './findingTexts.ts';
@@ -31,6 +32,10 @@ export function fixesOf(stores: WorkspaceStores, { uri }: TextDocument, diagnost
       looking.push(...others.filter(({ id }) => id === issue?.summary.id).map((other) => compareCommand(uri, other)));
       writing.push({ command: commandIds.renameIssue, title: l10n.t('Rename This One...'), arguments: [uri] }, remove);
       break;
+    case FINDING_CODES.conflictedCopy:
+      looking.push(...originalOf(issue).map((original) => compareCommand(uri, original)));
+      writing.push(remove);
+      break;
     case FINDING_CODES.notText:
       looking.push({ command: commandIds.reopenWithEncoding, title: l10n.t('Reopen with Encoding...'), arguments: [uri] });
       writing.push(remove);
@@ -52,6 +57,13 @@ export function fixesOf(stores: WorkspaceStores, { uri }: TextDocument, diagnost
     action.isPreferred = index === 0 && diagnostic.code === FINDING_CODES.sharedNumber;
     return action;
   });
+}
+
+/** What a sync program has copied, if it is there. */
+function originalOf(issue: ReturnType<WorkspaceStores['issueOf']>): IssueSummary[] {
+  const originalId = issue === undefined ? undefined : originalOfCopy(issue.summary.id);
+  const original = originalId === undefined ? undefined : issue?.source.store.catalogue.resolve({ id: originalId, label: originalId });
+  return original === undefined ? [] : [original];
 }
 
 function compareCommand(uri: Uri, other: IssueSummary): Command {

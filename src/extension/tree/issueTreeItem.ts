@@ -115,7 +115,8 @@ export function isGroupShown({ source, group }: GroupNode): boolean {
  */
 export function issueTooltip({ source, summary }: IssueNode, issue: Issue | undefined): MarkdownString {
   const tooltip = new MarkdownString(undefined, true);
-  tooltip.baseUri = Uri.joinPath(source.folder.uri, '/');
+  // Links in a file start at its own folder; the slash says that it is one.
+  tooltip.baseUri = Uri.joinPath(Uri.file(summary.filePath), '../');
   tooltip.appendMarkdown(summary.completed ? '$(issue-closed) ' : '$(issues) ').appendText(summary.id);
   const facts = [summary.completed ? l10n.t('Completed') : l10n.t('Active')];
   if (summary.progress.total > 0) {

@@ -31,6 +31,16 @@ describe('issueIdOfFile', () => {
     ['readme.md.md', 'readme.md'],
     ['.draft.md', '.draft'],
     [' .md', ' '],
+    ['.#000123_fix-login.md', undefined],
+    ['._000123_fix-login.md', undefined],
+    ['.#.md', undefined],
+    ['._.md', undefined],
+    ['#000123_fix-login.md', '#000123_fix-login'],
+    ['_draft.md', '_draft'],
+    ['~$notes.md', '~$notes'],
+    ['#000123_fix-login.md#', undefined],
+    ['000123_fix-login.md~', undefined],
+    ['.000123_fix-login.md.swp', undefined],
     ['.md', undefined],
     ['', undefined],
     ['000123_fix-login', undefined],
@@ -171,7 +181,20 @@ describe('sanitizeIssueName', () => {
     ['keeps the beginning of a long name', `${long}y`, long],
     ['keeps a name of the full length', long, long],
     ['counts characters, not bytes', 'é'.repeat(120), 'é'.repeat(100)],
-    ['counts characters, not code units', '🍓'.repeat(120), '🍓'.repeat(100)],
+    ['counts characters, not code units', `${'x'.repeat(60)}${'🍓'.repeat(60)}`, `${'x'.repeat(60)}${'🍓'.repeat(40)}`],
+    ['leaves what fits a file name of 255 bytes', '登'.repeat(100), '登'.repeat(81)],
+    ['leaves what fits without half a surrogate pair', '🍓'.repeat(120), '🍓'.repeat(61)],
+    ['leaves all of 245 bytes', `ab${'登'.repeat(81)}`, `ab${'登'.repeat(81)}`],
+    ['counts the bytes of what a trailing dot became', `${'登'.repeat(81)}.`, `${'登'.repeat(80)}_file`],
+    ['drops the extension', 'foo.md', 'foo'],
+    ['drops the extension in upper case', 'foo.MD', 'foo'],
+    ['drops it as often as it is there', 'foo.md.Md', 'foo'],
+    ['drops it before what was dropped', 'foo .md ', 'foo'],
+    ['drops it where a cut has made it', `${'x'.repeat(97)}.mdx`, 'x'.repeat(97)],
+    ['names what has nothing but the extension', '.md', 'unnamed'],
+    ['keeps it inside', 'readme.md-links', 'readme.md-links'],
+    ['keeps what only ends like it', 'cmd', 'cmd'],
+    ['gives a reserved name without its extension another one', 'con.md', 'con_file'],
     ['does not cut through a surrogate pair', `${'x'.repeat(99)}🍓🍓`, `${'x'.repeat(99)}🍓`],
     ['does not end in a dash after the cut', `${'x'.repeat(99)} y`, 'x'.repeat(99)],
     ['does not end in a dot after the cut', `${'x'.repeat(99)}.y`, `${'x'.repeat(95)}_file`],
@@ -252,10 +275,11 @@ describe('sanitizeIssueName', () => {
         '\ud83d',
         '\ude00',
         '🍓',
+        '.md',
       ),
       fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
     );
-    const start = fc.constantFrom('', '.', 'con', 'CON.', 'lpt9.x', 'x'.repeat(96), '🍓'.repeat(98), `.${'y'.repeat(92)}`);
+    const start = fc.constantFrom('', '.', 'con', 'CON.', 'lpt9.x', 'x'.repeat(96), '🍓'.repeat(58), '登'.repeat(79), `.${'y'.repeat(92)}`);
     const typed = fc
       .tuple(start, fc.array(character, { maxLength: 20 }), fc.constantFrom('', '.', '-.', '. '))
       .map(([first, middle, last]) => first + middle.join('') + last)
@@ -280,6 +304,8 @@ describe('sanitizeIssueName', () => {
           assert.doesNotMatch(name, /^(con|prn|aux|nul|(com|lpt)[1-9¹²³])(\.|$)/i);
           const length = Array.from(name).length;
           assert.ok(length >= 1 && length <= 100, `${length} characters`);
+          assert.doesNotMatch(name, /\.md$/i);
+          assert.ok(Buffer.byteLength(`000000_${name}.md`) <= 255);
         }),
         { numRuns: 2000 },
       );

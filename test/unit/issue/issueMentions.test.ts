@@ -30,6 +30,59 @@ describe('mentions of issues', () => {
     }
   });
 
+  it('are what GitHub reads as references', () => {
+    const texts: [text: string, mentions: string[]][] = [
+      ['_#12_', ['#12']],
+      ['__#12__', ['#12']],
+      ['_see #12_ and **#161**', ['#12', '#161']],
+      ['_#12 is old_', ['#12']],
+      ['_000161_b_', ['000161_b']],
+      ['__000161_b.md__', ['000161_b']],
+      ['_see 000161_b_', ['000161_b']],
+      ['参见000161_b。', ['000161_b']],
+      ['参见000161_b的说明', ['000161_b']],
+      ['修复#12', ['#12']],
+      ['修复#12的问题', ['#12']],
+      ['#12를 고친다, を#161で', ['#12', '#161']],
+      ['#12/#161', ['#12', '#161']],
+      ['#12/#161/#12', ['#12', '#161', '#12']],
+      ['（#12）、「#161」', ['#12', '#161']],
+      ['color of #000012; see: #000161', ['#000012', '#000161']],
+      ['The color: see #000161', ['#000161']],
+    ];
+    for (const [text, mentions] of texts) {
+      assert.deepEqual(found(text), mentions, text);
+    }
+  });
+
+  it('are not what GitHub leaves alone', () => {
+    const texts = [
+      'foo#12',
+      'é#12',
+      'foo_#12',
+      '#12_a',
+      '#12__',
+      'a_000161_b_',
+      '&#12;',
+      'color: #000012',
+      'border: 1px solid #000012;',
+      'background-color="#000012"',
+      'page/#12',
+      'a/#12/b',
+      'a#12/b#161',
+    ];
+    for (const text of texts) {
+      assert.deepEqual(found(text), [], text);
+    }
+  });
+
+  it('of names in a script without blanks end where other letters do', () => {
+    const ids = ['000012_登录'];
+    assert.deepEqual(found('见000012_登录。', ids), ['000012_登录']);
+    assert.deepEqual(found('见000012_登录 and', ids), ['000012_登录']);
+    assert.deepEqual(found('见000012_登录页', ids), []);
+  });
+
   it('are not the beginning, the middle or the end of something longer', () => {
     const texts = [
       '000161_bc',

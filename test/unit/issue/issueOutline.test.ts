@@ -3,6 +3,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { outlineOf, titleOf } from '../../../src/core/issue/issueMarkdown.ts';
+import { issueTitle } from '../../../src/core/issue/issueTitle.ts';
+import { MarkdownLines } from '../../../src/core/issue/markdownLines.ts';
 
 type TitleCase = [what: string, content: string, title: string | undefined];
 type TaskCase = [what: string, content: string, done: number, total: number];
@@ -30,7 +32,7 @@ describe('the title of an issue', () => {
       ['is its text', '# Fix the login\n\nText', 'Fix the login'],
       ['can be of any level', '###### Six\n', 'Six'],
       ['is that of the first heading, whatever the level', '## Second level\n# First level', 'Second level'],
-      ['is that of the first heading even behind text', 'Text\n\nMore text\n\n## Heading', 'Heading'],
+      ['is not that of a heading behind text', 'Text\n\nMore text\n\n## Heading', 'Text'],
       ['can interrupt a paragraph', 'Text\n# Heading', 'Heading'],
       ['can be indented by three spaces', '   # Heading', 'Heading'],
       ['needs a space behind the signs', '#hash\n\n# Heading', 'Heading'],
@@ -50,10 +52,10 @@ describe('the title of an issue', () => {
   describe('from a setext heading', () => {
     titles([
       ['is the text above ===', 'Heading\n===\n\nText', 'Heading'],
-      ['is the text above ---', 'Text\n\nHeading\n---\n', 'Heading'],
+      ['is the text above ---', 'Heading\n---\n\nText', 'Heading'],
       ['needs one sign only', 'Heading\n=', 'Heading'],
       ['is the whole paragraph', 'A heading\nover  two\n  lines\n=====', 'A heading over two lines'],
-      ['is not the paragraph before', 'Before\n\nHeading\n---', 'Heading'],
+      ['is not the paragraph before', 'Before\n\nHeading\n===', 'Heading'],
       ['can be an empty bullet, which begins no list there', 'Text\n*\n===', 'Text *'],
       ['can have an indented underline', 'Heading\n   ---   ', 'Heading'],
       ['comes before a later ATX heading', 'Heading\n---\n# Later', 'Heading'],
@@ -63,11 +65,101 @@ describe('the title of an issue', () => {
       ['is not a list item above ---', '- item\n---\n\n# Heading', 'Heading'],
       ['is not a quote above ---', '> quote\n---\n\n# Heading', 'Heading'],
       ['is not a quote above ===', '> quote\n===\n\n# Heading', 'Heading'],
-      ['is not a lazy line of a quote above ---', '> quote\nlazy\n---\n\n# Heading', 'Heading'],
+      ['is not a lazy line of a quote above ---', '> quote\nlazy\n---\n\n## Heading', 'quote'],
       ['is not an ATX heading above ---', '# Heading\n---\n', 'Heading'],
       ['does not begin in indented code', '    code\n---\n\n# Heading', 'Heading'],
       ['does not have an underline that is indented code', 'Text\n    ---\n\n# Heading', 'Heading'],
     ]);
+  });
+
+  describe('from a heading or the text before it, whichever comes first', () => {
+    titles([
+      ['is the text before a section', 'The login fails.\n\nSince Monday.\n\n## Proposed Solution\n', 'The login fails.'],
+      ['is the text before a section right below it', 'The login fails.\n## Goal', 'The login fails.'],
+      ['is the text before a setext section', 'The login fails.\n\nGoal\n---', 'The login fails.'],
+      ['is a section that comes first', '## Goal\n\nText\n\n# Heading', 'Goal'],
+      ['is a level-1 heading on the second line', 'Text\n\n# Heading', 'Heading'],
+      ['is a level-1 heading on the third line', 'Text\n\n\nMore\n\n# Heading', 'Heading'],
+      ['is not a level-1 heading on the fourth line', 'Text\n\nMore\n\nAnd more\n\n# Heading', 'Text'],
+      [
+        'is a setext heading of level 1 that begins on the third line',
+        'Text\n\nMore\n\nHeading\nof two lines\n===',
+        'Heading of two lines',
+      ],
+      ['is not a setext heading that begins on the fourth line', 'a\n\nb\n\nc\n\nHeading\n===', 'a'],
+      ['is the first text, whatever shows nothing before it', '![](logo.png)\n\n#\n\nText\n\n## Goal', 'Text'],
+      ['is the first text behind what only defines links', '[//]: # (a comment)\n[b]: <c d>\n  "title"\nText\n\n## Goal', 'Text'],
+      ['is the section behind what only defines links', '[//]: # (a comment)\n\n## Goal', 'Goal'],
+      ['is the text that only begins like a definition', '[a]: b c\n\n## Goal', '[a]: b c'],
+      ['is the text of a list before a section', '- [ ] do it\n\n## Goal', 'do it'],
+      ['is the text of a quote before a section', '> said\n\n## Goal', 'said'],
+      ['is a heading in a quote before a section', '> # said\n\n## Goal', 'said'],
+      ['is the code before text and a section', '```\npanicked\n```\n\nText\n\n# Heading', 'panicked'],
+      ['is the code before a section', '```\npanicked\n```\n\n## Goal', 'panicked'],
+      ['is a level-1 heading behind nothing but code', '```\na\nb\nc\n```\n\n# Heading', 'Heading'],
+      ['does not count the lines of front matter', '---\na: 1\nb: 2\n---\nText\n# Heading', 'Heading'],
+    ]);
+  });
+
+  describe('from front matter', () => {
+    const given = (value: string) => `---\nid: 7\n${value}\nstatus: open\n---\n# Heading\n`;
+    const values: [what: string, value: string, title: string][] = [
+      ['is its title', 'title: Fix the login', 'Fix the login'],
+      ['is its title in double quotes', 'title: "Fix \\"the\\" login \\u00e9\\U0001F353\\x21" # comment', 'Fix "the" login é🍓!'],
+      ['is its title in single quotes', "title: 'Fix Bob''s login'", "Fix Bob's login"],
+      ['is its title over several lines', 'title: Fix\n  the\n\n  login', 'Fix the login'],
+      ['is its title over several lines in quotes', 'title: "Fix\n  the \\\n  login"', 'Fix the login'],
+      ['is its folded title', 'title: >-\n  Fix the\n  login', 'Fix the login'],
+      ['is its literal title', 'title: | # comment\n  Fix the\n  login', 'Fix the login'],
+      ['is its title under a quoted key', '"title" : Fix', 'Fix'],
+      ['is its title without the comment', 'title: Fix # 12', 'Fix'],
+      ['is its title with what is no comment', 'title: Fix#12', 'Fix#12'],
+      ['is its title with a colon that should have been quoted', 'title: Fix: the login', 'Fix: the login'],
+      ['is its title as it is, not read as markdown', 'title: Fix **it**', 'Fix **it**'],
+      ['is a title that begins like a number', 'title: 404 page', '404 page'],
+      ['is a number in quotes', 'title: "404"', '404'],
+      ['is not an empty title', 'title: ""', 'Heading'],
+      ['is not a blank title', "title: ' '", 'Heading'],
+      ['is not a missing title', 'title:', 'Heading'],
+      ['is not a comment', 'title: # none', 'Heading'],
+      ['is not a number', 'title: 404', 'Heading'],
+      ['is not a boolean', 'title: true', 'Heading'],
+      ['is not null', 'title: ~', 'Heading'],
+      ['is not a list', 'title: [a, b]', 'Heading'],
+      ['is not a list over several lines', 'title:\n  - a', 'Heading'],
+      ['is not a map over several lines', 'title:\n  en: a', 'Heading'],
+      ['is not the title of something else', 'milestone:\n  title: a', 'Heading'],
+      ['is not in the name of another key', 'subtitle: a', 'Heading'],
+    ];
+    titles(values.map(([what, value, title]) => [what, given(value), title]));
+    titles([
+      ['is its title with Windows line endings', '\ufeff---\r\ntitle: Fix\r\n---\r\n# Heading', 'Fix'],
+      ['is its title, and its tasks are counted', '---\ntitle: Fix\n---\n- [x] a', 'Fix'],
+    ]);
+  });
+
+  describe('with the beginning of the file’s name', () => {
+    const cases: [id: string, said: string | undefined, title: string][] = [
+      ['CONFIG_000236_project-setup', 'CONFIG_000236: Project Setup', 'Project Setup'],
+      ['CONFIG_000236', 'CONFIG_000236: Project Setup', 'Project Setup'],
+      ['000012_step', '000012: Project Setup', 'Project Setup'],
+      ['000012_step', '000012 – Project Setup', 'Project Setup'],
+      ['03-model-sweep', '03: Model sweep', 'Model sweep'],
+      ['000012_step', 'Step 12: Project Setup', 'Step 12: Project Setup'],
+      ['cli_000006_main', 'CLI 6: Main', 'CLI 6: Main'],
+      ['CONFIG_000236_setup', 'CONFIG_000237: Project Setup', 'CONFIG_000237: Project Setup'],
+      ['CONFIG_0002367_setup', 'CONFIG_000236: Project Setup', 'CONFIG_000236: Project Setup'],
+      ['refactor_split', 'refactor: split', 'refactor: split'],
+      ['000012_step', '000012:', '000012:'],
+      ['000012_step', '000012 files', '000012 files'],
+      ['000012_step', undefined, 'step'],
+      ['000012', undefined, '000012'],
+    ];
+    for (const [id, said, title] of cases) {
+      it(`is “${title}” for “${said}” in ${id}.md`, () => {
+        assert.equal(issueTitle(id, said), title);
+      });
+    }
   });
 
   describe('is not a heading', () => {
@@ -75,15 +167,24 @@ describe('the title of an issue', () => {
       ['in a code fence', '```\n# comment\n```\n\n# Heading', 'Heading'],
       ['in a fence of tildes', '~~~sh\n# comment\n~~~\n\n# Heading', 'Heading'],
       ['in a fence that is not closed', 'Text\n```\n# comment\n', 'Text'],
-      ['behind a closing fence that is too short', 'Text\n````\n```\n# comment\n````\n# Heading', 'Heading'],
-      ['behind a closing fence of the other kind', 'Text\n```\n~~~\n# comment\n```\n# Heading', 'Heading'],
-      ['behind a closing fence with an info string', 'Text\n```\n```js\n# comment\n```\n# Heading', 'Heading'],
-      ['behind a closing fence that is indented code', 'Text\n```\n    ```\n# comment\n```\n# Heading', 'Heading'],
+      ['behind a closing fence that is too short', '````\n```\n# comment\n````\n# Heading', 'Heading'],
+      ['behind a closing fence of the other kind', '```\n~~~\n# comment\n```\n# Heading', 'Heading'],
+      ['behind a closing fence with an info string', '```\n```js\n# comment\n```\n# Heading', 'Heading'],
+      ['behind a closing fence that is indented code', '```\n    ```\n# comment\n```\n# Heading', 'Heading'],
       ['in indented code', 'Text\n\n    # comment\n\n# Heading', 'Heading'],
       ['in code indented by a tab', 'Text\n\n\t# comment\n\n# Heading', 'Heading'],
       ['in a comment', '<!--\n# Template\n-->\n# Heading', 'Heading'],
       ['in a comment with blank lines', '<!-- a\n\n# Template\n\n--> # same line\n# Heading', 'Heading'],
       ['in a second comment', '<!-- a -->\n<!--\n# Template\n-->\n# Heading', 'Heading'],
+      ['in <pre>', '<pre>\n# no\n\n# no\n</pre>\n\n# Real', 'Real'],
+      ['in a script', '<script type="x">\n\n# no\n\n</script>\n# Real', 'Real'],
+      ['in a style', '<style>\n\n# no\n</STYLE>\n# Real', 'Real'],
+      ['in a text area', '<textarea>\n\n# no\n</textarea>\n# Real', 'Real'],
+      ['in a processing instruction', '<?php\n\n# no\n?>\n# Real', 'Real'],
+      ['in a declaration', '<!ELEMENT a\n\n# no\n>\n# Real', 'Real'],
+      ['in CDATA', '<![CDATA[\n\n# no\n]]>\n# Real', 'Real'],
+      ['in an element of a block', '<div align="center">\n# no\n</div>\n\n# Real', 'Real'],
+      ['in any other element', '<my-note>\n# no\n</my-note>\n\n# Real', 'Real'],
       ['in a quote', '> # Quoted\n\n# Heading', 'Heading'],
       ['in a list', '- # In a list\n\n# Heading', 'Heading'],
       ['in the paragraph of an indented line', 'Text\n    # still text\n\n# Heading', 'Heading'],
@@ -158,7 +259,7 @@ describe('the title of an issue', () => {
       ['ignores a byte order mark', '\ufeff# Heading', 'Heading'],
       ['ignores a byte order mark before front matter', '\ufeff---\na: 1\n---\n# Heading', 'Heading'],
       ['ignores a byte order mark that is alone', '\ufeff', undefined],
-      ['reads Windows line endings', 'Text\r\n\r\n```\r\n# no\r\n```\r\nHeading\r\n===\r\n', 'Heading'],
+      ['reads Windows line endings', '```\r\n# no\r\n```\r\nHeading\r\n===\r\n', 'Heading'],
       ['reads front matter with Windows line endings', '---\r\na: 1\r\n---\r\nText\r\n', 'Text'],
       ['reads old Macintosh line endings', 'Text\r\r# Heading\rMore', 'Heading'],
       ['reads mixed line endings', '```\r# no\n```\r\n# Heading\r', 'Heading'],
@@ -194,12 +295,80 @@ describe('the title of an issue', () => {
       ['keeps brackets', '# Array[0] and [x] and [a][b]', 'Array[0] and [x] and [a][b]'],
       ['keeps a call behind brackets', '# Call Map[K](value)', 'Call Map[K](value)'],
       ['keeps angle brackets', '# Return Vec<T>', 'Return Vec<T>'],
+      ['loses a comment', '# Notes <!-- omit in toc -->', 'Notes'],
+      ['shows entities as characters', '# R &amp; D &lt;3 &#8211; &#x2014; &nbsp;&copy;', 'R & D <3 – — ©'],
+      ['keeps what is no entity', '# a &b; R&D &amp', 'a &b; R&D &amp'],
+      ['shows a line break as a blank', '# Login<br>fails<br/>now', 'Login fails now'],
+      ['loses tags of formatting', '# Press <kbd>Ctrl</kbd>+<b class="x">C</b><a id="x"></a>', 'Press Ctrl+C'],
+      ['keeps tags of other elements', '# Replace <div> by <MyPage/>', 'Replace <div> by <MyPage/>'],
+      ['loses the brackets of a mail address', '# Ask <a@b.org>', 'Ask a@b.org'],
+      ['loses bold that begins with a symbol', '# **🚀 Launch** the app', '🚀 Launch the app'],
+      ['loses bold that begins with a dot', '# Support **.env** files', 'Support .env files'],
+      ['loses bold between letters', '# 修复**登录**问题', '修复登录问题'],
+      ['loses bold in emphasis', '# *a **b** c* and ***d** e*', 'a b c and d e'],
+      ['loses bold around a link', '# **[a](b)** and [**c**](d)', 'a and c'],
+      ['keeps an asterisk that closes nothing', '# a* b and *c', 'a* b and *c'],
+      ['loses an address in angle brackets', '# See [it](<a b> "c")', 'See it'],
+      ['keeps what is no address', '# See [it](a b)', 'See [it](a b)'],
+      ['keeps what an escaped mark begins', '# \\`a\\` \\<br> \\[b](c) \\&amp;', '`a` <br> [b](c) &amp;'],
       ['keeps strike-through', '# ~~Do it~~', '~~Do it~~'],
       ['shows control characters as blanks', '# a\0b \u001b\u0085 `c`', 'a b c'],
       ['shows control characters as blanks in plain text', 'a\0b\u007fc', 'a b c'],
       ['loses markup of a first line, too', 'Use **this** `now`', 'Use this now'],
+      ['loses markup that goes on behind the first line', 'Use **this\nthing** now', 'Use this'],
       ['loses markup of a setext heading, also over two lines', 'Use **this\nthing**\n===', 'Use this thing'],
     ]);
+  });
+
+  describe('where a merge has left a conflict', () => {
+    const conflict = (ours: string, theirs: string) => `<<<<<<< HEAD\n${ours}\n=======\n${theirs}\n>>>>>>> branch\n`;
+    titles([
+      ['is that of the first side', `${conflict('# Ours', '# Theirs')}\nText`, 'Ours'],
+      ['is that of the first side with the ancestor shown', '<<<<<<< a\n# Ours\n||||||| b\n# Old\n=======\n# Theirs\n>>>>>>> c', 'Ours'],
+      ['is that of the first side with Windows line endings', conflict('# Ours', '# Theirs').replaceAll('\n', '\r\n'), 'Ours'],
+      ['is the text of the first side, which === does not make a heading', conflict('Ours', 'Theirs'), 'Ours'],
+      ['is behind a first side without text', `${conflict('', '# Theirs')}# Heading`, 'Heading'],
+      ['is of the first side in front matter', `---\n${conflict('title: Ours', 'title: Theirs')}---\n`, 'Ours'],
+      ['is the marker where the others are missing', '<<<<<<< HEAD\n\n# Heading\n', 'Heading'],
+    ]);
+    tasks([
+      ['counts the boxes of the first side', `# H\n\n${conflict('- [x] a\n- [ ] b', '- [ ] a\n- [ ] b\n- [ ] c')}- [x] d`, 2, 3],
+      ['counts the boxes of each conflict once', conflict('- [x] a', '- [ ] a').repeat(3), 3, 3],
+      ['counts all boxes where a marker is missing', '<<<<<<< HEAD\n- [x] a\n=======\n- [ ] a\n', 1, 2],
+    ]);
+
+    it('is said, wherever the conflict is', () => {
+      const said = (content: string) => outlineOf(content).hasConflict;
+      assert.equal(said(conflict('# a', '# b')), true);
+      assert.equal(said(`# Heading\n\nText\n${conflict('a', 'b')}`), true);
+      assert.equal(said(`---\n${conflict('a: 1', 'a: 2')}---\n# Heading\n`), true);
+      assert.equal(said(`# An example\n\n\`\`\`\n${conflict('a', 'b')}\`\`\`\n`), false);
+      assert.equal(said('# Heading\n\n<<<<<<< HEAD\n=======\n'), false);
+      assert.equal(said('# Heading <<<<<<< HEAD'), false);
+    });
+  });
+
+  it('is found without reading on', () => {
+    const { next } = MarkdownLines.prototype;
+    const linesRead = (content: string) => {
+      let count = 0;
+      MarkdownLines.prototype.next = function (this: MarkdownLines) {
+        count++;
+        return next.call(this);
+      };
+      try {
+        titleOf(content);
+      } finally {
+        MarkdownLines.prototype.next = next;
+      }
+      return count;
+    };
+    const rest = '\n\nMore text\n- [ ] a'.repeat(1000);
+    assert.equal(linesRead(`# Heading${rest}`), 1);
+    assert.equal(linesRead(`---\ntitle: Given\n---${rest}`), 0);
+    assert.equal(linesRead(`Text${rest}`), 4);
+    assert.equal(linesRead(`Text\n\n## Section${rest}`), 3);
+    assert.equal(linesRead(`Text\n\nMore\n\nThird\n\nFourth${rest}`), 6);
   });
 
   describe('that is long', () => {
@@ -215,7 +384,7 @@ describe('the title of an issue', () => {
     ]);
 
     it('is read in a moment from a hostile line', () => {
-      for (const part of ['[', '![a](', '**a ', '\\', '`', '<a:', '(', '# ']) {
+      for (const part of ['[', '![a](', '**a ', '\\', '`', '<a:', '(', '# ', '<a ', '&', '*', '[a]: b\n', '<<<<<<< \n', '<!--', '<x a=']) {
         outlineOf(`# ${part.repeat(500_000)}`);
         outlineOf(part.repeat(500_000));
       }
@@ -260,6 +429,9 @@ describe('the task progress of an issue', () => {
     ['counts without a final line feed', '- [x] a\n- [ ] b', 1, 2],
     ['counts behind front matter only', '---\n- [ ] a\n---\n- [x] b', 1, 1],
     ['counts in front matter that is not closed', '---\n- [ ] a\n', 0, 1],
+    ['counts behind <details> and a blank line', '<details>\n<summary>More</summary>\n\n- [x] a\n\n</details>', 1, 1],
+    ['counts behind a tag in a paragraph', 'Text\n<my-note>\n- [x] a', 1, 1],
+    ['counts behind what is no tag', '<my-note a=>\n- [x] a\n\n<1>\n- [x] b', 2, 2],
     ['counts behind a title when done boxes are all there is', '# Heading\n- [x] a', 1, 1],
     ['counts behind a title when large done boxes are all there is', '# Heading\n- [X] a', 1, 1],
   ]);
@@ -281,6 +453,14 @@ describe('the task progress of an issue', () => {
       ['boxes in code behind a list that has ended', '- a\n\ntext\n\n    - [ ] b', 0, 0],
       ['boxes in code behind a break that ends a list', '- a\n---\n    - [ ] b', 0, 0],
       ['boxes in a comment', '<!--\n- [ ] a\n\n- [ ] b\n-->\n- [x] c', 1, 1],
+      ['boxes in <details> without a blank line', '<details>\n- [ ] a\n</details>\n- [x] b\n\n- [x] c', 1, 1],
+      [
+        'boxes in <pre>, <script> and others up to their ends',
+        '<pre>\n- [ ] a\n\n- [ ] b\n</pre>\n<script>\n\n- [ ] c\n</script>\n- [x] d',
+        1,
+        1,
+      ],
+      ['boxes in HTML in an item', '- <div>\n  - [ ] a\n- [x] b', 1, 1],
       ['boxes on an indented line of a paragraph', 'Text\n    - [ ] a', 0, 0],
       ['boxes behind a number that cannot interrupt a paragraph', 'Text\n2. [ ] a', 0, 0],
       ['boxes behind a quote sign that is text', '> a\n    > - [ ] b', 0, 0],

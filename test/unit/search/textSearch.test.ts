@@ -41,6 +41,21 @@ describe('searchTexts', () => {
     ]);
   });
 
+  it('finds words in either normal form of Unicode, and says where they are in the real text', async () => {
+    const line = 'Ein Cafe\u0301 und ガ, 🍓 and a re\u0301sume\u0301, 각 end';
+    for (const form of ['NFC', 'NFD']) {
+      const text = line.normalize(form);
+      const from = await source({ '000001_a.md': `# One\n\n${text}\n` });
+      for (const word of ['CAFÉ', 'ガ', 'résumé', '각', 'end', 'und']) {
+        for (const typed of [word.normalize('NFC'), word.normalize('NFD')]) {
+          const [match] = (await found(from, typed)).matches;
+          const place = text.toLowerCase().indexOf(word.toLowerCase().normalize(form));
+          assert.deepEqual([match?.line, match?.column, match?.excerpt], [2, place, text], `${typed} in ${form}`);
+        }
+      }
+    }
+  });
+
   it('wants every word, and shows the first line with most of them', async () => {
     const from = await source({ '000001_a.md': 'alpha\nbeta\nbeta and alpha\nalpha beta\n', '000002_b.md': 'alpha\n' });
     assert.deepEqual(placesOf((await found(from, 'alpha beta')).matches), [['000001_a', 2, 0, 'beta and alpha']]);

@@ -36,6 +36,24 @@ describe('searchTitles', () => {
     assert.deepEqual(await found([active], '#12'), ['0 000012_c', '0 000120_login-page']);
   });
 
+  it('finds titles and ids in either normal form of Unicode, and so do their words', async () => {
+    const issues = ['é', 'ガ', '각', 'ệ'].flatMap((text, index) => [
+      issue(`00000${index}_a`, `x ${text.normalize('NFC')}`),
+      issue(`00001${index}_${text.normalize('NFD')}`, 'title'),
+    ]);
+    for (const [index, text] of ['É', 'ガ', '각', 'Ệ'].entries()) {
+      for (const form of ['NFC', 'NFD']) {
+        const ids = (await found([issues], text.normalize(form))).map((each) => each.slice(0, 8)).sort();
+        assert.deepEqual(ids, [`0 00000${index}`, `0 00001${index}`], `${text} ${form}`);
+      }
+    }
+  });
+
+  it('does not find a letter without its accent in either form', async () => {
+    const issues = ['NFC', 'NFD'].map((form, index) => issue(`00000${index}_a`, 'caf\u00e9'.normalize(form)));
+    assert.deepEqual(await found([issues], 'cafe'), []);
+  });
+
   it('takes only what has every word', async () => {
     assert.deepEqual(await found([active], ' login  fix '), ['0 000002_b']);
     assert.deepEqual(await found([active], 'login nothing'), []);

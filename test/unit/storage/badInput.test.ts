@@ -171,12 +171,28 @@ describe('bad input', () => {
       });
     }
 
-    it('one that is too long in bytes is refused by what the file system says', async () => {
+    it('one that is too long in bytes is cut, and there is room for all that is done with it', async () => {
       folder().write('a.md', 'text');
-      const name = '漢'.repeat(100);
-      await assert.rejects(storage.createIssue(name, ''), { code: 'tooLong', message: /Choose a shorter one/ });
-      await assert.rejects(storage.rename('a', name), { code: 'tooLong' });
+      const name = '漢'.repeat(81);
+      const issue = await storage.createIssue(`${name}漢漢漢`, 'text');
+      assert.equal(issue.id, `000001_${name}`);
+      await storage.updateIssue(issue, 'new');
+      await storage.markComplete(issue);
+      await storage.reopen(1);
+      await storage.rename('a', '字'.repeat(100));
+      assert.deepEqual(folder().contents(), { [`000001_${name}.md`]: 'new', [`${'字'.repeat(81)}.md`]: 'text' });
+    });
+
+    it('one that is longer than this file system takes is refused', async () => {
+      folder().write('a.md', 'text');
+      disk.fail({ method: ['create', 'move'] }, 'ENAMETOOLONG');
+      await assert.rejects(storage.createIssue('x', ''), { code: 'tooLong', message: /Choose a shorter one/ });
+      await assert.rejects(storage.rename('a', 'b'), { code: 'tooLong' });
       assert.deepEqual(folder().contents(), { 'a.md': 'text' });
+    });
+
+    it('one with the extension has it once', async () => {
+      assert.equal((await storage.createIssue('foo.md', '')).id, '000001_foo');
     });
   });
 

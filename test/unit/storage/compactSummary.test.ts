@@ -58,14 +58,23 @@ describe('compact summaries', () => {
 describe('SummaryTable', () => {
   it('is the same when it is made from the bytes of another one', () => {
     const table = new SummaryTable('/store', 2);
-    table.write(0, { progress: { done: 1, total: 2 }, size: 3, stat });
+    table.write(0, { progress: { done: 1, total: 2 }, hasConflict: true, size: 3, stat });
     table.writeVersionOf(0, bytes);
     table.write(1, { progress: { done: 4, total: 5 }, size: 6, stat: { ...stat, birthtimeMs: 7 } });
     table.writeVersion(1, table.version(0));
     const other = SummaryTable.from('/store', 2, Uint8Array.from(table.bytes));
     const rows = (of: SummaryTable) =>
-      [0, 1].map((row) => [of.progress(row), of.size(row), of.stat(row, 'file'), of.createdAt(row), of.modifiedAt(row), of.version(row)]);
+      [0, 1].map((row) => [
+        of.progress(row),
+        of.hasConflict(row),
+        of.size(row),
+        of.stat(row, 'file'),
+        of.createdAt(row),
+        of.modifiedAt(row),
+        of.version(row),
+      ]);
     assert.deepEqual(rows(other), rows(table));
+    assert.deepEqual([other.hasConflict(0), other.hasConflict(1)], [true, false]);
     assert.deepEqual([other.stat(0, 'file'), other.createdAt(0), other.createdAt(1)], [{ ...stat, size: stat.size }, stat.ctimeMs, 7]);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
+import { readdirSync, symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type IssueKey, type IssueRef, issueKey } from '../../../src/core/issue/issue.ts';
 import { parseIssueRef, refMatches } from '../../../src/core/issue/issueRef.ts';
@@ -96,6 +96,8 @@ const OUTSIDE: readonly IssueRef[] = [
   'pending/waiting',
   'pending/waiting.md',
   '/etc/passwd',
+  '.#000013',
+  'complete/._000013.md',
   'a\0b',
   { key: '../outside' as IssueKey },
   { key: 'pending/waiting' as IssueKey },
@@ -289,5 +291,17 @@ describe('what is no issue file', () => {
     );
     await storage.deleteIssue('link');
     assert.equal(folder().read('secret.md'), 'secret');
+  });
+
+  it('what other programs keep beside an issue is none', async () => {
+    const storage = new FileSystemIssueStorage({ folder: folder().join('issues') });
+    folder().writeAll({ 'issues/000001_a.md': 'text', 'issues/._000001_a.md': '\0\x05\x16\x07', 'issues/complete/._b.md': '\0' });
+    symlinkSync('me@host.123:456', folder().join('issues/.#000001_a.md'));
+    assert.deepEqual(
+      (await storage.listIssues()).map(({ key }) => key),
+      ['000001_a'],
+    );
+    await storage.deleteIssue(1);
+    assert.deepEqual(readdirSync(folder().join('issues')).sort(), ['.#000001_a.md', '._000001_a.md', 'complete']);
   });
 });

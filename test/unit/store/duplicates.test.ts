@@ -26,6 +26,10 @@ describe('duplicates and other things to mend', () => {
           return `${finding.number}: ${keysOf(finding.others).join(' ')}`;
         case 'bothFolders':
           return `both: ${finding.other.key}`;
+        case 'mergeConflict':
+          return 'merge conflict';
+        case 'conflictedCopy':
+          return `copy of ${finding.originalId}`;
         default:
           return `${finding.kind}: ${finding.message.includes(`${key}.md`)}`;
       }
@@ -60,6 +64,37 @@ describe('duplicates and other things to mend', () => {
       assert.deepEqual(findings(opened, '000003_link'), ['symbolicLink: true']);
       // Root reads everything.
       assert.deepEqual(findings(opened, '000002_locked'), process.getuid?.() === 0 ? [] : ['unreadable: true']);
+    });
+
+    it('name conflicts that a merge has left, until they are gone', async () => {
+      const conflict = '<<<<<<< HEAD\n- [x] a\n=======\n- [ ] a\n>>>>>>> branch\n';
+      folder().writeAll({ 'issues/a.md': `# A\n\n${conflict}`, 'issues/b.md': `# B\n\n\`\`\`\n${conflict}\`\`\`\n` });
+      const opened = await open();
+      assert.deepEqual([findings(opened, 'a'), findings(opened, 'b')], [['merge conflict'], []]);
+      assert.deepEqual(summary(opened, 'a').progress, { done: 1, total: 1 });
+      await opened.eventsOf(folder(), () => folder().write('issues/a.md', '# A\n\n- [x] a\n'));
+      assert.deepEqual(findings(opened, 'a'), []);
+      await opened.store.updateIssue('a', conflict);
+      assert.deepEqual(findings(opened, 'a'), ['merge conflict']);
+    });
+
+    it('name the copies of sync programs', async () => {
+      const copies = [
+        "a (Ann's conflicted copy 2025-08-01)",
+        'a (conflicted copy 2025-08-01 120000)',
+        'a (conflicted copy)',
+        'a.sync-conflict-20250801-120000-ABCDEF7',
+        'a_conflict-20250801-120000',
+      ];
+      const others = ['a', 'a (1)', 'a conflicted copy', 'fix_conflict-2025', 'a.sync-conflict-20250801', 'a (unconflicted copying)'];
+      folder().writeAll(Object.fromEntries([...copies, ...others].map((name) => [`issues/${name}.md`, ''])));
+      const opened = await open();
+      for (const name of copies) {
+        assert.deepEqual(findings(opened, name), ['copy of a'], name);
+      }
+      for (const name of others) {
+        assert.deepEqual(findings(opened, name), [], name);
+      }
     });
 
     it('can be others for those that an issue which came or went has to do with, and for nobody else', async () => {

@@ -17,7 +17,7 @@ describe('IssueStore, what it keeps from one session to the next', () => {
     'issues/000001_a.md': '# A\n- [x] t\n',
     'issues/000002_b.md': '',
     'issues/complete/000003_é.md': '# É\n',
-    'issues/z.md': 'z',
+    'issues/z.md': '<<<<<<< a\n# z\n=======\n# y\n>>>>>>> b\n',
   };
 
   beforeEach(() => folder().writeAll(texts));
@@ -153,6 +153,6 @@ describe('IssueStore, what it keeps from one session to the next', () => {
   });
 });
 
-function facts({ key, number, title, completed, filePath, createdAt, modifiedAt, version, progress, size }: IssueSummary) {
-  return { key, number, title, completed, filePath, createdAt, modifiedAt, version, progress, size };
+function facts({ key, number, title, completed, filePath, createdAt, modifiedAt, version, progress, hasConflict, size }: IssueSummary) {
+  return { key, number, title, completed, filePath, createdAt, modifiedAt, version, progress, hasConflict, size };
 }
