@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { type ExtensionContext, window } from 'vscode';
+import { systemClock } from '../core/clock.ts';
 import { NodeDisk } from '../core/storage/nodeDisk.ts';
+import { ClickGuard } from './commands/clickGuard.ts';
 import type { CommandDeps } from './commands/commandActions.ts';
 import { registerCommands } from './commands/commandRunner.ts';
 import { registerUndoAvailability } from './commands/undoAvailability.ts';
@@ -42,6 +44,7 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   const commandDeps: CommandDeps = {
     ...{ stores, tree, filter: tree.filter, metricsPanel, undoHistory, unsaved, log, logger: log },
     treeSelection: () => tree.selection,
+    inlineClicks: new ClickGuard(systemClock),
     selectFocusedRow: () => tree.selectFocusedRow(),
     resetMetrics: () => sources.resetAll(),
     redraw: () => tree.provider.refresh(),

@@ -101,6 +101,29 @@ describe('the commands', () => {
       await assertFirstDone();
     });
 
+    for (const pause of [120, 200]) {
+      it(`completes one issue with a double click on the button, ${pause} ms between the clicks`, async () => {
+        await issues.doubleInlineAction('#1 First steps', 'Complete Issue', pause);
+        await assertFirstDone();
+        // What the second click did would be done by the time that the store has been looked at anew.
+        await ui.workbench.run('Issues: Refresh');
+        await assertFirstDone();
+      });
+    }
+
+    it('reopens one issue with a double click on the button', async () => {
+      issues.move('000003_third-time.md', 'complete/000003_third-time.md');
+      await issues.row('#3 Third time lucky').waitFor();
+      await shows('Active (2)', ...OUTLINE.slice(1, 3), 'Completed (2)', OUTLINE[3] ?? '', OUTLINE[5] ?? '');
+      // The group above gets a row more, so the row above slides under the pointer.
+      await issues.doubleInlineAction('#4 Long done', 'Reopen Issue', 200);
+      const reopened = ['Active (3)', ...OUTLINE.slice(1, 3), OUTLINE[5] ?? '', 'Completed (1)', OUTLINE[3] ?? ''];
+      await shows(...reopened);
+      await ui.workbench.run('Issues: Refresh');
+      await shows(...reopened);
+      assert.deepEqual(issues.files('complete'), ['000003_third-time.md']);
+    });
+
     it('completes from the context menu, and the open editor follows the file', async () => {
       await issues.row('#1 First steps').dblclick();
       await ui.workbench.tab('000001_first-steps.md').waitFor();

@@ -101,6 +101,18 @@ export class IssuesView {
     await this.#ui.workbench.sideBar.inlineAction(VIEW, label, action);
   }
 
+  /** Presses an inline action twice in one place, with a pause between the clicks in milliseconds. */
+  async doubleInlineAction(label: string, action: string, pause: number): Promise<void> {
+    const { page } = this.#ui;
+    await this.row(label).hover();
+    const box = await this.row(label).getByRole('button', { name: action }).boundingBox();
+    assert.ok(box, `${label} has ${action}`);
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.click(x, y);
+    await page.waitForTimeout(pause);
+    await page.mouse.click(x, y);
+  }
+
   async titleAction(action: string): Promise<void> {
     await this.#ui.workbench.sideBar.titleAction(VIEW, action);
   }
