@@ -141,6 +141,36 @@ describe('renaming an issue', () => {
     assert.ok(store.has('issues/000001_one.md'));
   });
 
+  it('warns of a name that gives an unnumbered issue a number, and says whose that is already', async () => {
+    const verdicts: unknown[] = [];
+    answers.typed = async (options) => {
+      for (const typed of ['000001_first again', '000002', '000009_fresh', '00001_short', 'cli_000001_x']) {
+        verdicts.push(await judged(options, typed));
+      }
+      return '000001_first again';
+    };
+    await run(commandIds.renameIssue, store.node('plain'));
+    const gets = (file: string, number: string) => `The file will be ${file}, and the issue gets the number ${number}`;
+    assert.deepEqual(verdicts, [
+      [`${gets('000001_first-again.md', '1')}, which is already that of 000001_one.md, 000001_uno.md.`, InputBoxValidationSeverity.Warning],
+      [`${gets('000002.md', '2')}, which is already that of 000002_two.md.`, InputBoxValidationSeverity.Warning],
+      [`${gets('000009_fresh.md', '9')}.`, InputBoxValidationSeverity.Warning],
+      ['The file will be 00001_short.md', InputBoxValidationSeverity.Info],
+      ['The file will be cli_000001_x.md', InputBoxValidationSeverity.Info],
+    ]);
+    assert.ok(store.has('issues/000001_first-again.md'), 'it is allowed');
+  });
+
+  it('does not warn of a numbered issue, whose number stays whatever its name begins with', async () => {
+    const verdicts: unknown[] = [];
+    answers.typed = async (options) => {
+      verdicts.push(await judged(options, '000002_two'));
+      return undefined;
+    };
+    await run(commandIds.renameIssue, store.node('000001_one'));
+    assert.deepEqual(verdicts, [['The file will be 000001_000002_two.md', InputBoxValidationSeverity.Info]]);
+  });
+
   it('does nothing when the name stays', async () => {
     answers.typed = ({ value }) => value;
     const changes = recorded(store.api.stores.onDidChange);

@@ -1,7 +1,8 @@
 import { env, l10n, Selection, window } from 'vscode';
-import { issueKey } from '../../core/issue/issue.ts';
-import { formatIssueId } from '../../core/issue/issueFileName.ts';
+import { type IssueSummary, issueKey } from '../../core/issue/issue.ts';
+import { formatIssueId, parseIssueId } from '../../core/issue/issueFileName.ts';
 import { present } from '../../core/present.ts';
+import type { IssueStore } from '../../core/store/issueStore.ts';
 import { closeTabsOf, followMovedFiles, openIssueFile } from '../editors/openEditors.ts';
 import { issueLabel } from '../issueLabels.ts';
 import type { IssueTree } from '../tree/issueTree.ts';
@@ -71,11 +72,12 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   const { store } = source;
   const typed = await askForIssueName({
     title: l10n.t('Rename {0}', issueLabel(summary)),
-    prompt: l10n.t('New name of the file; the number stays'),
+    prompt: summary.number === undefined ? l10n.t('New name of the file') : l10n.t('New name of the file; the number stays'),
     value: summary.name,
     preview: (name) => {
       const id = formatIssueId(summary.number, name);
-      return { fileName: `${id}.md`, taken: id !== summary.id && store.catalogue.get(issueKey(id, summary.completed)) !== undefined };
+      const taken = id !== summary.id && store.catalogue.get(issueKey(id, summary.completed)) !== undefined;
+      return { fileName: `${id}.md`, taken, warning: numberWarning(store, summary, id) };
     },
   });
   if (typed === undefined || typed.trim() === '' || typed === summary.name) {
@@ -90,6 +92,23 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   const moves = [{ from: summary.filePath, to: issue.filePath }];
   await followMovedFiles(moves);
   offerUndo(deps, l10n.t('Renamed {0} to {1}', issueLabel(summary), `${issue.id}.md`), [{ result, ...movedBack(moves) }]);
+}
+
+/** The name of an unnumbered issue that begins like a number is read back as one. */
+function numberWarning({ catalogue }: Pick<IssueStore, 'catalogue'>, { number: before }: IssueSummary, newId: string): string | undefined {
+  const { number } = parseIssueId(newId);
+  if (number === undefined || number === before) {
+    return undefined;
+  }
+  const owners = catalogue.withNumber(number).map(({ id }) => `${id}.md`);
+  return owners.length === 0
+    ? l10n.t('The file will be {0}, and the issue gets the number {1}.', `${newId}.md`, number)
+    : l10n.t(
+        'The file will be {0}, and the issue gets the number {1}, which is already that of {2}.',
+        `${newId}.md`,
+        number,
+        owners.join(', '),
+      );
 }
 
 async function openIssue(deps: IssueCommandDeps, args: readonly unknown[], beside: boolean): Promise<void> {

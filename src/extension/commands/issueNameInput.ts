@@ -7,7 +7,14 @@ export interface NameInputOptions {
   readonly prompt: string;
   readonly value?: string;
   /** What the file will be called with this name, and why not, if it cannot be. */
-  readonly preview: (name: string) => { readonly fileName: string; readonly taken: boolean };
+  readonly preview: (name: string) => NamePreview;
+}
+
+export interface NamePreview {
+  readonly fileName: string;
+  readonly taken: boolean;
+  /** What else the name does that the person may not expect; it is allowed. */
+  readonly warning?: string | undefined;
 }
 
 /** Asks for an issue's name and checks it while it is typed. @returns what was typed, or undefined if it was dismissed. */
@@ -23,10 +30,7 @@ export function askForIssueName({ title, prompt, value, preview }: NameInputOpti
         return typed === '' ? undefined : { message: l10n.t('Type a name.'), severity: InputBoxValidationSeverity.Error };
       }
       try {
-        const { fileName, taken } = preview(sanitizeIssueName(typed));
-        return taken
-          ? { message: l10n.t('{0} exists already.', fileName), severity: InputBoxValidationSeverity.Error }
-          : { message: l10n.t('The file will be {0}', fileName), severity: InputBoxValidationSeverity.Info };
+        return judged(preview(sanitizeIssueName(typed)));
       } catch (error) {
         if (error instanceof IssueError) {
           return { message: error.message, severity: InputBoxValidationSeverity.Error };
@@ -35,4 +39,13 @@ export function askForIssueName({ title, prompt, value, preview }: NameInputOpti
       }
     },
   });
+}
+
+function judged({ fileName, taken, warning }: NamePreview) {
+  if (taken) {
+    return { message: l10n.t('{0} exists already.', fileName), severity: InputBoxValidationSeverity.Error };
+  }
+  return warning === undefined
+    ? { message: l10n.t('The file will be {0}', fileName), severity: InputBoxValidationSeverity.Info }
+    : { message: warning, severity: InputBoxValidationSeverity.Warning };
 }
