@@ -4,6 +4,7 @@ import { commands } from 'vscode';
 export const CONTEXT_VALUES = {
   'markdownIssues.state': ['noFolder', 'loading', 'missing', 'denied', 'notFolder', 'outside', 'unreadable', 'empty', 'ready'],
   'markdownIssues.canUndo': [true, false],
+  'markdownIssues.completed': ['shown', 'hidden', 'mixed'],
   'markdownIssues.filter': ['off', 'on', 'noMatch'],
 } as const;
 
@@ -15,6 +16,9 @@ export type TreeState = ContextValue<'markdownIssues.state'>;
 
 /** Whether the tree is filtered, and whether that leaves anything: `markdownIssues.filter` in a `when` clause. */
 export type FilterState = ContextValue<'markdownIssues.filter'>;
+
+/** Whether the tree shows completed issues, of all folders, none or some: `markdownIssues.completed` in a `when` clause. */
+export type CompletedState = ContextValue<'markdownIssues.completed'>;
 
 export async function setContextKey<K extends ContextKey>(key: K, value: ContextValue<K>): Promise<void> {
   await commands.executeCommand('setContext', key, value);

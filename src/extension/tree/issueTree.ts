@@ -3,10 +3,10 @@ import { systemSchedule } from '../../core/clock.ts';
 import type { Disposable } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import type { Logger } from '../../core/logger.ts';
-import { type FilterState, setContextKey } from '../contextKeys.ts';
+import { type CompletedState, type FilterState, setContextKey } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
 import { countLabel } from '../issueLabels.ts';
-import { affectsSetting } from '../settings.ts';
+import { affectsSetting, showsCompleted } from '../settings.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { IssueFilter } from './issueFilter.ts';
 import type { IssueTreeNode } from './issueNodes.ts';
@@ -41,6 +41,7 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
       .join(' ');
     setContextKey('markdownIssues.state', provider.state).then(undefined, onError);
     setContextKey('markdownIssues.filter', filterState(filter)).then(undefined, onError);
+    setContextKey('markdownIssues.completed', completedState(stores)).then(undefined, onError);
   };
   lifetime.add(provider.onDidChangeTreeData(follow));
   lifetime.add(stores.onDidChangeState(follow));
@@ -84,6 +85,17 @@ function failureMessage(stores: WorkspaceStores, provider: IssueTreeProvider): s
 function watchMessage(stores: WorkspaceStores): string | undefined {
   const failed = stores.all.find(({ store }) => store.watchFailure !== undefined);
   return failed && l10n.t('Changes on disk are not noticed by themselves ({0}). Refresh to see them.', failed.store.watchFailure ?? '');
+}
+
+function completedState(stores: WorkspaceStores): CompletedState {
+  const ready = stores.all.filter(({ store }) => store.state === 'ready');
+  // Folders without a store have nothing to show, and say what is wanted only where no folder has one.
+  const folders = ready.length > 0 ? ready : stores.all;
+  const shown = folders.filter(({ folder }) => showsCompleted(folder)).length;
+  if (shown === folders.length) {
+    return 'shown';
+  }
+  return shown === 0 ? 'hidden' : 'mixed';
 }
 
 function filterState(filter: IssueFilter): FilterState {
