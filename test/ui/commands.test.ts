@@ -265,6 +265,59 @@ describe('the commands', () => {
     });
   });
 
+  describe('going to an issue without a pause', () => {
+    beforeEach(() => ui.workbench.run('View: Close All Editors'));
+
+    for (const [command, placeholder] of [
+      ['Issues: Go to Issue...', 'Go to an issue'],
+      ['Issues: Search Issues...', 'Search issues'],
+    ] as const) {
+      for (const [query, file] of [
+        ['lucky', '000003_third-time.md'],
+        ['4', '000004_long-done.md'],
+        ['second', '000002_second-thoughts.md'],
+      ] as const) {
+        it(`opens the first result of “${query}” (${placeholder}), however soon Enter comes`, async () => {
+          await ui.workbench.run(command);
+          await ui.workbench.quickInput.picks(placeholder);
+          await ui.workbench.quickInput.input.focus();
+          // All at once: a person who types fast waits for nothing.
+          await Promise.all([...query, 'Enter'].map((key) => ui.page.keyboard.press(key)));
+          await ui.workbench.tab(file).waitFor();
+          assert.equal(await ui.page.locator('.tabs-container .tab').count(), 1);
+        });
+      }
+    }
+
+    it('stays open and says so when nothing is found', async () => {
+      await ui.workbench.run('Issues: Go to Issue...');
+      await ui.workbench.quickInput.picks('Go to an issue');
+      await ui.page.keyboard.type('nowhere');
+      await ui.page.keyboard.press('Enter');
+      await eventually(async () => assert.deepEqual(await ui.workbench.quickInput.picks('Go to an issue'), ['No issues match']));
+    });
+
+    it('opens an issue that was completed meanwhile where it is now, and says so of one that is gone', async () => {
+      const { quickInput } = ui.workbench;
+      await ui.workbench.run('Issues: Go to Issue...');
+      await quickInput.picks('Go to an issue');
+      issues.move('000001_first-steps.md', 'complete/000001_first-steps.md');
+      issues.remove('000002_second-thoughts.md');
+      await shows('Active (1)', OUTLINE[3] ?? '', 'Completed (2)', OUTLINE[1] ?? '', OUTLINE[5] ?? '');
+      await quickInput.pick('#1 First steps');
+      await ui.page.locator('.editor-group-container.active .monaco-breadcrumb-item', { hasText: 'complete' }).waitFor();
+      issues.move('complete/000001_first-steps.md', '000001_first-steps.md');
+      issues.write('000002_second-thoughts.md', FILES['000002_second-thoughts.md']);
+      await shows(...OUTLINE);
+      await ui.workbench.run('Issues: Go to Issue...');
+      await quickInput.picks('Go to an issue');
+      issues.remove('000002_second-thoughts.md');
+      await shows('Active (2)', OUTLINE[1] ?? '', OUTLINE[3] ?? '', 'Completed (1)', OUTLINE[5] ?? '');
+      await quickInput.pick('#2 Second thoughts');
+      assert.equal(await ui.workbench.notification('not there'), '“#2 Second thoughts” is not there any more.');
+    });
+  });
+
   describe('undo', () => {
     it('goes back from the menu of the view and from the palette, change by change', async () => {
       const [, first = '', second = '', third = '', , fourth = ''] = OUTLINE;
