@@ -4,6 +4,7 @@ import { IssueError } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { DisposableList } from '../disposableList.ts';
 import { withoutLinks } from '../inertText.ts';
+import { type IssueTreeNode, isIssueTreeNode } from '../tree/issueNodes.ts';
 import { type CommandId, commandIds, WRITING_COMMANDS } from './commandIds.ts';
 
 /** What a command does; the arguments are whatever VS Code or another extension hands over. */
@@ -18,8 +19,9 @@ export type CommandActions = Readonly<Record<CommandId, CommandAction>>;
  * untrusted workspace the commands that write are refused, whoever calls them.
  *
  * @param load is asked at each call, so that what commands do need not be loaded before one is called.
+ * @param onRow told of each row of the tree that a command is called on.
  */
-export function registerCommands(load: () => Promise<CommandActions>, logger: Logger): Disposable {
+export function registerCommands(load: () => Promise<CommandActions>, logger: Logger, onRow: (row: IssueTreeNode) => void): Disposable {
   const lifetime = new DisposableList((error) => logger.error(String(error)));
   for (const id of Object.values(commandIds)) {
     lifetime.add(
@@ -27,6 +29,9 @@ export function registerCommands(load: () => Promise<CommandActions>, logger: Lo
         if (WRITING_COMMANDS.has(id) && !workspace.isTrusted) {
           showRefusal(id, logger);
           return undefined;
+        }
+        if (isIssueTreeNode(args[0])) {
+          onRow(args[0]);
         }
         try {
           const actions = await load();

@@ -17,12 +17,12 @@ export interface TargetContext {
   readonly logger: Logger;
   /** What is selected in the tree, as long as that can be seen. */
   readonly treeSelection: () => readonly IssueTreeNode[];
-  /** The keyboard moves the focus and not the selection: this makes the focused row the selected one, unless several are selected. */
-  readonly selectFocusedRow: () => Promise<void>;
+  /** The rows that a key in the tree is for: see `IssueTree`. */
+  readonly rowsOfKey: () => Promise<readonly IssueTreeNode[]>;
 }
 
-/** Keybindings in the tree hand this over instead of a row: what is focused there is meant, or all that is selected. */
-const SELECTION_ARGUMENT = 'selection';
+/** Keybindings in the tree hand this over instead of a row: what has the focus there is meant, and nothing if that is no issue. */
+export const SELECTION_ARGUMENT = 'selection';
 
 /**
  * The issues that a command is about: the rows it was called on (all selected ones, if the row is one of them), a file,
@@ -38,7 +38,7 @@ export async function targetsOf(
   placeholder: string,
 ): Promise<readonly IssueTarget[] | undefined> {
   if (args[0] === SELECTION_ARGUMENT) {
-    await context.selectFocusedRow();
+    return current((await context.rowsOfKey()).filter(isIssueNode)).filter(({ summary }) => isFor(summary));
   }
   const given = givenTargets(context, args) ?? multipleSelection(context) ?? activeEditorTarget(context);
   if (given?.some(({ summary }) => isFor(summary))) {
@@ -48,10 +48,7 @@ export async function targetsOf(
   return picked && [picked];
 }
 
-function givenTargets({ stores, treeSelection }: TargetContext, [first, others]: readonly unknown[]): IssueTarget[] | undefined {
-  if (first === SELECTION_ARGUMENT) {
-    return current(treeSelection().filter(isIssueNode));
-  }
+function givenTargets({ stores }: TargetContext, [first, others]: readonly unknown[]): IssueTarget[] | undefined {
   if (first instanceof Uri) {
     const issue = stores.issueOf(first);
     return issue && [issue];

@@ -1,4 +1,4 @@
-import { commands, l10n, type TreeView, window, workspace } from 'vscode';
+import { l10n, type TreeView, window, workspace } from 'vscode';
 import { systemSchedule } from '../../core/clock.ts';
 import type { Disposable } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
@@ -8,9 +8,11 @@ import { DisposableList } from '../disposableList.ts';
 import { countLabel } from '../issueLabels.ts';
 import { affectsSetting, showsCompleted } from '../settings.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
+import { focusedRow } from './focusedRow.ts';
 import { IssueFilter } from './issueFilter.ts';
 import type { IssueTreeNode } from './issueNodes.ts';
 import { IssueTreeProvider } from './issueTreeProvider.ts';
+import { SelectionAfterRemoval } from './selectionAfterRemoval.ts';
 import { TreeDataFeed } from './treeDataFeed.ts';
 
 const VIEW_ID = 'markdownIssues.tree';
@@ -21,8 +23,10 @@ export interface IssueTree extends Disposable {
   readonly filter: IssueFilter;
   /** The selected rows; none while the view cannot be seen. */
   readonly selection: readonly IssueTreeNode[];
-  /** Makes the row that has the keyboard's focus the selected one, unless several are selected. For the time that the tree has the focus. */
-  selectFocusedRow(): Promise<void>;
+  /** The rows that a key is for, for the time that the tree has the focus: the focused row, or all that is selected if it is a part of that. */
+  rowsOfKey(): Promise<readonly IssueTreeNode[]>;
+  /** To be told of each row that a command is called on. */
+  noteCommand(row: IssueTreeNode): void;
   /** Selects the issue's row if the view is open, and leaves the focus where it is. */
   reveal(source: WorkspaceStore, summary: IssueSummary): Promise<void>;
 }
@@ -35,6 +39,7 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
   const whenReady = () => stores.whenShown();
   const feed = lifetime.add(new TreeDataFeed<IssueTreeNode>({ rows: provider, whenReady, schedule: systemSchedule, onError }));
   const view = lifetime.add(window.createTreeView(VIEW_ID, { treeDataProvider: feed, canSelectMany: true, showCollapseAll: true }));
+  const selectionAfterRemoval = lifetime.add(new SelectionAfterRemoval({ view, provider, filter, onError }));
   const follow = () => {
     view.message = [failureMessage(stores, provider) ?? watchMessage(stores), filterMessage(filter)]
       .filter((part) => part !== undefined)
@@ -59,11 +64,15 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
     get selection() {
       return view.visible ? view.selection : [];
     },
-    selectFocusedRow: async () => {
-      if (view.selection.length <= 1) {
-        await commands.executeCommand('list.selectAndPreserveFocus');
+    rowsOfKey: async () => {
+      const focused = await focusedRow(view);
+      if (focused === undefined) {
+        return [];
       }
+      selectionAfterRemoval.noteCommand(focused);
+      return view.selection.includes(focused) ? view.selection : [focused];
     },
+    noteCommand: (row) => selectionAfterRemoval.noteCommand(row),
     reveal: (source, summary) => reveal(view, provider, source, summary),
     dispose: () => lifetime.dispose(),
   };

@@ -1,0 +1,133 @@
+import { commands, TreeItemCollapsibleState, type TreeView } from 'vscode';
+import type { Disposable } from '../../core/events.ts';
+import { DisposableList } from '../disposableList.ts';
+import { focusedRow } from './focusedRow.ts';
+import type { IssueFilter } from './issueFilter.ts';
+import { type IssueTreeNode, isIssueNode } from './issueNodes.ts';
+import type { IssueTreeProvider } from './issueTreeProvider.ts';
+
+export interface SelectionAfterRemovalDeps {
+  readonly view: TreeView<IssueTreeNode>;
+  readonly provider: IssueTreeProvider;
+  readonly filter: IssueFilter;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Selects a neighbour when the rows that were selected are gone, whoever removed them, as VS Code's explorer does. VS Code alone selects
+ * some row without telling anybody, and goes on taking several rows for selected where there were several.
+ *
+ * Nothing is unfolded by that, and the keyboard stays in the part of the window where it is.
+ */
+export class SelectionAfterRemoval implements Disposable {
+  readonly #deps: SelectionAfterRemovalDeps;
+  readonly #lifetime: DisposableList;
+  /** Rows that have been folded or unfolded by their ids; the others are as they were drawn first. */
+  readonly #folded = new Map<string | undefined, boolean>();
+  #commandRow: IssueTreeNode | undefined;
+  #isSelecting = false;
+  #isDue = false;
+
+  constructor(deps: SelectionAfterRemovalDeps) {
+    const { view, provider, filter, onError } = deps;
+    this.#deps = deps;
+    this.#lifetime = new DisposableList(onError);
+    this.#lifetime.add(view.onDidCollapseElement(({ element }) => this.#folded.set(provider.getTreeItem(element).id, true)));
+    this.#lifetime.add(view.onDidExpandElement(({ element }) => this.#folded.set(provider.getTreeItem(element).id, false)));
+    // A filter makes all groups anew, and so does the end of one.
+    this.#lifetime.add(filter.onDidChange(() => this.#folded.clear()));
+    this.#lifetime.add(provider.onDidChangeTreeData(() => this.#follow()));
+    this.#lifetime.add(view.onDidChangeVisibility(() => this.#follow()));
+  }
+
+  /** Tells that a command was called on this row of the tree: if the row goes, the keyboard goes on from the one that is selected then. */
+  noteCommand(row: IssueTreeNode): void {
+    this.#commandRow = row;
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
+  }
+
+  #follow(): void {
+    this.#isDue = true;
+    if (!this.#isSelecting) {
+      this.#isSelecting = true;
+      this.#selectWhileDue()
+        .catch(this.#deps.onError)
+        .finally(() => {
+          this.#isSelecting = false;
+        });
+    }
+  }
+
+  async #selectWhileDue(): Promise<void> {
+    while (this.#isDue) {
+      this.#isDue = false;
+      await this.#selectNeighbour();
+    }
+  }
+
+  async #selectNeighbour(): Promise<void> {
+    const { view, provider } = this.#deps;
+    const { selection } = view;
+    const gone = selection.filter(isIssueNode).filter(({ source, summary }) => !provider.isShown(source, summary));
+    const left = selection.filter((row) => !gone.some((one) => one === row));
+    const commandRow = gone.find((one) => one === this.#commandRow);
+    const lost = commandRow ?? provider.inTreeOrder(gone)[0];
+    if (!view.visible || lost === undefined || left.length > 1) {
+      return;
+    }
+    const rows = [...left, ...provider.rowsInPlaceOf(lost)];
+    const [row] = rows;
+    if (row === undefined || !this.#isInSight(row)) {
+      return;
+    }
+    const other = rows.find((one) => one !== row);
+    if (selection.length > 1 && other !== undefined) {
+      // VS Code notices that no longer several rows are selected when another one is, and it may have selected this one by itself.
+      await this.#select(other);
+    }
+    await this.#select(row);
+    if (commandRow !== undefined) {
+      this.#commandRow = undefined;
+      await this.#bringFocus(row, gone.length + 1);
+    }
+  }
+
+  async #select(row: IssueTreeNode): Promise<void> {
+    const { view, provider, onError } = this.#deps;
+    try {
+      await view.reveal(row, { select: true, focus: false });
+    } catch (error) {
+      // It can go while VS Code looks for it; what is to be selected then is found when the rows are drawn.
+      if (!isIssueNode(row) || provider.isShown(row.source, row.summary)) {
+        onError(error);
+      }
+    }
+  }
+
+  /**
+   * Moves the keyboard's focus up to a row. VS Code leaves it where the row was that is gone, and that is further down: by the rows that
+   * went above it, and by one where the row that is selected is the one before.
+   */
+  async #bringFocus(row: IssueTreeNode, mostSteps: number): Promise<void> {
+    for (let steps = 0; steps < mostSteps; steps++) {
+      const focused = await focusedRow(this.#deps.view);
+      if (focused === undefined || focused === row) {
+        return;
+      }
+      await commands.executeCommand('list.focusUp');
+    }
+  }
+
+  #isInSight(row: IssueTreeNode): boolean {
+    const parent = this.#deps.provider.getParent(row);
+    if (parent === undefined) {
+      return true;
+    }
+    const { id, collapsibleState } = this.#deps.provider.getTreeItem(parent);
+    const isFolded = this.#folded.get(id) ?? collapsibleState !== TreeItemCollapsibleState.Expanded;
+    return !isFolded && this.#isInSight(parent);
+  }
+}
