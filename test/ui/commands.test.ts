@@ -445,7 +445,6 @@ describe('the commands', () => {
       await ui.page.keyboard.type('last steps');
       await ui.page.keyboard.press('Enter');
       await eventually(() => assert.equal(issues.files()[0], '000001_last-steps.md'));
-      await ui.workbench.tab('000001_last-steps.md').waitFor();
     });
 
     it('deletes with Delete and Enter', async () => {

@@ -8,7 +8,6 @@ import { DisposableList } from '../disposableList.ts';
 import { countLabel } from '../issueLabels.ts';
 import { affectsSetting, showsCompleted } from '../settings.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
-import { focusedRow } from './focusedRow.ts';
 import { IssueFilter } from './issueFilter.ts';
 import type { IssueTreeNode } from './issueNodes.ts';
 import { IssueTreeProvider } from './issueTreeProvider.ts';
@@ -64,14 +63,7 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
     get selection() {
       return view.visible ? view.selection : [];
     },
-    rowsOfKey: async () => {
-      const focused = await focusedRow(view);
-      if (focused === undefined) {
-        return [];
-      }
-      selectionAfterRemoval.noteCommand(focused);
-      return view.selection.includes(focused) ? view.selection : [focused];
-    },
+    rowsOfKey: () => selectionAfterRemoval.rowsOfKey(),
     noteCommand: (row) => selectionAfterRemoval.noteCommand(row),
     reveal: (source, summary) => reveal(view, provider, source, summary),
     dispose: () => lifetime.dispose(),

@@ -25,8 +25,9 @@ export class SelectionAfterRemoval implements Disposable {
   /** Rows that have been folded or unfolded by their ids; the others are as they were drawn first. */
   readonly #folded = new Map<string | undefined, boolean>();
   #commandRow: IssueTreeNode | undefined;
-  #isSelecting = false;
   #isDue = false;
+  /** What looks for the focused row changes the selection for a moment, so only one thing at a time is done with it. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(deps: SelectionAfterRemovalDeps) {
     const { view, provider, filter, onError } = deps;
@@ -45,27 +46,41 @@ export class SelectionAfterRemoval implements Disposable {
     this.#commandRow = row;
   }
 
+  /** The rows that a key is for: the focused one, or all that is selected if it is a part of that. */
+  rowsOfKey(): Promise<readonly IssueTreeNode[]> {
+    return this.#inTurn(async () => {
+      const { view } = this.#deps;
+      const focused = await focusedRow(view);
+      if (focused === undefined) {
+        return [];
+      }
+      this.#commandRow = focused;
+      return view.selection.includes(focused) ? view.selection : [focused];
+    });
+  }
+
   dispose(): void {
     this.#lifetime.dispose();
   }
 
   #follow(): void {
-    this.#isDue = true;
-    if (!this.#isSelecting) {
-      this.#isSelecting = true;
-      this.#selectWhileDue()
-        .catch(this.#deps.onError)
-        .finally(() => {
-          this.#isSelecting = false;
-        });
+    if (!this.#isDue) {
+      this.#isDue = true;
+      this.#inTurn(() => {
+        this.#isDue = false;
+        return this.#selectNeighbour();
+      }).catch(this.#deps.onError);
     }
   }
 
-  async #selectWhileDue(): Promise<void> {
-    while (this.#isDue) {
-      this.#isDue = false;
-      await this.#selectNeighbour();
-    }
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    // Whoever asked for it hears of a failure; the next one has its turn all the same.
+    this.#last = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
   }
 
   async #selectNeighbour(): Promise<void> {
