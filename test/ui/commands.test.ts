@@ -266,7 +266,7 @@ describe('the commands', () => {
     });
 
     it('is the next row, and the one before where there is none, so that Delete goes on from there', async () => {
-      await issues.row('#2 Second thoughts').click();
+      await issues.select('#2 Second thoughts');
       for (const [deleted, next] of [
         ['#2 Second thoughts', '#3 Third time lucky'],
         ['#3 Third time lucky', '#1 First steps'],
@@ -279,7 +279,7 @@ describe('the commands', () => {
     });
 
     it('is the row of the issue itself after it was renamed', async () => {
-      await issues.row('#1 First steps').click();
+      await issues.select('#1 First steps');
       await ui.page.keyboard.press('F2');
       await until(async () => (await ui.workbench.quickInput.value()) === 'first-steps', 'the old name');
       await ui.workbench.quickInput.answer('New name of the file', 'zero steps');
@@ -306,7 +306,7 @@ describe('the commands', () => {
     });
 
     it('stays where the row that is gone was not selected, and unfolds nothing', async () => {
-      await issues.row('#1 First steps').click();
+      await issues.select('#1 First steps');
       issues.remove('000003_third-time.md');
       await shows('Active (2)', first, second, ...OUTLINE.slice(4));
       assert.deepEqual(await issues.selected(), ['#1 First steps']);

@@ -181,7 +181,10 @@ describe('the metrics', () => {
       const summary = await panel.summary('Operations per second');
       await ui.workbench.openFile('000002_two.md');
       const { 'Hits · misses': misses } = await statusFigures();
-      await read('#2 Two');
+      // A row that is drawn anew reads its issue again.
+      issues.write('000001_one.md', issue('First'));
+      await issues.row('#1 First').waitFor();
+      await read('#1 First');
       await eventually(async () => assert.notEqual((await statusFigures())['Hits · misses'], misses));
       await ui.workbench.tab('Issue Store Metrics').click();
       panel = await MetricsPage.shown(ui);
@@ -192,6 +195,8 @@ describe('the metrics', () => {
       assert.equal(await panel.status(), 'Live');
       await eventually(async () => assert.equal(await panel.counted('Read'), reads + 1));
       await ui.workbench.closeTab('000002_two.md');
+      issues.write('000001_one.md', issue('One'));
+      await issues.row('#1 One').waitFor();
     });
 
     it('show the time range that is chosen', async () => {

@@ -22,7 +22,7 @@ export interface IssueTree extends Disposable {
   readonly filter: IssueFilter;
   /** The selected rows; none while the view cannot be seen. */
   readonly selection: readonly IssueTreeNode[];
-  /** The rows that a key is for, for the time that the tree has the focus: the focused row, or all that is selected if it is a part of that. */
+  /** The rows that a key is for, for the time that the tree has the focus: the focused row, or all that is selected if it is a part of that or there is none. */
   rowsOfKey(): Promise<readonly IssueTreeNode[]>;
   /** To be told of each row that a command is called on. */
   noteCommand(row: IssueTreeNode): void;
@@ -38,7 +38,7 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
   const whenReady = () => stores.whenShown();
   const feed = lifetime.add(new TreeDataFeed<IssueTreeNode>({ rows: provider, whenReady, schedule: systemSchedule, onError }));
   const view = lifetime.add(window.createTreeView(VIEW_ID, { treeDataProvider: feed, canSelectMany: true, showCollapseAll: true }));
-  const selectionAfterRemoval = lifetime.add(new SelectionAfterRemoval({ view, provider, filter, onError }));
+  const selectionAfterRemoval = lifetime.add(new SelectionAfterRemoval({ view, stores, provider, filter, onError }));
   const follow = () => {
     view.message = [failureMessage(stores, provider) ?? watchMessage(stores), filterMessage(filter)]
       .filter((part) => part !== undefined)

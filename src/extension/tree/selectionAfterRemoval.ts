@@ -1,13 +1,16 @@
 import { commands, TreeItemCollapsibleState, type TreeView } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import { DisposableList } from '../disposableList.ts';
+import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { focusedRow } from './focusedRow.ts';
 import type { IssueFilter } from './issueFilter.ts';
-import { type IssueTreeNode, isIssueNode } from './issueNodes.ts';
+import { type IssueNode, type IssueTreeNode, isIssueNode } from './issueNodes.ts';
 import type { IssueTreeProvider } from './issueTreeProvider.ts';
 
 export interface SelectionAfterRemovalDeps {
   readonly view: TreeView<IssueTreeNode>;
+  readonly stores: WorkspaceStores;
+  /** Follows the stores before this does. */
   readonly provider: IssueTreeProvider;
   readonly filter: IssueFilter;
   readonly onError: (error: unknown) => void;
@@ -25,18 +28,21 @@ export class SelectionAfterRemoval implements Disposable {
   /** Rows that have been folded or unfolded by their ids; the others are as they were drawn first. */
   readonly #folded = new Map<string | undefined, boolean>();
   #commandRow: IssueTreeNode | undefined;
+  /** The selection as it was when some of it went: VS Code may draw the rows, and forget it, before it is told to. */
+  #lost: readonly IssueTreeNode[] | undefined;
   #isDue = false;
   /** What looks for the focused row changes the selection for a moment, so only one thing at a time is done with it. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(deps: SelectionAfterRemovalDeps) {
-    const { view, provider, filter, onError } = deps;
+    const { view, stores, provider, filter, onError } = deps;
     this.#deps = deps;
     this.#lifetime = new DisposableList(onError);
     this.#lifetime.add(view.onDidCollapseElement(({ element }) => this.#folded.set(provider.getTreeItem(element).id, true)));
     this.#lifetime.add(view.onDidExpandElement(({ element }) => this.#folded.set(provider.getTreeItem(element).id, false)));
     // A filter makes all groups anew, and so does the end of one.
     this.#lifetime.add(filter.onDidChange(() => this.#folded.clear()));
+    this.#lifetime.add(stores.onDidChange(() => this.#keepLost()));
     this.#lifetime.add(provider.onDidChangeTreeData(() => this.#follow()));
     this.#lifetime.add(view.onDidChangeVisibility(() => this.#follow()));
   }
@@ -46,16 +52,16 @@ export class SelectionAfterRemoval implements Disposable {
     this.#commandRow = row;
   }
 
-  /** The rows that a key is for: the focused one, or all that is selected if it is a part of that. */
+  /**
+   * The rows that a key is for: the focused one, or all that is selected if it is a part of that. Where no row has the focus, as after the
+   * focused one is gone, what is selected.
+   */
   rowsOfKey(): Promise<readonly IssueTreeNode[]> {
     return this.#inTurn(async () => {
       const { view } = this.#deps;
       const focused = await focusedRow(view);
-      if (focused === undefined) {
-        return [];
-      }
-      this.#commandRow = focused;
-      return view.selection.includes(focused) ? view.selection : [focused];
+      this.#commandRow = focused ?? view.selection[0];
+      return focused === undefined || view.selection.includes(focused) ? view.selection : [focused];
     });
   }
 
@@ -63,8 +69,20 @@ export class SelectionAfterRemoval implements Disposable {
     this.#lifetime.dispose();
   }
 
+  #keepLost(): void {
+    const { selection } = this.#deps.view;
+    if (selection.some((row) => this.#isGone(row))) {
+      this.#lost ??= selection;
+    }
+  }
+
+  #isGone(row: IssueTreeNode): row is IssueNode {
+    return isIssueNode(row) && !this.#deps.provider.isShown(row.source, row.summary);
+  }
+
   #follow(): void {
-    if (!this.#isDue) {
+    this.#keepLost();
+    if (this.#lost !== undefined && !this.#isDue) {
       this.#isDue = true;
       this.#inTurn(() => {
         this.#isDue = false;
@@ -85,25 +103,32 @@ export class SelectionAfterRemoval implements Disposable {
 
   async #selectNeighbour(): Promise<void> {
     const { view, provider } = this.#deps;
-    const { selection } = view;
-    const gone = selection.filter(isIssueNode).filter(({ source, summary }) => !provider.isShown(source, summary));
-    const left = selection.filter((row) => !gone.some((one) => one === row));
-    const commandRow = gone.find((one) => one === this.#commandRow);
-    const lost = commandRow ?? provider.inTreeOrder(gone)[0];
-    if (!view.visible || lost === undefined || left.length > 1) {
+    const lost = this.#lost ?? [];
+    this.#lost = undefined;
+    const gone = lost.filter((row) => this.#isGone(row));
+    const left = lost.filter((row) => !this.#isGone(row));
+    const commandRow = gone.find((row) => row === this.#commandRow);
+    const place = commandRow ?? provider.inTreeOrder(gone)[0];
+    if (!view.visible || place === undefined || left.length > 1) {
       return;
     }
-    const rows = [...left, ...provider.rowsInPlaceOf(lost)];
+    const rows = [...left, ...provider.rowsInPlaceOf(place)];
     const [row] = rows;
     if (row === undefined || !this.#isInSight(row)) {
       return;
     }
     const other = rows.find((one) => one !== row);
-    if (selection.length > 1 && other !== undefined) {
+    if (lost.length > 1 && other !== undefined) {
       // VS Code notices that no longer several rows are selected when another one is, and it may have selected this one by itself.
       await this.#select(other);
     }
     await this.#select(row);
+    if (this.#isGone(row)) {
+      // It went while VS Code looked for it.
+      this.#lost ??= lost;
+      await this.#selectNeighbour();
+      return;
+    }
     if (commandRow !== undefined) {
       this.#commandRow = undefined;
       await this.#bringFocus(row, gone.length + 1);
@@ -111,13 +136,11 @@ export class SelectionAfterRemoval implements Disposable {
   }
 
   async #select(row: IssueTreeNode): Promise<void> {
-    const { view, provider, onError } = this.#deps;
     try {
-      await view.reveal(row, { select: true, focus: false });
+      await this.#deps.view.reveal(row, { select: true, focus: false });
     } catch (error) {
-      // It can go while VS Code looks for it; what is to be selected then is found when the rows are drawn.
-      if (!isIssueNode(row) || provider.isShown(row.source, row.summary)) {
-        onError(error);
+      if (!this.#isGone(row)) {
+        this.#deps.onError(error);
       }
     }
   }
