@@ -15,6 +15,7 @@ export const CONTEXT_VALUES = {
     'ready',
   ],
   'markdownIssues.canUndo': [true, false],
+  'markdownIssues.completed': ['shown', 'hidden', 'mixed'],
   'markdownIssues.filter': ['off', 'on', 'noMatch'],
 } as const;
 
@@ -26,6 +27,9 @@ export type TreeState = ContextValue<'markdownIssues.state'>;
 
 /** Whether the tree is filtered, and whether that leaves anything: `markdownIssues.filter` in a `when` clause. */
 export type FilterState = ContextValue<'markdownIssues.filter'>;
+
+/** Whether the tree shows completed issues, of all folders, none or some: `markdownIssues.completed` in a `when` clause. */
+export type CompletedState = ContextValue<'markdownIssues.completed'>;
 
 export async function setContextKey<K extends ContextKey>(key: K, value: ContextValue<K>): Promise<void> {
   await commands.executeCommand('setContext', key, value);

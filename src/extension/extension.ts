@@ -50,13 +50,12 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
     ...{ stores, tree, filter: tree.filter, metricsPanel, undoHistory, unsaved, editors, log, logger: log },
     treeSelection: () => tree.selection,
     inlineClicks: new ClickGuard(systemClock),
-    selectFocusedRow: () => tree.selectFocusedRow(),
+    rowsOfKey: () => tree.rowsOfKey(),
     resetMetrics: () => sources.resetAll(),
     redraw: () => tree.provider.refresh(),
   };
-  lifetime.add(
-    registerCommands(async () => (await import('./commands/commandActions.ts')).commandActions(commandDeps), { editors, logger: log }),
-  );
+  const load = async () => (await import('./commands/commandActions.ts')).commandActions(commandDeps);
+  lifetime.add(registerCommands(load, { editors, logger: log, onRow: (row) => tree.noteCommand(row) }));
   lifetime.add(registerIssueStatusBar({ stores, logger: log }));
   return { stores, tree, undoHistory };
 }

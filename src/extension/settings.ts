@@ -24,11 +24,20 @@ export function showsCompleted(scope: ConfigurationScope): boolean {
   return read(scope, 'tree.showCompleted', true);
 }
 
-/** Changes it where it is set already: in the workspace if there, else for the user. */
+/**
+ * Changes it for every folder: in each folder that has a value of its own, and for the rest in the workspace if it is set there, else for
+ * the user.
+ */
 export async function setShowsCompleted(show: boolean): Promise<void> {
-  const configuration = workspace.getConfiguration(SECTION);
   const key: SettingKey = 'tree.showCompleted';
-  const isInWorkspace = configuration.inspect<boolean>(key)?.workspaceValue !== undefined;
+  for (const folder of workspace.workspaceFolders ?? []) {
+    const configuration = workspace.getConfiguration(SECTION, folder);
+    if (configuration.inspect(key)?.workspaceFolderValue !== undefined) {
+      await configuration.update(key, show, ConfigurationTarget.WorkspaceFolder);
+    }
+  }
+  const configuration = workspace.getConfiguration(SECTION);
+  const isInWorkspace = configuration.inspect(key)?.workspaceValue !== undefined;
   await configuration.update(key, show, isInWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
 }
 

@@ -120,11 +120,14 @@ const history: v.GenericSchema<unknown, HistoryColumns> = v.pipe(
   v.check(isRectangular, 'columns differ in length'),
 );
 
+/** Checks figures that the webview has put by, as it checks those that come. */
+export const selectedStore: v.GenericSchema<unknown, SelectedStore> = v.object({ id: v.string(), history, figures: storeSnapshot });
+
 const hostMessage: v.GenericSchema<unknown, HostMessage> = v.variant('type', [
   v.object({
     type: v.literal('snapshot'),
     stores: v.array(v.object({ id: v.string(), name: v.string() })),
-    selected: v.nullable(v.object({ id: v.string(), history, figures: storeSnapshot })),
+    selected: v.nullable(selectedStore),
   }),
   v.object({ type: v.literal('delta'), storeId: v.string(), sample, figures: storeSnapshot }),
 ]);

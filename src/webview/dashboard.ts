@@ -1,5 +1,5 @@
-import { appendSample, emptyHistory, HISTORY_LIMIT, type HistoryColumns } from '../protocol/metricsHistory.ts';
-import type { HostMessage, Sample, SelectedStore, StoreChoice, StoreFigures, WebviewMessage } from '../protocol/metricsProtocol.ts';
+import { appendSample } from '../protocol/metricsHistory.ts';
+import type { HostMessage, SelectedStore, StoreChoice, StoreFigures, WebviewMessage } from '../protocol/metricsProtocol.ts';
 import type { MetricsTexts } from '../protocol/metricsTexts.ts';
 import { OPERATIONS } from '../protocol/operations.ts';
 import { type Buckets, toBuckets } from './buckets.ts';
@@ -38,11 +38,8 @@ export class Dashboard {
   readonly #placeholder: HTMLElement;
   readonly #announcer = element('div', { class: 'visually-hidden', attributes: { role: 'status' } });
   #state: ViewState;
-  #storeId: string | undefined;
-  #history: HistoryColumns = emptyHistory();
-  #figures: StoreFigures | undefined;
-  /** What came while paused. It joins the history on resuming, so that pausing leaves no gap. */
-  #held: Delta[] = [];
+  /** What the host has told. It goes on while the panel is paused, so that pausing leaves no gap. */
+  #live: SelectedStore | undefined;
   #isResetAwaited = false;
   #summariesAt = Number.NEGATIVE_INFINITY;
 
@@ -81,7 +78,7 @@ export class Dashboard {
   receive(message: HostMessage): void {
     if (message.type === 'snapshot') {
       this.#showSnapshot(message.stores, message.selected);
-    } else if (message.storeId === this.#storeId) {
+    } else if (message.storeId === this.#live?.id) {
       this.#takeDelta(message);
     }
   }
@@ -94,8 +91,7 @@ export class Dashboard {
 
   #showSnapshot(stores: readonly StoreChoice[], selected: SelectedStore | null): void {
     this.#toolbar.setStores(stores, selected?.id);
-    this.#storeId = selected?.id;
-    this.#held = [];
+    this.#live = selected ?? undefined;
     this.#content.hidden = selected === null;
     this.#placeholder.hidden = selected !== null;
     if (!selected) {
@@ -103,9 +99,10 @@ export class Dashboard {
       this.#placeholder.replaceChildren(element('strong', { text: noStore }), element('span', { text: noStoreHint }));
       return;
     }
-    this.#history = selected.history;
-    this.#figures = selected.figures;
-    this.#save({ storeId: selected.id });
+    const { paused } = this.#state;
+    // Whoever chooses another store or resets this one wants to see it, paused or not.
+    const isOutdated = paused !== undefined && (paused.id !== selected.id || this.#isResetAwaited);
+    this.#save({ storeId: selected.id, ...(isOutdated ? { paused: structuredClone(selected) } : {}) });
     if (this.#isResetAwaited) {
       this.#isResetAwaited = false;
       this.#announce(this.#ports.texts.announceReset);
@@ -115,29 +112,25 @@ export class Dashboard {
   }
 
   #takeDelta({ sample, figures }: Delta): void {
-    if (this.#state.paused) {
-      this.#held.push({ sample, figures });
-      if (this.#held.length > HISTORY_LIMIT) {
-        this.#held.shift();
-      }
+    if (this.#live === undefined) {
       return;
     }
-    this.#append(sample, figures);
-    this.#render();
-  }
-
-  #append(sample: Sample, figures: StoreFigures): void {
-    appendSample(this.#history, sample);
-    this.#figures = figures;
+    appendSample(this.#live.history, sample);
+    this.#live = { ...this.#live, figures };
+    if (this.#state.paused === undefined) {
+      this.#render();
+    }
   }
 
   #render(): void {
-    const figures = this.#figures;
-    if (!figures) {
+    const { paused, rangeMinutes, hiddenSeries } = this.#state;
+    const shown = paused ?? this.#live;
+    if (shown === undefined) {
       return;
     }
-    const buckets = toBuckets(this.#history, this.#state.rangeMinutes, Date.now());
-    const hidden = new Set(this.#state.hiddenSeries);
+    const { history, figures } = shown;
+    const buckets = toBuckets(history, rangeMinutes, Date.now());
+    const hidden = new Set(hiddenSeries);
     const [hitRate, cacheSize, ...byKind] = this.#charts;
     hitRate?.update({ buckets, hidden, emptyText: buckets.hitRate.some(isKnown) ? undefined : this.#ports.texts.noReadsYet });
     cacheSize?.update({ buckets, hidden, emptyText: undefined });
@@ -147,7 +140,7 @@ export class Dashboard {
     }
     this.#headlines.update(figures);
     this.#tables.update(figures);
-    this.#toolbar.setPaused(this.#state.paused ? this.#ports.formats.time(buckets.to) : undefined);
+    this.#toolbar.setPaused(paused && this.#ports.formats.time(buckets.to));
     this.#renewSummaries();
   }
 
@@ -175,12 +168,10 @@ export class Dashboard {
   }
 
   #togglePause(): void {
-    this.#save({ paused: !this.#state.paused });
-    for (const { sample, figures } of this.#held.splice(0)) {
-      this.#append(sample, figures);
-    }
+    const isPausing = this.#state.paused === undefined;
+    this.#save({ paused: isPausing ? structuredClone(this.#live) : undefined });
     this.#render();
-    this.#announce(this.#state.paused ? this.#ports.texts.announcePaused : this.#ports.texts.announceResumed);
+    this.#announce(isPausing ? this.#ports.texts.announcePaused : this.#ports.texts.announceResumed);
   }
 
   #toggleSeries(key: string): void {
@@ -193,9 +184,9 @@ export class Dashboard {
   }
 
   #reset(): void {
-    if (this.#storeId !== undefined) {
+    if (this.#live !== undefined) {
       this.#isResetAwaited = true;
-      this.#ports.post({ type: 'reset', storeId: this.#storeId });
+      this.#ports.post({ type: 'reset', storeId: this.#live.id });
     }
   }
 

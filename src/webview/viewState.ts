@@ -1,24 +1,26 @@
 import * as v from 'valibot';
+import { type SelectedStore, selectedStore } from '../protocol/metricsProtocol.ts';
 
 /** Time ranges to choose from, in minutes. The host's history covers the longest. */
 export const RANGES = [1, 5, 15] as const;
 export type RangeMinutes = (typeof RANGES)[number];
 
-/** What the user chose in the panel: all that outlives it. Figures come from the host. */
+/** What outlives the page, which is made anew each time the panel is shown: what the user chose. Figures come from the host. */
 export interface ViewState {
   readonly rangeMinutes: RangeMinutes;
-  readonly paused: boolean;
+  /** What is shown while the panel is paused, as it was at that moment; undefined while it follows the host. */
+  readonly paused?: SelectedStore | undefined;
   /** The store shown last. */
   readonly storeId?: string | undefined;
   /** Keys of series that are switched off in the legends. */
   readonly hiddenSeries: readonly string[];
 }
 
-const DEFAULT_STATE: ViewState = { rangeMinutes: 5, paused: false, hiddenSeries: [] };
+const DEFAULT_STATE: ViewState = { rangeMinutes: 5, hiddenSeries: [] };
 
 const viewState: v.GenericSchema<unknown, ViewState> = v.object({
   rangeMinutes: v.fallback(v.picklist(RANGES), DEFAULT_STATE.rangeMinutes),
-  paused: v.fallback(v.boolean(), DEFAULT_STATE.paused),
+  paused: v.fallback(v.optional(selectedStore), undefined),
   storeId: v.fallback(v.optional(v.string()), undefined),
   hiddenSeries: v.fallback(v.array(v.string()), []),
 });

@@ -224,6 +224,41 @@ describe('finding and opening issues', () => {
     assert.equal(window.activeTextEditor?.document.uri.fsPath, store.path('issues/complete/000002_two.md'));
   });
 
+  it('opens an issue where it is now, if it was completed or reopened while it was offered', async () => {
+    for (const [key, now] of [
+      ['000001_one', 'complete/000001_one'],
+      ['complete/000002_two', '000002_two'],
+    ] as const) {
+      const { summary } = store.node(key);
+      answers.picked = async (items) => {
+        await store.store[summary.completed ? 'reopen' : 'markComplete'](summary);
+        return items.find(({ label }) => label === `#${summary.number} ${summary.title}`);
+      };
+      await run(commandIds.goToIssue);
+      assert.equal(window.activeTextEditor?.document.uri.fsPath, store.path(`issues/${now}.md`));
+    }
+    assert.deepEqual(answers.texts, []);
+  });
+
+  it('says so when the issue that is picked is gone', async () => {
+    answers.picked = async (items) => {
+      await store.store.deleteIssue('000003_three');
+      return items.find(({ label }) => label === '#3 \\$(document) is ready');
+    };
+    await run(commandIds.goToIssue);
+    assert.deepEqual(answers.messages, [{ kind: 'warning', text: '“#3 $(document) is ready” is not there any more.', actions: [] }]);
+    assert.deepEqual(textTabs(), []);
+  });
+
+  it('says so when a command is not for the issue any more that is picked for it', async () => {
+    answers.picked = async (items) => {
+      await store.store.markComplete('000001_one');
+      return items.find(({ description }) => description?.includes('000001_one'));
+    };
+    await run(commandIds.completeIssue);
+    assert.deepEqual(answers.texts, ['This cannot be done with “#1 One” any more.']);
+  });
+
   it('opens rows in a preview, and the next one in its place', async () => {
     await run(commandIds.openIssue, store.node('000001_one'));
     await run(commandIds.openIssue, store.node('000003_three'));

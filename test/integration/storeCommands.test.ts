@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ConfigurationTarget, commands, type Tab, TabInputWebview, window, workspace } from 'vscode';
 import { commandIds } from '../../src/extension/commands/commandIds.ts';
-import { useAnswers } from './support/answers.ts';
+import { replaced, useAnswers } from './support/answers.ts';
 import { eventOf, untilHolds } from './support/events.ts';
 import { useStore } from './support/testStore.ts';
 import { redrawn, treeText } from './support/treeText.ts';
@@ -124,6 +124,38 @@ describe('showing and hiding completed issues', () => {
   it('is a matter of each folder', async () => {
     await eventOf(store.api.tree.provider.onDidChangeTreeData, 'the tree to be drawn anew', () => store.set('tree.showCompleted', false));
     assert.deepEqual(await groups(), ['  Active | 2', '  Completed | 1', '  Active | 1']);
+  });
+
+  it('changes the settings of folders that have one of their own, too, so that every folder follows', async () => {
+    await eventOf(store.api.tree.provider.onDidChangeTreeData, 'the tree to be drawn anew', () => store.set('tree.showCompleted', false));
+    const ofFolder = () => workspace.getConfiguration('markdownIssues', store.folder).inspect('tree.showCompleted')?.workspaceFolderValue;
+    await run(commandIds.showCompleted);
+    assert.deepEqual([ofFolder(), (await groups()).length], [true, 4]);
+    await run(commandIds.hideCompleted);
+    assert.deepEqual([ofFolder(), await groups()], [false, ['  Active | 2', '  Active | 1']]);
+  });
+
+  it('tells the menus what the tree shows', async () => {
+    const told: unknown[] = [];
+    const execute = commands.executeCommand;
+    const restore = replaced(commands, {
+      executeCommand: (command: string, ...args: unknown[]) => {
+        if (command === 'setContext' && args[0] === 'markdownIssues.completed' && told.at(-1) !== args[1]) {
+          told.push(args[1]);
+        }
+        return execute(command, ...args);
+      },
+    });
+    try {
+      await eventOf(store.api.tree.provider.onDidChangeTreeData, 'the tree to be drawn anew', () => store.set('tree.showCompleted', false));
+      assert.deepEqual(told, ['mixed']);
+      await run(commandIds.hideCompleted);
+      assert.deepEqual(told.at(-1), 'hidden');
+      await run(commandIds.showCompleted);
+      assert.deepEqual(told.at(-1), 'shown');
+    } finally {
+      restore();
+    }
   });
 });
 

@@ -244,6 +244,82 @@ describe('the commands', () => {
     });
   });
 
+  describe('the selection, when its rows are gone', () => {
+    const renames = async (name: string) => {
+      await ui.page.keyboard.press('F2');
+      await until(async () => (await ui.workbench.quickInput.value()) === name, `${name} to be offered by F2`);
+      await ui.workbench.quickInput.cancel();
+    };
+    const selects = (...labels: string[]) => eventually(async () => assert.deepEqual(await issues.selected(), labels));
+    const [, first = '', second = '', third = ''] = OUTLINE;
+
+    it('is a neighbour of what was completed together, with a menu and keys for one row', async () => {
+      await issues.select('#1 First steps', '#3 Third time lucky');
+      await issues.contextAction('#3 Third time lucky', 'Complete Issue');
+      await shows('Active (1)', second, 'Completed (3)', first, third, OUTLINE[5] ?? '');
+      await selects('#2 Second thoughts');
+      await renames('second-thoughts');
+      const menu = await ui.workbench.contextMenu(issues.row('#2 Second thoughts'));
+      await ui.page.keyboard.press('Escape');
+      assert.deepEqual(menu.slice(0, 1), ['Open to the Side']);
+      assert.ok(menu.includes('Rename Issue...') && menu.includes('Renumber Issue...'));
+    });
+
+    it('is the next row, and the one before where there is none, so that Delete goes on from there', async () => {
+      await issues.select('#2 Second thoughts');
+      for (const [deleted, next] of [
+        ['#2 Second thoughts', '#3 Third time lucky'],
+        ['#3 Third time lucky', '#1 First steps'],
+      ] as const) {
+        await ui.page.keyboard.press('Delete');
+        assert.equal(await ui.workbench.dialog('Delete'), `Are you sure you want to delete “${deleted}”?`);
+        await selects(next);
+      }
+      await renames('first-steps');
+    });
+
+    it('is the row of the issue itself after it was renamed', async () => {
+      await issues.select('#1 First steps');
+      await ui.page.keyboard.press('F2');
+      await until(async () => (await ui.workbench.quickInput.value()) === 'first-steps', 'the old name');
+      await ui.workbench.quickInput.answer('New name of the file', 'zero steps');
+      await eventually(() => assert.equal(issues.files()[0], '000001_zero-steps.md'));
+      await selects('#1 First steps');
+      await renames('zero-steps');
+    });
+
+    it('follows what others remove, and leaves the focus in the editor', async () => {
+      await issues.select('#2 Second thoughts', '#3 Third time lucky');
+      await ui.workbench.openFile('000001_first-steps.md');
+      await issues.row('#2 Second thoughts').waitFor();
+      await ui.page.locator('.editor-instance :focus').waitFor();
+      issues.move('000002_second-thoughts.md', 'complete/000002_second-thoughts.md');
+      issues.remove('000003_third-time.md');
+      await shows('Active (1)', first, 'Completed (2)', second, OUTLINE[5] ?? '');
+      await selects('#1 First steps');
+      await ui.page.keyboard.type('typed ');
+      await eventually(async () => assert.match(await ui.workbench.editorText(), /typed /));
+      await ui.workbench.run('File: Revert File');
+      await ui.workbench.run('View: Close All Editors');
+      assert.ok((await ui.workbench.contextMenu(issues.row('#1 First steps'))).includes('Rename Issue...'));
+      await ui.page.keyboard.press('Escape');
+    });
+
+    it('stays where the row that is gone was not selected, and unfolds nothing', async () => {
+      await issues.select('#1 First steps');
+      issues.remove('000003_third-time.md');
+      await shows('Active (2)', first, second, ...OUTLINE.slice(4));
+      assert.deepEqual(await issues.selected(), ['#1 First steps']);
+      await issues.row('Active').locator('.monaco-tl-twistie').click();
+      await shows('Active (2)', ...OUTLINE.slice(4));
+      issues.remove('000001_first-steps.md');
+      await shows('Active (1)', ...OUTLINE.slice(4));
+      await ui.workbench.run('Issues: Refresh');
+      await shows('Active (1)', ...OUTLINE.slice(4));
+      await issues.expand('Active');
+    });
+  });
+
   describe('go to an issue', () => {
     it('finds it by its number', async () => {
       await issues.moreAction('Go to Issue...');
@@ -262,6 +338,59 @@ describe('the commands', () => {
       await ui.screenshot('goto');
       await ui.page.keyboard.press('Enter');
       await eventually(async () => assert.match(await ui.workbench.editorText(), /^# Third time lucky/));
+    });
+  });
+
+  describe('going to an issue without a pause', () => {
+    beforeEach(() => ui.workbench.run('View: Close All Editors'));
+
+    for (const [command, placeholder] of [
+      ['Issues: Go to Issue...', 'Go to an issue'],
+      ['Issues: Search Issues...', 'Search issues'],
+    ] as const) {
+      for (const [query, file] of [
+        ['lucky', '000003_third-time.md'],
+        ['4', '000004_long-done.md'],
+        ['second', '000002_second-thoughts.md'],
+      ] as const) {
+        it(`opens the first result of “${query}” (${placeholder}), however soon Enter comes`, async () => {
+          await ui.workbench.run(command);
+          await ui.workbench.quickInput.picks(placeholder);
+          await ui.workbench.quickInput.input.focus();
+          // All at once: a person who types fast waits for nothing.
+          await Promise.all([...query, 'Enter'].map((key) => ui.page.keyboard.press(key)));
+          await ui.workbench.tab(file).waitFor();
+          assert.equal(await ui.page.locator('.tabs-container .tab').count(), 1);
+        });
+      }
+    }
+
+    it('stays open and says so when nothing is found', async () => {
+      await ui.workbench.run('Issues: Go to Issue...');
+      await ui.workbench.quickInput.picks('Go to an issue');
+      await ui.page.keyboard.type('nowhere');
+      await ui.page.keyboard.press('Enter');
+      await eventually(async () => assert.deepEqual(await ui.workbench.quickInput.picks('Go to an issue'), ['No issues match']));
+    });
+
+    it('opens an issue that was completed meanwhile where it is now, and says so of one that is gone', async () => {
+      const { quickInput } = ui.workbench;
+      await ui.workbench.run('Issues: Go to Issue...');
+      await quickInput.picks('Go to an issue');
+      issues.move('000001_first-steps.md', 'complete/000001_first-steps.md');
+      issues.remove('000002_second-thoughts.md');
+      await shows('Active (1)', OUTLINE[3] ?? '', 'Completed (2)', OUTLINE[1] ?? '', OUTLINE[5] ?? '');
+      await quickInput.pick('#1 First steps');
+      await ui.page.locator('.editor-group-container.active .monaco-breadcrumb-item', { hasText: 'complete' }).waitFor();
+      issues.move('complete/000001_first-steps.md', '000001_first-steps.md');
+      issues.write('000002_second-thoughts.md', FILES['000002_second-thoughts.md']);
+      await shows(...OUTLINE);
+      await ui.workbench.run('Issues: Go to Issue...');
+      await quickInput.picks('Go to an issue');
+      issues.remove('000002_second-thoughts.md');
+      await shows('Active (2)', OUTLINE[1] ?? '', OUTLINE[3] ?? '', 'Completed (1)', OUTLINE[5] ?? '');
+      await quickInput.pick('#2 Second thoughts');
+      assert.equal(await ui.workbench.notification('not there'), '“#2 Second thoughts” is not there any more.');
     });
   });
 
@@ -316,7 +445,6 @@ describe('the commands', () => {
       await ui.page.keyboard.type('last steps');
       await ui.page.keyboard.press('Enter');
       await eventually(() => assert.equal(issues.files()[0], '000001_last-steps.md'));
-      await ui.workbench.tab('000001_last-steps.md').waitFor();
     });
 
     it('deletes with Delete and Enter', async () => {
@@ -326,6 +454,34 @@ describe('the commands', () => {
       await ui.page.keyboard.press('Enter');
       await eventually(() => assert.equal(existsSync(issues.path('000003_third-time.md')), false));
       await ui.workbench.tab('000003_third-time.md').waitFor({ state: 'detached' });
+    });
+
+    it('means the focused row with Delete and F2, where that is not selected', async () => {
+      await issues.select('#1 First steps', '#2 Second thoughts');
+      await ui.page.keyboard.press('ArrowDown');
+      await ui.page.keyboard.press('Delete');
+      assert.equal(await ui.workbench.dialog('Cancel'), 'Are you sure you want to delete “#3 Third time lucky”?');
+      await ui.page.keyboard.press('F2');
+      await until(async () => (await ui.workbench.quickInput.value()) === 'third-time', 'the old name');
+      await ui.workbench.quickInput.cancel();
+      assert.deepEqual(await issues.selected(), ['#1 First steps', '#2 Second thoughts']);
+      await ui.page.keyboard.press('ArrowUp');
+      await ui.page.keyboard.press('Delete');
+      assert.equal(await ui.workbench.dialog('Cancel'), 'Are you sure you want to delete these 2 issues?');
+    });
+
+    it('means nothing with Delete and F2 where a group has the focus, whatever is selected', async () => {
+      await issues.row('#2 Second thoughts').click();
+      await ui.page.keyboard.press('Home');
+      await ui.page.keyboard.press('Delete');
+      await ui.page.keyboard.press('F2');
+      // A question or a pick would take these keys.
+      await ui.page.keyboard.press('ArrowDown');
+      await ui.page.keyboard.press('F2');
+      await until(async () => (await ui.workbench.quickInput.value()) === 'first-steps', 'the name of the row below the group');
+      await ui.workbench.quickInput.cancel();
+      assert.equal(await ui.page.locator('.monaco-dialog-box').count(), 0);
+      assert.deepEqual(await issues.selected(), ['#2 Second thoughts']);
     });
 
     /** From the top of the tree down to the row, with the arrow key. */

@@ -175,6 +175,30 @@ describe('the metrics', () => {
       await eventually(async () => assert.equal(await panel.counted('Read'), before + 1));
     });
 
+    it('stay as they were when they are paused and their tab is hidden, until they are resumed', async () => {
+      await panel.press('Pause');
+      const [status, reads, headlines] = [await panel.status(), await panel.counted('Read'), await panel.headlines()];
+      const summary = await panel.summary('Operations per second');
+      await ui.workbench.openFile('000002_two.md');
+      const { 'Hits · misses': misses } = await statusFigures();
+      // A row that is drawn anew reads its issue again.
+      issues.write('000001_one.md', issue('First'));
+      await issues.row('#1 First').waitFor();
+      await read('#1 First');
+      await eventually(async () => assert.notEqual((await statusFigures())['Hits · misses'], misses));
+      await ui.workbench.tab('Issue Store Metrics').click();
+      panel = await MetricsPage.shown(ui);
+      assert.equal(await panel.status(), status);
+      assert.deepEqual([await panel.counted('Read'), await panel.headlines()], [reads, headlines]);
+      assert.equal(await panel.summary('Operations per second'), summary);
+      await panel.press('Resume');
+      assert.equal(await panel.status(), 'Live');
+      await eventually(async () => assert.equal(await panel.counted('Read'), reads + 1));
+      await ui.workbench.closeTab('000002_two.md');
+      issues.write('000001_one.md', issue('One'));
+      await issues.row('#1 One').waitFor();
+    });
+
     it('show the time range that is chosen', async () => {
       await panel.chooseRange('15 min');
       await eventually(async () => assert.match(await panel.summary('Operations per second'), /^Operations per second, last 15 minutes/));
@@ -182,10 +206,14 @@ describe('the metrics', () => {
       await eventually(async () => assert.match(await panel.summary('Operations per second'), /^Operations per second, last 5 minutes/));
     });
 
-    it('begin anew when they are reset', async () => {
+    it('begin anew when they are reset, paused or not', async () => {
       assert.notEqual(await panel.counted('All'), 0);
+      await panel.press('Pause');
       await panel.press('Reset');
       await eventually(async () => assert.equal(await panel.counted('All'), 0));
+      assert.match(await panel.status(), /^Paused at \d/);
+      await panel.press('Resume');
+      assert.equal(await panel.counted('All'), 0);
       assert.equal((await panel.headlines())['Hit rate'], '–');
       await eventually(async () => assert.match(await statusText(), /–$/));
     });

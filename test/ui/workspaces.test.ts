@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { windowUrl } from '../../tools/vscodeServer.mjs';
 import { useWorkbench } from '../support/openWorkbench.ts';
@@ -70,6 +70,23 @@ describe('the view, in every kind of workspace', () => {
       await issues.row('#1 First of alpha').waitFor();
       await issues.row('#7 Seventh of beta').waitFor();
       await dismissNotifications(ui);
+    });
+
+    it('shows and hides the completed issues of every folder, whatever is set in one of them', async () => {
+      const alpha = ['alpha', '  Active (1)', '    #1 First of alpha'];
+      const beta = ['beta', '  Active (2)', '    #7 Seventh of beta (1/1)', '    #8 eighth'];
+      mkdirSync(path('alpha/.vscode'));
+      writeFileSync(path('alpha/.vscode/settings.json'), JSON.stringify({ 'markdownIssues.tree.showCompleted': false }));
+      await shows(...alpha, ...beta, '  Completed (1)');
+      // With some of them hidden, both can be wanted.
+      await ui.workbench.run('Issues: Hide Completed Issues');
+      await shows(...alpha, ...beta);
+      await issues.moreAction('Show Completed Issues');
+      await shows(...alpha, '  Completed (0)', ...beta, '  Completed (1)');
+      await ui.workbench.run('Issues: Hide Completed Issues');
+      await shows(...alpha, ...beta);
+      await ui.workbench.run('Issues: Show Completed Issues');
+      await shows(...alpha, '  Completed (0)', ...beta, '  Completed (1)');
     });
 
     it('says in Go to Issue which folder an issue is in', async () => {

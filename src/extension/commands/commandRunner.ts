@@ -5,6 +5,7 @@ import type { Logger } from '../../core/logger.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { IssueEditors } from '../editors/issueEditors.ts';
 import { withoutLinks } from '../inertText.ts';
+import { type IssueTreeNode, isIssueTreeNode } from '../tree/issueNodes.ts';
 import { type CommandId, commandIds, WRITING_COMMANDS } from './commandIds.ts';
 import { LeftChangedError } from './leftChangedError.ts';
 
@@ -17,6 +18,8 @@ export type CommandActions = Readonly<Record<CommandId, CommandAction>>;
 export interface CommandRunnerDeps {
   readonly editors: Pick<IssueEditors, 'focusesEditor'>;
   readonly logger: Logger;
+  /** Told of each row of the tree that a command is called on. */
+  readonly onRow: (row: IssueTreeNode) => void;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface CommandRunnerDeps {
  *
  * @param load is asked at each call, so that what commands do need not be loaded before one is called.
  */
-export function registerCommands(load: () => Promise<CommandActions>, { editors, logger }: CommandRunnerDeps): Disposable {
+export function registerCommands(load: () => Promise<CommandActions>, { editors, logger, onRow }: CommandRunnerDeps): Disposable {
   const lifetime = new DisposableList((error) => logger.error(String(error)));
   for (const id of Object.values(commandIds)) {
     lifetime.add(
@@ -37,6 +40,9 @@ export function registerCommands(load: () => Promise<CommandActions>, { editors,
         }
         // A row of the tree keeps the focus; the palette and quick fixes have taken it from the editor.
         editors.focusesEditor = args.length === 0 || args[0] instanceof Uri;
+        if (isIssueTreeNode(args[0])) {
+          onRow(args[0]);
+        }
         try {
           const actions = await load();
           return await actions[id](...args);

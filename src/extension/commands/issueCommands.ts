@@ -12,7 +12,7 @@ import { commandIds } from './commandIds.ts';
 import type { CommandActions } from './commandRunner.ts';
 import { forecastNumber } from './forecastNumber.ts';
 import { askForIssueName } from './issueNameInput.ts';
-import { storeFor, type TargetContext, targetsOf } from './issueTargets.ts';
+import { SELECTION_ARGUMENT, storeFor, type TargetContext, targetsOf } from './issueTargets.ts';
 import { offerUndo, rememberChange, type UndoDeps } from './undoCommand.ts';
 
 export interface IssueCommandDeps extends TargetContext, UndoDeps {
@@ -69,8 +69,9 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
 const END_OF_TITLE = new Position(2, 0);
 
 async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Promise<void> {
-  const [target] = (await targetsOf(deps, args, () => true, l10n.t('Choose the issue to rename'))) ?? [];
-  if (target === undefined) {
+  const [target, ...others] = (await targetsOf(deps, args, () => true, l10n.t('Choose the issue to rename'))) ?? [];
+  // A key does not say which of several selected rows gets the name.
+  if (target === undefined || (args[0] === SELECTION_ARGUMENT && others.length > 0)) {
     return;
   }
   const { source, summary } = target;

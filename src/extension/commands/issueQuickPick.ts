@@ -1,10 +1,10 @@
 import { l10n, Position, type QuickPick, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import { systemSchedule } from '../../core/clock.ts';
-import type { IssueSummary } from '../../core/issue/issue.ts';
+import { type IssueSummary, issueKey } from '../../core/issue/issue.ts';
 import { present } from '../../core/present.ts';
 import type { TextMatch } from '../../core/search/textSearch.ts';
 import { searchTitles } from '../../core/search/titleSearch.ts';
-import { withoutIcons } from '../inertText.ts';
+import { withoutIcons, withoutLinks } from '../inertText.ts';
 import { issueIcon, issueLabel, progressLabel } from '../issueLabels.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { RedrawQueue } from '../tree/redrawQueue.ts';
@@ -39,7 +39,12 @@ const SHORTEST_TEXT_QUERY = 2;
 /** How often texts that are found are shown while the search goes on, in milliseconds. */
 const SHOW_SPACING_MS = 200;
 
-/** Lets a person pick an issue by what they type: see {@link searchTitles} and, for texts, `searchTexts`. Undefined if they dismiss it. */
+/**
+ * Lets a person pick an issue by what they type: see {@link searchTitles} and, for texts, `searchTexts`. Where it has been completed or
+ * reopened meanwhile, it is given as it is now.
+ *
+ * @returns undefined if they dismiss it, and if what they pick cannot be had any more, which they are told.
+ */
 export function showIssueQuickPick(options: IssueQuickPickOptions): Promise<PickedIssue | undefined> {
   return new Promise((resolve) => {
     const pick = window.createQuickPick<IssuePick>();
@@ -53,9 +58,18 @@ export function showIssueQuickPick(options: IssueQuickPickOptions): Promise<Pick
       search.dispose();
       search = new IssueSearch(pick, options, value);
     });
+    pick.onDidChangeActive(() => search.noteSeen());
+    const accept = async () => {
+      const accepted = search;
+      const { target, isFinal } = await accepted.chosen();
+      // Whoever types on or leaves has not accepted what was found meanwhile.
+      if (accepted === search && !accepted.isDisposed && (target !== undefined || isFinal)) {
+        resolve(target && asItIsNow(target, options));
+        pick.hide();
+      }
+    };
     pick.onDidAccept(() => {
-      resolve(pick.selectedItems[0]?.target);
-      pick.hide();
+      accept().catch(options.onError);
     });
     pick.onDidHide(() => {
       search.dispose();
@@ -66,6 +80,20 @@ export function showIssueQuickPick(options: IssueQuickPickOptions): Promise<Pick
   });
 }
 
+/** The issue where it is now. If it is gone, or not one of those that are asked for any more, says so. */
+function asItIsNow({ source, summary, place }: PickedIssue, { stores, isFor, onError }: IssueQuickPickOptions): PickedIssue | undefined {
+  const { catalogue } = source.store;
+  const entry = catalogue.get(summary.key) ?? catalogue.get(issueKey(summary.id, !summary.completed));
+  if (entry !== undefined && stores.all.includes(source) && isFor(entry.summary)) {
+    return { source, summary: entry.summary, ...(place === undefined ? {} : { place }) };
+  }
+  const label = issueLabel(summary);
+  const message =
+    entry === undefined ? l10n.t('“{0}” is not there any more.', label) : l10n.t('This cannot be done with “{0}” any more.', label);
+  window.showWarningMessage(withoutLinks(message)).then(undefined, onError);
+  return undefined;
+}
+
 /** The search for one text that was typed. It shows nothing any more once it is disposed, which the next key does. */
 class IssueSearch {
   readonly #pick: QuickPick<IssuePick>;
@@ -74,7 +102,11 @@ class IssueSearch {
   readonly #aborted = new AbortController();
   readonly #texts: IssuePick[] = [];
   readonly #showTexts: RedrawQueue<IssuePick>;
+  /** Settles when there is a first result, or when there will be none. */
+  readonly #firstFound = Promise.withResolvers<void>();
   #titles: readonly IssuePick[] = [];
+  #isShown = false;
+  #isSeen = false;
 
   constructor(pick: QuickPick<IssuePick>, options: IssueQuickPickOptions, query: string) {
     this.#pick = pick;
@@ -87,9 +119,32 @@ class IssueSearch {
       .finally(() => this.#unlessAborted(() => this.#end()));
   }
 
+  get isDisposed(): boolean {
+    return this.#aborted.signal.aborted;
+  }
+
+  /** To be told when the window has another active row: if it is one of this search, the window shows what was found by it. */
+  noteSeen(): void {
+    this.#isSeen ||= this.#isShown;
+  }
+
+  /**
+   * What Enter means: the active row, but the first result as long as the window still shows those of what was typed before.
+   *
+   * @returns as final, if there is no target, that the person has seen that there is none.
+   */
+  async chosen(): Promise<{ readonly target: PickedIssue | undefined; readonly isFinal: boolean }> {
+    if (this.#isSeen) {
+      return { target: this.#pick.selectedItems[0]?.target, isFinal: true };
+    }
+    await this.#firstFound.promise;
+    return { target: [...this.#titles, ...this.#texts][0]?.target, isFinal: false };
+  }
+
   dispose(): void {
     this.#aborted.abort();
     this.#showTexts.dispose();
+    this.#firstFound.resolve();
   }
 
   async #run(): Promise<void> {
@@ -131,6 +186,7 @@ class IssueSearch {
   #end(): void {
     this.#pick.busy = false;
     this.#show();
+    this.#firstFound.resolve();
   }
 
   #show(): void {
@@ -140,6 +196,10 @@ class IssueSearch {
     const none = this.#query.trim() === '' ? l10n.t('There are no issues yet') : l10n.t('No issues match');
     const nothing = isNothing && !this.#pick.busy ? [{ label: none, alwaysShow: true }] : [];
     this.#pick.items = [...this.#titles, ...texts, ...nothing];
+    this.#isShown = true;
+    if (!isNothing) {
+      this.#firstFound.resolve();
+    }
     // What was chosen with the arrow keys stays chosen while more is found.
     if (active !== undefined && this.#pick.items.indexOf(active) > 0) {
       this.#pick.activeItems = [active];

@@ -19,12 +19,12 @@ export interface TargetContext {
   readonly logger: Logger;
   /** What is selected in the tree, as long as that can be seen. */
   readonly treeSelection: () => readonly IssueTreeNode[];
-  /** The keyboard moves the focus and not the selection: this makes the focused row the selected one, unless several are selected. */
-  readonly selectFocusedRow: () => Promise<void>;
+  /** The rows that a key in the tree is for: see `IssueTree`. */
+  readonly rowsOfKey: () => Promise<readonly IssueTreeNode[]>;
 }
 
-/** Keybindings in the tree hand this over instead of a row: what is focused there is meant, or all that is selected. */
-const SELECTION_ARGUMENT = 'selection';
+/** Keybindings in the tree hand this over instead of a row: what has the focus there is meant, and nothing if that is no issue. */
+export const SELECTION_ARGUMENT = 'selection';
 
 /**
  * The issues that a command is about. A command that was called *on* something (a row, a file, the selection in the tree) is about that
@@ -79,13 +79,11 @@ async function calledOn(
 
 /** What a command was called on, undefined in the place of each issue that has gone meanwhile. Empty if there is nothing to act on. */
 async function givenTargets(context: TargetContext, [first, others]: readonly unknown[]): Promise<(IssueTarget | undefined)[]> {
-  const { stores, treeSelection } = context;
   if (first === SELECTION_ARGUMENT) {
-    await context.selectFocusedRow();
-    return treeSelection().filter(isIssueNode).map(currentTarget);
+    return (await context.rowsOfKey()).filter(isIssueNode).map(currentTarget);
   }
   if (first instanceof Uri) {
-    return [stores.issueOf(first)];
+    return [context.stores.issueOf(first)];
   }
   // VS Code hands over undefined in the place of a row that has vanished since the menu was opened.
   if (!isIssueNode(first)) {

@@ -1,16 +1,17 @@
-import { commands, l10n, type TreeView, window, workspace } from 'vscode';
+import { l10n, type TreeView, window, workspace } from 'vscode';
 import { systemSchedule } from '../../core/clock.ts';
 import type { Disposable } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import type { Logger } from '../../core/logger.ts';
-import { type FilterState, setContextKey } from '../contextKeys.ts';
+import { type CompletedState, type FilterState, setContextKey } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
 import { countLabel } from '../issueLabels.ts';
-import { affectsSetting } from '../settings.ts';
+import { affectsSetting, showsCompleted } from '../settings.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { IssueFilter } from './issueFilter.ts';
 import type { IssueTreeNode } from './issueNodes.ts';
 import { IssueTreeProvider } from './issueTreeProvider.ts';
+import { SelectionAfterRemoval } from './selectionAfterRemoval.ts';
 import { TreeDataFeed } from './treeDataFeed.ts';
 
 const VIEW_ID = 'markdownIssues.tree';
@@ -21,8 +22,10 @@ export interface IssueTree extends Disposable {
   readonly filter: IssueFilter;
   /** The selected rows; none while the view cannot be seen. */
   readonly selection: readonly IssueTreeNode[];
-  /** Makes the row that has the keyboard's focus the selected one, unless several are selected. For the time that the tree has the focus. */
-  selectFocusedRow(): Promise<void>;
+  /** The rows that a key is for, for the time that the tree has the focus: the focused row, or all that is selected if it is a part of that or there is none. */
+  rowsOfKey(): Promise<readonly IssueTreeNode[]>;
+  /** To be told of each row that a command is called on. */
+  noteCommand(row: IssueTreeNode): void;
   /** Selects the issue's row if the view is open, and leaves the focus where it is. */
   reveal(source: WorkspaceStore, summary: IssueSummary): Promise<void>;
 }
@@ -35,12 +38,14 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
   const whenReady = () => stores.whenShown();
   const feed = lifetime.add(new TreeDataFeed<IssueTreeNode>({ rows: provider, whenReady, schedule: systemSchedule, onError }));
   const view = lifetime.add(window.createTreeView(VIEW_ID, { treeDataProvider: feed, canSelectMany: true, showCollapseAll: true }));
+  const selectionAfterRemoval = lifetime.add(new SelectionAfterRemoval({ view, stores, provider, filter, onError }));
   const follow = () => {
     view.message = [failureMessage(stores, provider) ?? watchMessage(stores), filterMessage(filter)]
       .filter((part) => part !== undefined)
       .join(' ');
     setContextKey('markdownIssues.state', provider.state).then(undefined, onError);
     setContextKey('markdownIssues.filter', filterState(filter)).then(undefined, onError);
+    setContextKey('markdownIssues.completed', completedState(stores)).then(undefined, onError);
   };
   lifetime.add(provider.onDidChangeTreeData(follow));
   lifetime.add(stores.onDidChangeState(follow));
@@ -58,11 +63,8 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
     get selection() {
       return view.visible ? view.selection : [];
     },
-    selectFocusedRow: async () => {
-      if (view.selection.length <= 1) {
-        await commands.executeCommand('list.selectAndPreserveFocus');
-      }
-    },
+    rowsOfKey: () => selectionAfterRemoval.rowsOfKey(),
+    noteCommand: (row) => selectionAfterRemoval.noteCommand(row),
     reveal: (source, summary) => reveal(view, provider, source, summary),
     dispose: () => lifetime.dispose(),
   };
@@ -84,6 +86,17 @@ function failureMessage(stores: WorkspaceStores, provider: IssueTreeProvider): s
 function watchMessage(stores: WorkspaceStores): string | undefined {
   const failed = stores.all.find(({ store }) => store.watchFailure !== undefined);
   return failed && l10n.t('Changes on disk are not noticed by themselves ({0}). Refresh to see them.', failed.store.watchFailure ?? '');
+}
+
+function completedState(stores: WorkspaceStores): CompletedState {
+  const ready = stores.all.filter(({ store }) => store.state === 'ready');
+  // Folders without a store have nothing to show, and say what is wanted only where no folder has one.
+  const folders = ready.length > 0 ? ready : stores.all;
+  const shown = folders.filter(({ folder }) => showsCompleted(folder)).length;
+  if (shown === folders.length) {
+    return 'shown';
+  }
+  return shown === 0 ? 'hidden' : 'mixed';
 }
 
 function filterState(filter: IssueFilter): FilterState {

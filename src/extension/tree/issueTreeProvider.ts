@@ -1,10 +1,11 @@
 import { type CancellationToken, EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
 import { type Schedule, systemSchedule } from '../../core/clock.ts';
 import type { Disposable } from '../../core/events.ts';
-import type { IssueSummary } from '../../core/issue/issue.ts';
+import { compareIssues, type IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { fitOf, searchWords } from '../../core/search/issueWords.ts';
+import { placeIn } from '../../core/store/sortedIssues.ts';
 import { concernedBy } from '../../core/store/storeFindings.ts';
 import type { TreeState } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
@@ -168,7 +169,40 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   /** True if the issue has a row, in sight or not. */
   isShown(source: WorkspaceStore, { key }: IssueSummary): boolean {
     const current = source.store.catalogue.get(key)?.summary;
-    return current !== undefined && (this.#filter.text === '' || fitOf(current, searchWords(this.#filter.text)) !== undefined);
+    if (current === undefined || !isGroupShown(this.#nodesOf(source).groups[groupOf(current)])) {
+      return false;
+    }
+    return this.#filter.text === '' || fitOf(current, searchWords(this.#filter.text)) !== undefined;
+  }
+
+  /** Rows of issues from top to bottom. */
+  inTreeOrder(nodes: readonly IssueNode[]): IssueNode[] {
+    const place = ({ source, summary }: IssueNode) => 2 * this.#stores.all.indexOf(source) + Number(summary.completed);
+    return nodes.toSorted((a, b) => place(a) - place(b) || compareIssues(a.summary, b.summary));
+  }
+
+  /**
+   * What is there where a row was that is gone, what is closest to it first: the same issue under another name, the next row of its group or
+   * range, the one before, what they are in, and other rows of the store.
+   */
+  rowsInPlaceOf({ source, summary }: IssueNode): IssueTreeNode[] {
+    if (!this.#stores.all.includes(source)) {
+      return [];
+    }
+    const { groups, rows } = this.#nodesOf(source);
+    const group = groupOf(summary);
+    const shownGroups = this.#groupsOf(source);
+    if (!shownGroups.includes(groups[group])) {
+      return shownGroups;
+    }
+    const range = rows[group].rangeOf(summary);
+    const issues = range === undefined ? rows[group].issues : rows[group].issuesOf(range);
+    const place = placeIn(issues, summary);
+    const renamed = issues.filter(
+      ({ number, version }) => number !== undefined && number === summary.number && version === summary.version,
+    );
+    const neighbours = [...renamed, issues[place], issues[place - 1]].filter((issue) => issue !== undefined);
+    return [...neighbours.map((issue) => this.#issueNode(source, issue)), ...(range ? [range] : []), groups[group], ...shownGroups];
   }
 
   /** The row of an issue, to reveal it. */

@@ -1,7 +1,8 @@
 import type { QuickPickItem, QuickPickOptions } from 'vscode';
 import { Emitter } from '../../../src/core/events.ts';
 
-export type Pick = (items: readonly QuickPickItem[], options: QuickPickOptions) => QuickPickItem | undefined;
+type Picked = QuickPickItem | undefined;
+export type Pick = (items: readonly QuickPickItem[], options: QuickPickOptions) => Picked | Promise<Picked>;
 
 const onError = (error: unknown) => {
   throw error;
@@ -16,9 +17,11 @@ interface PickAnswers {
 export class AnsweredQuickPick {
   readonly #answers: PickAnswers;
   readonly #valueChange = new Emitter<string>(onError);
+  readonly #activeChange = new Emitter<readonly QuickPickItem[]>(onError);
   readonly #acceptance = new Emitter<void>(onError);
   readonly #end = new Emitter<void>(onError);
   readonly onDidChangeValue = this.#valueChange.event;
+  readonly onDidChangeActive = this.#activeChange.event;
   readonly onDidAccept = this.#acceptance.event;
   readonly onDidHide = this.#end.event;
   items: readonly QuickPickItem[] = [];
@@ -41,7 +44,7 @@ export class AnsweredQuickPick {
     this.#isBusy = isBusy;
     if (isDone) {
       // What is found last is shown right after this.
-      queueMicrotask(() => this.#answer());
+      queueMicrotask(() => void this.#answer());
     }
   }
 
@@ -57,16 +60,19 @@ export class AnsweredQuickPick {
 
   dispose(): void {
     this.#valueChange.dispose();
+    this.#activeChange.dispose();
     this.#acceptance.dispose();
     this.#end.dispose();
   }
 
-  #answer(): void {
+  async #answer(): Promise<void> {
     const { placeholder: placeHolder, matchOnDescription } = this;
-    const picked = this.#answers.picked(this.items, { placeHolder, matchOnDescription });
+    const picked = await this.#answers.picked(this.items, { placeHolder, matchOnDescription });
     if (picked === undefined) {
       this.hide();
     } else {
+      this.activeItems = [picked];
+      this.#activeChange.fire(this.activeItems);
       this.selectedItems = [picked];
       this.#acceptance.fire();
     }
