@@ -5,6 +5,7 @@ import { NodeDisk } from '../core/storage/nodeDisk.ts';
 import { ClickGuard } from './commands/clickGuard.ts';
 import type { CommandDeps } from './commands/commandActions.ts';
 import { registerCommands } from './commands/commandRunner.ts';
+import { registerOverwriteNotice } from './commands/overwriteNotice.ts';
 import { registerUndoAvailability } from './commands/undoAvailability.ts';
 import { UndoHistory } from './commands/undoHistory.ts';
 import { DisposableList } from './disposableList.ts';
@@ -45,6 +46,7 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   const undoHistory = lifetime.add(new UndoHistory(onError));
   const unsaved = lifetime.add(new UnsavedIssues(stores, { disk, files, memory: context.workspaceState }, onError));
   lifetime.add(registerUndoAvailability({ undoHistory, logger: log }));
+  lifetime.add(registerOverwriteNotice({ stores, disk, seen: unsaved.seen, undoHistory, unsaved, editors, logger: log }));
   lifetime.add(registerDoctor({ stores, logger: log }));
   const commandDeps: CommandDeps = {
     ...{ stores, tree, filter: tree.filter, metricsPanel, undoHistory, unsaved, editors, log, logger: log },

@@ -27,6 +27,8 @@ import { TypingBridge } from './typingBridge.ts';
 const TYPING_MS = 1000;
 /** How long VS Code's own tabs are waited for, in milliseconds. What is left of them then is closed. */
 const REPLACED_MS = 2000;
+/** How often a document is saved before its tab closes. It no longer has the focus, so the first time is the last but for keys under way. */
+const SAVE_ATTEMPTS = 10;
 /** How long VS Code may take to read a file anew, in milliseconds. */
 const CURRENT_MS = 3000;
 
@@ -179,12 +181,15 @@ export class IssueEditors implements FileEditors, Disposable {
   async #closeOld(move: Move, from: string): Promise<void> {
     const { old, target, base } = move;
     const isWritten = old !== undefined && (old.isDirty || old.getText() !== base);
-    if (old?.isDirty) {
-      await old.save();
-    }
-    const editor = window.visibleTextEditors.find(({ document }) => document === target);
-    if (editor !== undefined) {
+    for (let attempt = 0; old !== undefined && attempt < SAVE_ATTEMPTS && (old.isDirty || old.getText() !== move.carried); attempt++) {
+      const editor = window.visibleTextEditors.find(({ document }) => document === target);
+      if (editor === undefined) {
+        // There is no place for the words now. Their tab stays.
+        return;
+      }
       await carry(move, editor);
+      // A key that came at the last moment makes it dirty again, and then it would be saved once more when it is closed.
+      await old.save();
     }
     const text = old?.getText() ?? '';
     const tabs = [...this.#files.tabsOf(from).map(({ tab }) => tab), ...this.#files.comparisonsOf(from)];

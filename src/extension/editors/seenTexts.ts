@@ -6,7 +6,7 @@ import { versionOf } from '../../core/storage/issueVersion.ts';
 import { DisposableList } from '../disposableList.ts';
 import { withoutReturns } from './textChange.ts';
 
-/** How many texts of a document are kept, see {@link SeenTexts}. */
+/** How many texts of a document are kept, see {@link SeenTexts}. Those that it had while it was being saved come on top until the next one. */
 const KEPT = 2;
 /** Where the workspace remembers them for documents with unsaved changes, which VS Code restores when the window is opened again. */
 const MEMORY_KEY = 'textsBeforeUnsavedChanges';
@@ -18,11 +18,14 @@ type Remembered = Readonly<Record<string, readonly string[]>>;
  * What open documents held while there was nothing unsaved in them: what their user has seen of the disk. Kept as versions.
  *
  * VS Code tells of the first key that is typed before it calls the document dirty, so the newest text can be one that was
- * never on the disk. The one before it is kept for that; both were in the editor.
+ * never on the disk. The one before it is kept for that; both were in the editor. Which text a save has written while somebody typed, it
+ * does not tell at all: one of those that the document had meanwhile.
  */
 export class SeenTexts implements Disposable {
   readonly #versions = new WeakMap<TextDocument, readonly string[]>();
   readonly #memory: Memento;
+  /** Documents that are being saved, with the texts that they have had since. */
+  readonly #saving = new WeakMap<TextDocument, Set<string>>();
   readonly #onError: (error: unknown) => void;
   readonly #lifetime: DisposableList;
 
@@ -31,8 +34,14 @@ export class SeenTexts implements Disposable {
     this.#onError = onError;
     this.#lifetime = new DisposableList(onError);
     this.#lifetime.add(workspace.onDidOpenTextDocument((document) => this.#see(document)));
-    this.#lifetime.add(workspace.onDidSaveTextDocument((document) => this.#see(document)));
-    this.#lifetime.add(workspace.onDidChangeTextDocument(({ document }) => this.#see(document)));
+    this.#lifetime.add(workspace.onWillSaveTextDocument(({ document }) => this.#saving.set(document, new Set([document.getText()]))));
+    this.#lifetime.add(workspace.onDidSaveTextDocument((document) => this.#saved(document)));
+    this.#lifetime.add(
+      workspace.onDidChangeTextDocument(({ document }) => {
+        this.#saving.get(document)?.add(document.getText());
+        this.#see(document);
+      }),
+    );
     this.#lifetime.add(workspace.onDidCloseTextDocument(({ uri }) => this.#remember(uri.fsPath, undefined)));
     for (const document of workspace.textDocuments) {
       this.#see(document);
@@ -49,12 +58,12 @@ export class SeenTexts implements Disposable {
     return this.#versionsOf(document)?.includes(textVersion(text)) ?? false;
   }
 
-  /** The document's user has seen this text in it. */
-  add(document: TextDocument, text: string): void {
-    const version = textVersion(text);
-    const versions = this.#versionsOf(document) ?? [];
-    if (versions.at(-1) !== version) {
-      this.#versions.set(document, [...versions, version].slice(-KEPT));
+  /** The document's user has seen these texts in it. One of them, or one that was there before, is what the file holds. */
+  add(document: TextDocument, ...texts: readonly string[]): void {
+    const known = this.#versionsOf(document)?.slice(1 - KEPT) ?? [];
+    const versions = texts.map(textVersion);
+    if (versions.length > 1 || versions[0] !== known.at(-1)) {
+      this.#versions.set(document, [...known, ...versions]);
     }
   }
 
@@ -64,6 +73,14 @@ export class SeenTexts implements Disposable {
 
   #versionsOf(document: TextDocument): readonly string[] | undefined {
     return this.#versions.get(document) ?? this.#memory.get<Remembered>(MEMORY_KEY, {})[document.uri.fsPath];
+  }
+
+  #saved(document: TextDocument): void {
+    if (document.isDirty) {
+      this.add(document, ...(this.#saving.get(document) ?? []));
+    }
+    this.#saving.delete(document);
+    this.#see(document);
   }
 
   #see(document: TextDocument): void {

@@ -1,0 +1,109 @@
+import { isUtf8 } from 'node:buffer';
+import { basename } from 'node:path';
+import { commands, EventEmitter, l10n, type TextDocument, Uri, window, workspace } from 'vscode';
+import type { Disposable } from '../../core/events.ts';
+import { ConflictError } from '../../core/issue/issueErrors.ts';
+import { type Disk, isNoFile } from '../../core/storage/disk.ts';
+import { versionOf } from '../../core/storage/issueVersion.ts';
+import { DisposableList } from '../disposableList.ts';
+import type { SeenTexts } from '../editors/seenTexts.ts';
+import { withoutReturns } from '../editors/textChange.ts';
+import { withoutLinks } from '../inertText.ts';
+import type { WorkspaceStores } from '../stores/workspaceStores.ts';
+import { rememberChange, type UndoDeps, undoEntry } from './undoCommand.ts';
+
+/** Of documents that show what a save has replaced. */
+const REPLACED_SCHEME = 'markdown-issues-replaced';
+
+export interface OverwriteNoticeDeps extends UndoDeps {
+  readonly stores: WorkspaceStores;
+  readonly disk: Disk;
+  readonly seen: SeenTexts;
+}
+
+/**
+ * Says so when saving an issue has replaced an edit that its user has not seen, and offers to take that back. VS Code compares the size
+ * and time of a file before it saves over it, so an edit of the same size passes.
+ */
+export function registerOverwriteNotice(deps: OverwriteNoticeDeps): Disposable {
+  const { stores, seen, disk, logger } = deps;
+  const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
+  const lifetime = new DisposableList(onError);
+  const replaced = new WeakMap<TextDocument, Buffer>();
+  const texts = new Map<string, string>();
+  const didChange = lifetime.add(new EventEmitter<Uri>());
+  const provider = { onDidChange: didChange.event, provideTextDocumentContent: (uri: Uri) => texts.get(uri.path) ?? '' };
+  lifetime.add(workspace.registerTextDocumentContentProvider(REPLACED_SCHEME, provider));
+  lifetime.add(
+    workspace.onWillSaveTextDocument((event) => {
+      const { document } = event;
+      replaced.delete(document);
+      if (stores.issueOf(document.uri) !== undefined && seen.knows(document)) {
+        event.waitUntil(
+          unseenOf(disk, seen, document).then((bytes) => {
+            if (bytes !== undefined) {
+              replaced.set(document, bytes);
+            }
+          }, onError),
+        );
+      }
+    }),
+  );
+  lifetime.add(
+    workspace.onDidSaveTextDocument((document) => {
+      const bytes = replaced.get(document);
+      if (bytes !== undefined && replaced.delete(document)) {
+        const show = (text: string) => {
+          texts.set(document.uri.path, text);
+          didChange.fire(replacedUri(document.uri));
+        };
+        notify(deps, document, bytes, show).catch(onError);
+      }
+    }),
+  );
+  return lifetime;
+}
+
+/** What the file holds, if the document's user has not seen that and it is not what is going to be saved. */
+async function unseenOf(disk: Disk, seen: SeenTexts, document: TextDocument): Promise<Buffer | undefined> {
+  const found = await disk.read(document.uri.fsPath).catch((error: unknown) => {
+    if (!isNoFile(error)) {
+      throw error;
+    }
+  });
+  const text = found && (await workspace.decode(found.bytes, { encoding: document.encoding }));
+  const isKnown = text === undefined || seen.has(document, text) || withoutReturns(text) === withoutReturns(document.getText());
+  return isKnown ? undefined : found?.bytes;
+}
+
+async function notify(deps: OverwriteNoticeDeps, document: TextDocument, bytes: Buffer, show: (text: string) => void): Promise<void> {
+  const { uri, encoding } = document;
+  const issue = deps.stores.issueOf(uri);
+  if (issue === undefined || !isUtf8(bytes)) {
+    return;
+  }
+  const { store } = issue.source;
+  const saved = versionOf((await deps.disk.read(uri.fsPath)).bytes);
+  const mustHoldSaved = async () => {
+    if (versionOf((await deps.disk.read(uri.fsPath)).bytes) !== saved) {
+      throw new ConflictError(uri.fsPath, l10n.t('has been changed since'), l10n.t('It was left as it is.'));
+    }
+  };
+  const undo = async () => void (await store.updateIssue(issue.summary, bytes.toString('utf8'), { expectedVersion: saved }));
+  const name = basename(uri.fsPath);
+  const change = { result: { undo, checkUndo: mustHoldSaved }, editedPaths: [issue.summary.filePath] };
+  const entry = rememberChange(deps, l10n.t('Saved {0} over a change on disk', name), [change]);
+  const [compare, takeBack] = [l10n.t('Compare'), l10n.t('Undo')];
+  const message = l10n.t('“{0}” had changed on disk since you last saw it. Saving has replaced that change.', name);
+  const chosen = await window.showWarningMessage(withoutLinks(message), compare, takeBack);
+  if (chosen === compare) {
+    show(await workspace.decode(bytes, { encoding }));
+    await commands.executeCommand('vscode.diff', replacedUri(uri), uri, l10n.t('{0} (replaced ↔ saved)', name));
+  } else if (chosen === takeBack) {
+    await undoEntry(deps, entry);
+  }
+}
+
+function replacedUri(uri: Uri): Uri {
+  return Uri.from({ scheme: REPLACED_SCHEME, path: uri.path });
+}
