@@ -170,6 +170,8 @@ export class Dashboard {
   #togglePause(): void {
     const isPausing = this.#state.paused === undefined;
     this.#save({ paused: isPausing ? structuredClone(this.#live) : undefined });
+    // What is shown from here on stays, and so do the sentences that say it.
+    this.#summariesAt = Number.NEGATIVE_INFINITY;
     this.#render();
     this.#announce(isPausing ? this.#ports.texts.announcePaused : this.#ports.texts.announceResumed);
   }

@@ -75,7 +75,7 @@ describe('the view, in every kind of workspace', () => {
     it('shows and hides the completed issues of every folder, whatever is set in one of them', async () => {
       const alpha = ['alpha', '  Active (1)', '    #1 First of alpha'];
       const beta = ['beta', '  Active (2)', '    #7 Seventh of beta (1/1)', '    #8 eighth'];
-      mkdirSync(path('alpha/.vscode'));
+      mkdirSync(path('alpha/.vscode'), { recursive: true });
       writeFileSync(path('alpha/.vscode/settings.json'), JSON.stringify({ 'markdownIssues.tree.showCompleted': false }));
       await shows(...alpha, ...beta, '  Completed (1)');
       // With some of them hidden, both can be wanted.
