@@ -38,7 +38,13 @@ export class QuickInput {
       }
       await this.input.fill(`>${label}`, { timeout: 1500 });
       // An editor that opens meanwhile takes the focus, and that closes the palette.
-      await row.click({ timeout: 2000 });
+      try {
+        await row.click({ timeout: 2000 });
+      } catch (error) {
+        // It lists what could be run when it was opened, and a window that has just been loaded may not be trusted yet.
+        await this.#page.keyboard.press('Escape');
+        throw error;
+      }
       return true;
     };
     await until(take, `the palette to take “${label}”`, 30_000);

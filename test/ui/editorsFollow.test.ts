@@ -20,7 +20,7 @@ describe('the editor of an issue that is moved', () => {
       elements.map((element) => {
         const label = element.querySelector('.monaco-icon-label');
         const isActive = element.classList.contains('active') && element.closest('.editor-group-container')?.classList.contains('active');
-        const name = label?.querySelector('.label-name')?.textContent ?? '';
+        const name = element.getAttribute('data-resource-name') ?? '';
         const marks = `${isActive ? '>' : ''}${element.classList.contains('sticky') ? '!' : ''}${label?.classList.contains('italic') ? '~' : ''}`;
         return marks + name;
       }),
@@ -51,7 +51,7 @@ describe('the editor of an issue that is moved', () => {
   afterEach(async () => {
     await ui.workbench.quickInput.cancel();
     await dismissNotifications(ui);
-    await ui.workbench.run('View: Close All Editors');
+    await ui.workbench.run('View: Close All Editor Groups');
     await until(async () => {
       const dialog = ui.page.locator('.monaco-dialog-box');
       if (await dialog.isVisible()) await dialog.getByRole('button', { name: /^Don't Save/ }).click({ timeout: 1000 });

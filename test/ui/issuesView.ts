@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { OpenWorkbench } from '../support/openWorkbench.ts';
@@ -143,6 +143,9 @@ export class IssuesView {
 
   /** Names of the files in the store, or in its folder for completed issues, sorted. */
   files(folder: '' | 'complete' = ''): string[] {
+    if (!existsSync(this.path(folder))) {
+      return [];
+    }
     return readdirSync(this.path(folder), { withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ name }) => name)
@@ -155,6 +158,7 @@ export class IssuesView {
   }
 
   move(from: string, to: string): void {
+    mkdirSync(dirname(this.path(to)), { recursive: true });
     renameSync(this.path(from), this.path(to));
   }
 

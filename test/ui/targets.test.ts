@@ -85,6 +85,13 @@ describe('a save over what nobody has seen', () => {
     await ui.workbench.run('View: Close All Editors');
   });
 
+  const reload = async () => {
+    // VS Code keeps what is open, and what is typed in it, every five seconds in a browser, and tells nobody.
+    await ui.page.waitForTimeout(6000);
+    await ui.workbench.reload();
+    await issues.open();
+  };
+
   it('is told of, and can be undone', async () => {
     issues.write('000001_one.md', '# One\n\nxyz\n');
     await ui.page.keyboard.press('ControlOrMeta+s');
@@ -96,8 +103,7 @@ describe('a save over what nobody has seen', () => {
   });
 
   it('is asked about before a command, also when the window was opened anew since', async () => {
-    await ui.workbench.reload();
-    await issues.open();
+    await reload();
     issues.write('000001_one.md', '# One\n\nxyz\n');
     await ui.workbench.tab('000001_one.md').click();
     await ui.workbench.run('Issues: Complete Issue');
@@ -108,8 +114,7 @@ describe('a save over what nobody has seen', () => {
   });
 
   it('is not asked about when the window was opened anew and nobody has written', async () => {
-    await ui.workbench.reload();
-    await issues.open();
+    await reload();
     await ui.workbench.tab('000001_one.md').click();
     await ui.workbench.run('Issues: Complete Issue');
     await ui.workbench.notification('Completed #1 One.');

@@ -134,7 +134,9 @@ export class IssueEditors implements FileEditors, Disposable {
     const target = await this.#openCurrent(to);
     const move: Move = { old, target, base: target.getText(), carried: target.getText() };
     const shown = this.#files.tabsOf(from).filter(({ tab }) => tab.isActive);
-    for (const place of shown) {
+    // A comparison in front closes, and what it compared comes to the front in its place.
+    const compared = this.#files.comparisonsOf(from).filter((tab) => tab.isActive);
+    for (const place of [...shown, ...compared.map((tab) => ({ tab, group: tab.group }))]) {
       await this.#show(place, from, move);
     }
     await this.#closeOld(move, from);
@@ -154,7 +156,7 @@ export class IssueEditors implements FileEditors, Disposable {
   }
 
   /** Shows the document where the old one is shown, as that is shown. */
-  async #show({ tab, group }: FileTab, from: string, move: Move): Promise<void> {
+  async #show({ tab, group }: Pick<FileTab, 'tab' | 'group'>, from: string, move: Move): Promise<void> {
     const { viewColumn } = group;
     const { old, target } = move;
     const before = window.visibleTextEditors.find((editor) => editor.document === old && editor.viewColumn === viewColumn);
