@@ -4,8 +4,17 @@ import { ConflictError, IssueError, IssueExistsError } from '../issue/issueError
 import { changeMentions } from '../issue/issueMentions.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
 import { present } from '../present.ts';
-import { type FileRead, type FileStat, isForbidden } from './disk.ts';
-import { issuePath, notFoundError, type ReadOutcome, readError, type StoredIssue, storedIssue, summaryOrProblem } from './issueFile.ts';
+import { type FileRead, type FileStat, isForbidden, READ_LIMIT } from './disk.ts';
+import {
+  issuePath,
+  megabytes,
+  notFoundError,
+  type ReadOutcome,
+  readError,
+  type StoredIssue,
+  storedIssue,
+  summaryOrProblem,
+} from './issueFile.ts';
 import { deleteStep, moveStep, replaceStep, type StepContext } from './issueSteps.ts';
 import type { DeleteOptions, IssueUpdate } from './issueStorage.ts';
 import { versionOf } from './issueVersion.ts';
@@ -165,12 +174,19 @@ export class StepPlanner {
   }
 }
 
-/** The bytes of an issue's text. @throws IssueError `notText` if it cannot be UTF-8. */
+/** The bytes of an issue's text. @throws IssueError `notText` if it cannot be UTF-8, `tooLarge` if nobody could read it afterwards. */
 export function encodeText(label: string, content: string): Buffer {
   if (!content.isWellFormed()) {
     throw new IssueError(
       'notText',
       `The text for “${label}” has half a character in it (a lone surrogate) and cannot be stored as UTF-8. Remove it.`,
+    );
+  }
+  const size = Buffer.byteLength(content, 'utf8');
+  if (size > READ_LIMIT) {
+    throw new IssueError(
+      'tooLarge',
+      `The text for “${label}” has ${megabytes(size)} MB, and an issue has ${megabytes(READ_LIMIT)} MB at most. Split it.`,
     );
   }
   return Buffer.from(content, 'utf8');

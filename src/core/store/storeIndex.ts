@@ -15,7 +15,7 @@ import { SystemCalls } from '../storage/systemCalls.ts';
 import { Turns } from '../turns.ts';
 
 /** To be raised whenever what is kept, or how it is found out, changes. */
-const FORMAT = 3;
+const FORMAT = 4;
 /** Issues in a part: enough to be quick, few enough to be taken over in a fraction of a turn. */
 const PART_ISSUES = 1000;
 const CHECKSUM_DIGITS = 8;
@@ -154,7 +154,7 @@ function checksumOf(lengths: string, json: Uint8Array, table: Uint8Array): strin
 /** The bytes of a file; none if it is not there. */
 async function readWhole(path: string): Promise<Buffer> {
   try {
-    return (await readBy(new SystemCalls(), path)).bytes;
+    return (await readBy(new SystemCalls(), path, Number.POSITIVE_INFINITY)).bytes;
   } catch (error) {
     if (isMissing(error)) {
       return Buffer.alloc(0);

@@ -13,6 +13,7 @@ export const FINDING_CODES: Readonly<Record<FindingKind | 'strayFile', string>> 
   mergeConflict: 'merge-conflict',
   conflictedCopy: 'conflicted-copy',
   notText: 'not-text',
+  tooLarge: 'too-large',
   unreadable: 'unreadable',
   symbolicLink: 'not-a-file',
   strayFile: 'not-in-the-store',
