@@ -4,7 +4,7 @@ import { ConflictError, IssueError, IssueExistsError } from '../issue/issueError
 import { changeMentions } from '../issue/issueMentions.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
 import { present } from '../present.ts';
-import { type FileRead, type FileStat, isForbidden, READ_LIMIT } from './disk.ts';
+import { type FileRead, isForbidden, READ_LIMIT } from './disk.ts';
 import {
   issuePath,
   megabytes,
@@ -18,13 +18,9 @@ import {
 import { deleteStep, moveStep, replaceStep, type StepContext } from './issueSteps.ts';
 import type { DeleteOptions, IssueUpdate } from './issueStorage.ts';
 import { versionOf } from './issueVersion.ts';
-import { sweepReads } from './readSweep.ts';
+import { type StatOutcome, sweepReads, sweepStats } from './readSweep.ts';
 import { type RenumberChange, rewriteAndMoveStep } from './renumberSteps.ts';
 import { type ReversibleStep, unchanged } from './reversibleSteps.ts';
-import { sweep } from './sweep.ts';
-
-/** What was found of a file, or why nothing was. */
-type StatOutcome = { readonly stat: FileStat | undefined } | { readonly error: unknown };
 
 /** One file to another key. */
 export interface IssueMove {
@@ -145,32 +141,8 @@ export class StepPlanner {
     return reads;
   }
 
-  async #stat(paths: readonly string[]): Promise<StatOutcome[]> {
-    const { disk } = this.#context;
-    const stats = new Array<StatOutcome>(paths.length);
-    const source = {
-      readSync: (index: number): StatOutcome => {
-        try {
-          return { stat: disk.statSync(present(paths[index])) };
-        } catch (error) {
-          return { error };
-        }
-      },
-      read: (index: number): Promise<StatOutcome> =>
-        disk.stat(present(paths[index])).then(
-          (stat) => ({ stat }),
-          (error: unknown) => ({ error }),
-        ),
-    };
-    await sweep(
-      paths.length,
-      source,
-      (index, stat) => {
-        stats[index] = stat;
-      },
-      { clock: this.#clock },
-    );
-    return stats;
+  #stat(paths: readonly string[]): Promise<StatOutcome[]> {
+    return sweepStats(this.#context.disk, paths, { clock: this.#clock });
   }
 }
 
