@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { unlinkSync, writeFileSync } from 'node:fs';
 import {
   type CodeAction,
   CodeActionKind,
@@ -48,6 +49,30 @@ const files = {
   'issues/000002_text.md': '# Text\r\n\r\nWaits for 000161_b, [000161_a](000161_a.md) and #161',
 };
 const DUPLICATES = ['000161_a.md', '000161_b.md', 'complete/000161_old.md'].map((path) => `${path}: duplicate-number`);
+
+/** Elsewhere the system refuses names that are not UTF-8. */
+if (process.platform === 'linux') {
+  describe('files whose names are not UTF-8', () => {
+    const store = useStore({ 'issues/000001_a.md': '# A\n', 'issues/complete/000002_b.md': '# B\n' });
+    const garbled = (folder: string) => Buffer.concat([Buffer.from(`${store.path(folder)}/000003_`), LATIN, Buffer.from('.md')]);
+
+    it('are problems of their folders as long as they are there', async () => {
+      await untilProblems(store);
+      writeFileSync(garbled('issues'), '');
+      writeFileSync(garbled('issues/complete'), '');
+      await untilProblems(store, ': name-not-utf-8', 'complete: name-not-utf-8');
+      const [problem] = ours(languages.getDiagnostics(store.uri('issues')));
+      assert.equal(
+        problem?.message,
+        'Names in this folder are not UTF-8, so these files are not listed as issues and cannot be opened: 000003_#\ufffd.md. Rename them.',
+      );
+      unlinkSync(garbled('issues'));
+      await untilProblems(store, 'complete: name-not-utf-8');
+      unlinkSync(garbled('issues/complete'));
+      await untilProblems(store);
+    });
+  });
+}
 
 describe('problems of a store', () => {
   const store = useStore(files);

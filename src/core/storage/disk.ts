@@ -1,8 +1,14 @@
 /** What stands under a name in a folder. Links are never followed. */
 export type EntryKind = 'file' | 'folder' | 'link' | 'other';
 
-/** Is told what is in a folder, one name after another. */
-export type TakeEntry = (name: string, kind: EntryKind) => void;
+/** What is found in a folder; `garbled` is a file whose name is not UTF-8, so that no text names it and it cannot be opened. */
+export type ListedKind = EntryKind | 'garbled';
+
+/** What stands in a text in the place of bytes that are not UTF-8. Names can really have it, too. */
+export const REPLACEMENT_CHARACTER = '\ufffd';
+
+/** Is told what is in a folder, one name after another. Garbled names have {@link REPLACEMENT_CHARACTER} where they are not UTF-8. */
+export type TakeEntry = (name: string, kind: ListedKind) => void;
 
 /** Of a mode, the bits that say who may do what. */
 export const PERMISSIONS = 0o7777;

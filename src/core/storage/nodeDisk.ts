@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   closeSync,
   constants,
@@ -9,7 +10,7 @@ import {
   readSync as readFileDescriptorSync,
   type Stats,
 } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, realpath } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, realpath } from 'node:fs/promises';
 import { claimFile, createFile, moveFile, replaceFile } from './atomicFile.ts';
 import {
   type Claim,
@@ -24,6 +25,7 @@ import {
   isNoFile,
   PERMISSIONS,
   READ_LIMIT,
+  REPLACEMENT_CHARACTER,
   type ReadOptions,
   sameBytes,
   type TakeEntry,
@@ -51,15 +53,26 @@ export class NodeDisk implements Disk {
   }
 
   async list(folder: string, take: TakeEntry): Promise<boolean> {
+    let isDoubtful = false;
+    const takeClear: TakeEntry = (name, kind) => {
+      if (name.includes(REPLACEMENT_CHARACTER)) {
+        isDoubtful = true;
+      } else {
+        take(name, kind);
+      }
+    };
     try {
       const opened = await this.#calls.openFolder(folder, LISTED_AT_ONCE);
       try {
         let isMore = true;
         while (isMore) {
-          isMore = await listPiece(this.#calls, opened, take);
+          isMore = await listPiece(this.#calls, opened, takeClear);
         }
       } finally {
         await this.#calls.closeFolder(opened);
+      }
+      if (isDoubtful) {
+        await listDoubtful(folder, take);
       }
       return true;
     } catch (error) {
@@ -281,7 +294,18 @@ async function listPiece(calls: SystemCalls, folder: Dir, take: TakeEntry): Prom
   return false;
 }
 
-function kindOf(entry: Dirent | Stats): EntryKind {
+/** Tells of the names with a replacement character, which only their bytes tell from those that are not UTF-8. */
+async function listDoubtful(folder: string, take: TakeEntry): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true, encoding: 'buffer' })) {
+    const name = entry.name.toString('utf8');
+    if (name.includes(REPLACEMENT_CHARACTER)) {
+      const kind = kindOf(entry);
+      take(name, kind === 'folder' || isUtf8(entry.name) ? kind : 'garbled');
+    }
+  }
+}
+
+function kindOf(entry: Pick<Dirent | Stats, 'isFile' | 'isDirectory' | 'isSymbolicLink'>): EntryKind {
   if (entry.isFile()) {
     return 'file';
   }

@@ -36,7 +36,11 @@ export class IndexKeeper implements Disposable {
     try {
       await this.#index()?.load((part) => {
         const current = part.filter(({ summary }) => catalogue.get(summary.key) === undefined);
-        catalogue.apply({ current, removed: [], listing: { exists: true, otherFolders: catalogue.otherFolders } });
+        catalogue.apply({
+          current,
+          removed: [],
+          listing: { exists: true, otherFolders: catalogue.otherFolders, garbled: catalogue.garbled },
+        });
         tell();
       }, signal);
     } catch (error) {
