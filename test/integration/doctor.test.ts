@@ -10,10 +10,12 @@ import {
   type QuickPickItem,
   Range,
   TabInputTextDiff,
+  type TextDocument,
   window,
   workspace,
 } from 'vscode';
 import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { fixesOf } from '../../src/extension/doctor/problemFixes.ts';
 import { StoreDiagnostics } from '../../src/extension/doctor/storeDiagnostics.ts';
 import { useAnswers } from './support/answers.ts';
 import { closeEditors, openFile, typeInto } from './support/editors.ts';
@@ -108,6 +110,25 @@ describe('problems of a store', () => {
     await untilProblems(store, ...DUPLICATES);
     await store.store.deleteIssuesBatch(['000161_a', '000161_old']);
     await untilProblems(store);
+  });
+
+  it('are files that are too large, which can be shown where they are or deleted', async () => {
+    store.write({ 'issues/000003_log.md': new Uint8Array(17 * 1024 * 1024) });
+    await untilProblems(store, ...DUPLICATES, '000003_log.md: too-large');
+    const uri = store.uri('issues/000003_log.md');
+    const [problem] = ours(languages.getDiagnostics(uri));
+    assert.match(
+      problem?.message ?? '',
+      /has 17 MB and is not read: an issue has 16 MB at most\. Split it, move it out of the store or delete it\./,
+    );
+    // An editor need not open it.
+    const fixes = fixesOf(store.api.stores, { uri } as TextDocument, problem as Diagnostic);
+    assert.deepEqual(
+      fixes.map(({ title }) => title),
+      ['Delete 000003_log.md', 'Reveal in Explorer View'],
+    );
+    await store.reset();
+    await untilProblems(store, ...DUPLICATES);
   });
 
   it('are, at a lower level, files in folders that are not the store’s', async () => {
