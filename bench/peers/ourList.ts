@@ -9,7 +9,8 @@ export async function list(root: string, indexFolder: string | undefined): Promi
     indexFolder === undefined
       ? await new FileSystemIssueStorage({ folder: storeIn(root) }).listSummaries()
       : await indexed(root, indexFolder);
-  process.stdout.write(`${summaries.map(({ id, title, progress }) => `${id}\t${title}\t${progress.done}/${progress.total}`).join('\n')}\n`);
+  const lines = summaries.map(({ id, title, progress }) => `${id}\t${title}\t${progress?.done}/${progress?.total}`);
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 async function indexed(root: string, indexFolder: string): Promise<IssueSummary[]> {

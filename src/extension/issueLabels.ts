@@ -6,9 +6,14 @@ export function issueLabel({ number, title }: Pick<IssueSummary, 'number' | 'tit
   return number === undefined ? title : `#${number} ${title}`;
 }
 
-/** `3/7`, or nothing where there are no task boxes. */
+/** `3/7`, or nothing where there are no task boxes or nobody has counted them. */
 export function progressLabel({ progress }: Pick<IssueSummary, 'progress'>): string {
-  return progress.total === 0 ? '' : `${progress.done}/${progress.total}`;
+  return progress === undefined || progress.total === 0 ? '' : `${progress.done}/${progress.total}`;
+}
+
+/** The same in words. */
+export function tasksLabel({ progress }: Pick<IssueSummary, 'progress'>): string {
+  return progress === undefined || progress.total === 0 ? '' : l10n.t('{0} of {1} tasks done', progress.done, progress.total);
 }
 
 /** `100,000`, as it is written in the language of the window. */
@@ -27,9 +32,8 @@ export function issueIcon({ problem, completed }: Pick<IssueSummary, 'problem' |
 
 /** The row in words, for those who hear it. */
 export function issueAccessibleLabel(summary: IssueSummary): string {
-  const { number, title, completed, progress, problem } = summary;
+  const { number, title, completed, problem } = summary;
   const name = number === undefined ? title : l10n.t('Issue {0}, {1}', number, title);
   const state = completed ? l10n.t('completed') : l10n.t('active');
-  const tasks = progress.total === 0 ? '' : `, ${l10n.t('{0} of {1} tasks done', progress.done, progress.total)}`;
-  return problem === undefined ? `${name}, ${state}${tasks}` : `${name}, ${state}, ${problem.message}`;
+  return [name, state, problem === undefined ? tasksLabel(summary) : problem.message].filter((part) => part !== '').join(', ');
 }

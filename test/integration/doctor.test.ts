@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { unlinkSync, writeFileSync } from 'node:fs';
 import {
   type CodeAction,
   CodeActionKind,
@@ -9,10 +10,12 @@ import {
   type QuickPickItem,
   Range,
   TabInputTextDiff,
+  type TextDocument,
   window,
   workspace,
 } from 'vscode';
 import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { fixesOf } from '../../src/extension/doctor/problemFixes.ts';
 import { StoreDiagnostics } from '../../src/extension/doctor/storeDiagnostics.ts';
 import { useAnswers } from './support/answers.ts';
 import { closeEditors, openFile, typeInto } from './support/editors.ts';
@@ -49,6 +52,30 @@ const files = {
 };
 const DUPLICATES = ['000161_a.md', '000161_b.md', 'complete/000161_old.md'].map((path) => `${path}: duplicate-number`);
 
+/** Elsewhere the system refuses names that are not UTF-8. */
+if (process.platform === 'linux') {
+  describe('files whose names are not UTF-8', () => {
+    const store = useStore({ 'issues/000001_a.md': '# A\n', 'issues/complete/000002_b.md': '# B\n' });
+    const garbled = (folder: string) => Buffer.concat([Buffer.from(`${store.path(folder)}/000003_`), LATIN, Buffer.from('.md')]);
+
+    it('are problems of their folders as long as they are there', async () => {
+      await untilProblems(store);
+      writeFileSync(garbled('issues'), '');
+      writeFileSync(garbled('issues/complete'), '');
+      await untilProblems(store, ': name-not-utf-8', 'complete: name-not-utf-8');
+      const [problem] = ours(languages.getDiagnostics(store.uri('issues')));
+      assert.equal(
+        problem?.message,
+        'Names in this folder are not UTF-8, so these files are not listed as issues and cannot be opened: 000003_#\ufffd.md. Rename them.',
+      );
+      unlinkSync(garbled('issues'));
+      await untilProblems(store, 'complete: name-not-utf-8');
+      unlinkSync(garbled('issues/complete'));
+      await untilProblems(store);
+    });
+  });
+}
+
 describe('problems of a store', () => {
   const store = useStore(files);
   afterEach(closeEditors);
@@ -83,6 +110,25 @@ describe('problems of a store', () => {
     await untilProblems(store, ...DUPLICATES);
     await store.store.deleteIssuesBatch(['000161_a', '000161_old']);
     await untilProblems(store);
+  });
+
+  it('are files that are too large, which can be shown where they are or deleted', async () => {
+    store.write({ 'issues/000003_log.md': new Uint8Array(17 * 1024 * 1024) });
+    await untilProblems(store, ...DUPLICATES, '000003_log.md: too-large');
+    const uri = store.uri('issues/000003_log.md');
+    const [problem] = ours(languages.getDiagnostics(uri));
+    assert.match(
+      problem?.message ?? '',
+      /has 17 MB and is not read: an issue has 16 MB at most\. Split it, move it out of the store or delete it\./,
+    );
+    // An editor need not open it.
+    const fixes = fixesOf(store.api.stores, { uri } as TextDocument, problem as Diagnostic);
+    assert.deepEqual(
+      fixes.map(({ title }) => title),
+      ['Delete 000003_log.md', 'Reveal in Explorer View'],
+    );
+    await store.reset();
+    await untilProblems(store, ...DUPLICATES);
   });
 
   it('are, at a lower level, files in folders that are not the store’s', async () => {

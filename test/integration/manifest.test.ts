@@ -206,6 +206,7 @@ describe('rows and the menus that are made for them', () => {
     'issues/000003_twin.md': '# Twin\n',
     'issues/000003_other-twin.md': '# Other twin\n',
     'issues/000004_latin.md': new Uint8Array([0xe9]),
+    'issues/000005_large.md': new Uint8Array(17 * 1024 * 1024),
     'issues/unnumbered.md': '# Unnumbered\n',
     'issues/pending/': '',
   });
@@ -221,6 +222,7 @@ describe('rows and the menus that are made for them', () => {
       'issue.active',
       'issue.active.duplicate',
       'issue.active.problem.notText',
+      'issue.active.problem.tooLarge',
       'issue.active.unnumbered',
       'issue.completed',
       'otherFolder',

@@ -166,6 +166,7 @@ describe('files of every kind', () => {
     'issues/000006_b.md': '# B\n',
     'issues/000007_folder.md/readme.md': '# Inside\n',
     'issues/pending/000008_pending.md': '# Pending\n',
+    'issues/000008_log.md': new Uint8Array(17 * 1024 * 1024),
     'issues/01K2T7Q4M8X1Z9V5C3B6N0R2WE.md': '',
     'issues/cli_000009_series.md': '# In a series\n',
     'issues/notes.txt': 'Not an issue.\n',
@@ -175,14 +176,15 @@ describe('files of every kind', () => {
 
   it('are all listed as what they are, and none hides another', async () => {
     assert.deepEqual(await lines(store), [
-      'Active | 9',
+      'Active | 10',
       '  #1 Good',
       '  #2 latin | cannot be read',
       '  #3 empty',
       '  #4 000004',
-      '  #5 Big | 95000/95000',
+      '  #5 Big',
       '  #6 A | number also in 000006_b',
       '  #6 B | number also in 000006_a',
+      '  #8 log | too large',
       '  01K2T7Q4M8X1Z9V5C3B6N0R2WE',
       '  In a series',
       'Completed | 1',
@@ -200,6 +202,18 @@ describe('files of every kind', () => {
     assert.equal(contextValue, 'issue.active.problem.notText');
     assert.match(accessibilityInformation?.label ?? '', /^Issue 2, latin, active, .*is not UTF-8 text/);
     assert.match((await tooltip(store, '000002_latin')).value, /is not UTF\\?-8 text/);
+  });
+
+  it('show what is wrong with a file that is too large', async () => {
+    const { contextValue, accessibilityInformation } = item(store, '000008_log');
+    assert.equal(contextValue, 'issue.active.problem.tooLarge');
+    assert.match(accessibilityInformation?.label ?? '', /^Issue 8, log, active, .*has 17 MB and is not read/);
+    assert.match((await tooltip(store, '000008_log')).value, /has 17 MB and is not read/);
+  });
+
+  it('say nothing of tasks where nobody has counted them', async () => {
+    assert.equal(item(store, '000005_big').accessibilityInformation?.label, 'Issue 5, Big, active');
+    assert.doesNotMatch((await tooltip(store, '000005_big')).value, /tasks done/);
   });
 
   if (process.platform !== 'win32') {

@@ -59,12 +59,19 @@ describe('files that are not as they should be', () => {
     await shown('  #4 After');
   });
 
-  it('show like any other when they have 5 MB', async () => {
+  it('show their title when they have 5 MB, and nothing of tasks that nobody counts', async () => {
     issues.write('000003_large.md', LARGE);
-    await shown('  #3 Large (85000/85000)');
+    await shown('  #3 Large');
     const tooltip = await (await issues.tooltip('#3 Large')).innerText();
-    assert.match(tooltip, /85000 of 85000 tasks done/);
+    assert.match(tooltip, /One of many lines/);
+    assert.doesNotMatch(tooltip, /tasks done/);
     assert.ok(tooltip.length < 3000, `${tooltip.length} characters`);
+  });
+
+  it('show a warning when they are too large to be read, and what to do about it', async () => {
+    issues.write('000003_large.md', new Uint8Array(17 * 1024 * 1024));
+    await shown('  #3 large (too large)');
+    assert.match(await (await issues.tooltip('#3 large')).innerText(), /has 17 MB and is not read: an issue has 16 MB at most/);
   });
 
   it('show like any other when they are empty', async () => {

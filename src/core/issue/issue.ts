@@ -28,7 +28,7 @@ export interface TaskProgress {
 
 /** Why the text of a listed file could not be taken. `message` is for people and names the way out. */
 export interface IssueProblem {
-  readonly code: 'unreadable' | 'notText' | 'symbolicLink';
+  readonly code: 'unreadable' | 'notText' | 'tooLarge' | 'symbolicLink';
   readonly message: string;
 }
 
@@ -64,10 +64,11 @@ export interface Issue extends IssueHead {
 
 /** All of an issue but its text: what lists and trees need. A few hundred bytes each, so a whole store of them is kept in memory. */
 export interface IssueSummary extends IssueHead {
-  readonly progress: TaskProgress;
+  /** Undefined where nobody has counted: the text could not be taken, or only its beginning is gone through because it is so long. */
+  readonly progress: TaskProgress | undefined;
   /** Size of the file in bytes. */
   readonly size: number;
-  /** Whether a merge has left conflict markers in the text; left out if not. */
+  /** Whether a merge has left conflict markers in the text, as far as it is gone through; left out if not. */
   readonly hasConflict?: boolean;
 }
 

@@ -7,6 +7,7 @@ export type IssueErrorCode =
   | 'invalidName'
   | 'outOfNumbers'
   | 'tooLong'
+  | 'tooLarge'
   | 'unreadable'
   | 'notText'
   | 'notWritable';

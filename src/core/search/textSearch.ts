@@ -112,15 +112,39 @@ function textOf(read: ReadOutcome): string | undefined {
 }
 
 function placeOf(content: string, words: readonly RegExp[]): Omit<TextMatch, 'summary'> {
-  // Without the byte order mark, as editors show it.
-  const lines = content.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
-  const counts = lines.map((each) => words.filter((word) => word.test(composed(each))).length);
-  const line = counts.indexOf(Math.max(...counts));
-  const text = lines[line] ?? '';
+  const { line, text } = bestLine(content, words);
   const inOneForm = composed(text);
-  const place = Math.min(...words.map((word) => word.exec(inOneForm)?.index ?? inOneForm.length));
+  const place = words.reduce((first, word) => Math.min(first, word.exec(inOneForm)?.index ?? first), inOneForm.length);
   const column = inOneForm === text ? place : placeBeforeComposing(text, place);
   return { line, column, excerpt: excerptOf(text, column) };
+}
+
+/** The first of the lines with the most of the words. A text can have any number of lines, so none is kept, and the first with all ends it. */
+function bestLine(content: string, words: readonly RegExp[]): { readonly line: number; readonly text: string } {
+  let best = { line: 0, text: '', count: -1 };
+  let line = 0;
+  // Without the byte order mark, as editors show it.
+  for (const text of linesOf(content.replace(/^\ufeff/, ''))) {
+    const inOneForm = composed(text);
+    const count = words.reduce((sum, word) => sum + Number(word.test(inOneForm)), 0);
+    if (count > best.count) {
+      best = { line, text, count };
+    }
+    if (count === words.length) {
+      break;
+    }
+    line++;
+  }
+  return best;
+}
+
+function* linesOf(text: string): Generator<string> {
+  let start = 0;
+  for (const { 0: ending, index } of text.matchAll(/\r\n|\r|\n/g)) {
+    yield text.slice(start, index);
+    start = index + ending.length;
+  }
+  yield text.slice(start);
 }
 
 function excerptOf(line: string, column: number): string {

@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { type IssueKey, type IssueProblem, type IssueSummary, isCompletedKey, splitIssueKey, type TaskProgress } from '../issue/issue.ts';
 import { numberOfId, parseIssueId } from '../issue/issueFileName.ts';
-import { outlineOf } from '../issue/issueMarkdown.ts';
 import { issueTitle } from '../issue/issueTitle.ts';
 import type { EntryKind, KnownStat } from './disk.ts';
-import { issuePath, type ReadOutcome, type StoredSummary, summaryOrProblem } from './issueFile.ts';
+import { issuePath, outlineOfBytes, type ReadOutcome, type StoredSummary, summaryOrProblem } from './issueFile.ts';
 import { SummaryTable } from './summaryTable.ts';
 
 /** Issues in a table: enough that a table costs nothing, few enough that one of which a single issue is left does not, either. */
@@ -94,7 +93,7 @@ export class CompactSummary implements IssueSummary, StoredSummary {
     return new Date(this.#table.modifiedAt(this.#row));
   }
 
-  get progress(): TaskProgress {
+  get progress(): TaskProgress | undefined {
     return this.#table.progress(this.#row);
   }
 }
@@ -125,7 +124,7 @@ export class CompactSummaries {
       return this.of({ ...summaryOrProblem(this.#folder, key, read), racyUntil });
     }
     const { bytes, stat } = read;
-    const { title: said, progress, hasConflict } = outlineOf(bytes.toString('utf8'));
+    const { title: said, progress, hasConflict } = outlineOfBytes(bytes);
     const title = issueTitle(splitIssueKey(key).id, said);
     const table = this.#nextRow();
     table.write(this.#used, { progress, hasConflict, size: bytes.length, stat });

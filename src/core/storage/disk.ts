@@ -1,8 +1,14 @@
 /** What stands under a name in a folder. Links are never followed. */
 export type EntryKind = 'file' | 'folder' | 'link' | 'other';
 
-/** Is told what is in a folder, one name after another. */
-export type TakeEntry = (name: string, kind: EntryKind) => void;
+/** What is found in a folder; `garbled` is a file whose name is not UTF-8, so that no text names it and it cannot be opened. */
+export type ListedKind = EntryKind | 'garbled';
+
+/** What stands in a text in the place of bytes that are not UTF-8. Names can really have it, too. */
+export const REPLACEMENT_CHARACTER = '\ufffd';
+
+/** Is told what is in a folder, one name after another. Garbled names have {@link REPLACEMENT_CHARACTER} where they are not UTF-8. */
+export type TakeEntry = (name: string, kind: ListedKind) => void;
 
 /** Of a mode, the bits that say who may do what. */
 export const PERMISSIONS = 0o7777;
@@ -44,6 +50,12 @@ export interface CreateOptions {
   readonly claim?: Claim | undefined;
 }
 
+/**
+ * Files above this many bytes are not read: nobody writes an issue of that size, and each of them would take its size in memory and hold
+ * the window while it is gone through.
+ */
+export const READ_LIMIT = 16 * 1024 * 1024;
+
 export interface ReadOptions {
   /** So many are read at a time that what each costs matters more than that none of its calls can ever hold the event loop. */
   readonly isOneOfMany?: boolean;
@@ -69,7 +81,10 @@ export interface Disk {
   isFolder(path: string): Promise<boolean>;
   /** Where a path leads if every link in it is followed; undefined if there is nothing. */
   realPath(path: string): Promise<string | undefined>;
-  /** Reads a regular file; a folder is refused with the code `EISDIR`, anything else, links among it, with `EFTYPE`. */
+  /**
+   * Reads a regular file; a folder is refused with the code `EISDIR`, anything else, links among it, with `EFTYPE`, and a file above
+   * {@link READ_LIMIT} with {@link FileTooLargeError}, by its size alone.
+   */
   read(path: string, options?: ReadOptions): Promise<FileRead>;
   /** As {@link read}, into a buffer that the next call overwrites. */
   readSync(path: string): FileRead;
@@ -101,6 +116,18 @@ export class FileChangedError extends Error {
   override readonly name = 'FileChangedError';
 }
 
+/** The file is above {@link READ_LIMIT}, and was not read. */
+export class FileTooLargeError extends Error {
+  override readonly name = 'FileTooLargeError';
+  readonly code = 'EFBIG';
+  constructor(
+    path: string,
+    readonly stat: FileStat,
+  ) {
+    super(`EFBIG: ${stat.size} bytes are too many, '${path}'`);
+  }
+}
+
 /** The claim was cleaned away, and may be somebody else's by now; nothing was written. */
 export class ClaimLostError extends Error {
   override readonly name = 'ClaimLostError';
@@ -130,10 +157,10 @@ export function isNoFile(error: unknown): boolean {
   return isMissing(error) || errorCode(error) === 'EISDIR';
 }
 
-/** True if the file will not be read at the next try either: permissions forbid it, or it is a link or a special file. */
+/** True if the file will not be read at the next try either: permissions forbid it, it is a link or a special file, or it is too large. */
 export function isForbidden(error: unknown): boolean {
   const code = errorCode(error);
-  return code === 'EACCES' || code === 'EPERM' || code === 'EFTYPE';
+  return code === 'EACCES' || code === 'EPERM' || code === 'EFTYPE' || code === 'EFBIG';
 }
 
 /** True if the system has no more files to open for now. */

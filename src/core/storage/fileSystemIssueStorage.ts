@@ -78,7 +78,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     this.folder = folder;
     this.#disk = disk;
     this.#clock = clock;
-    this.#locator = new IssueLocator(disk, folder, () => clock.epoch());
+    this.#locator = new IssueLocator(disk, folder, clock);
     this.#context = {
       disk,
       folder,

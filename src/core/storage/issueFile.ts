@@ -3,10 +3,16 @@ import { sep } from 'node:path';
 import { type Issue, type IssueKey, type IssueProblem, type IssueSummary, splitIssueKey } from '../issue/issue.ts';
 import { ConflictError, IssueError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
-import { outlineOf, titleOf } from '../issue/issueMarkdown.ts';
+import { type IssueOutline, outlineOf, titleOf } from '../issue/issueMarkdown.ts';
 import { issueTitle } from '../issue/issueTitle.ts';
-import { type Disk, errorCode, type FileRead, isNoFile, isTooManyFiles, type KnownStat } from './disk.ts';
+import { type Disk, errorCode, type FileRead, FileTooLargeError, isNoFile, isTooManyFiles, type KnownStat, READ_LIMIT } from './disk.ts';
 import { versionOf } from './issueVersion.ts';
+
+/** Of a text above this many bytes only the beginning is gone through for what lists show, because going through it holds the window. */
+const WHOLE_TEXT_BYTES = 1024 * 1024;
+/** How many bytes that beginning has. */
+const BEGINNING_BYTES = 64 * 1024;
+const MEGABYTE = 1024 * 1024;
 
 /** An issue as it stands on the disk: what lists show, and the stat that tells whether it is still so. */
 export interface StoredSummary {
@@ -34,7 +40,7 @@ export function issuePath(folder: string, key: IssueKey): string {
 /** Makes the issue out of a file's bytes. @throws IssueError `notText` if they are not UTF-8. */
 export function storedIssue(folder: string, key: IssueKey, read: FileRead): StoredIssue {
   const content = textOf(folder, key, read);
-  const { title, progress, hasConflict } = outlineOf(content);
+  const { title, progress, hasConflict } = outlineOfBytes(read.bytes, content);
   const head = headOf(folder, key, read, title);
   const conflict = hasConflict ? { hasConflict } : {};
   return { issue: { ...head, content }, summary: { ...head, progress, ...conflict, size: read.bytes.length }, stat: read.stat };
@@ -43,7 +49,33 @@ export function storedIssue(folder: string, key: IssueKey, read: FileRead): Stor
 /** The same for who wants the issue and neither its tasks nor its stat. */
 export function issueOf(folder: string, key: IssueKey, read: FileRead): Issue {
   const content = textOf(folder, key, read);
-  return { ...headOf(folder, key, read, titleOf(content)), content };
+  return { ...headOf(folder, key, read, titleOf(beginningOf(read.bytes) ?? content)), content };
+}
+
+/** What a list shows of a text; without the progress of one of which only the beginning is gone through. */
+export function outlineOfBytes(
+  bytes: Buffer,
+  content?: string,
+): Pick<IssueOutline, 'title' | 'hasConflict'> & { readonly progress: IssueSummary['progress'] } {
+  const beginning = beginningOf(bytes);
+  return beginning === undefined ? outlineOf(content ?? bytes.toString('utf8')) : { ...outlineOf(beginning), progress: undefined };
+}
+
+/** The beginning of a text that is too long to be gone through, up to the end of a character; undefined for any other. */
+function beginningOf(bytes: Buffer): string | undefined {
+  if (bytes.length <= WHOLE_TEXT_BYTES) {
+    return undefined;
+  }
+  let end = BEGINNING_BYTES;
+  while (isWithinCharacter(bytes[end])) {
+    end--;
+  }
+  return bytes.toString('utf8', 0, end);
+}
+
+/** True of the bytes of a character in UTF-8 but its first. */
+function isWithinCharacter(byte = 0): boolean {
+  return (byte & 0b1100_0000) === 0b1000_0000;
 }
 
 function textOf(folder: string, key: IssueKey, { bytes }: FileRead): string {
@@ -112,7 +144,8 @@ function orProblem<T>(
   instead: (problem: StoredIssue) => T,
 ): T {
   if ('error' in read) {
-    return instead(storedProblem(folder, key, problemOf(issuePath(folder, key), read.error), undefined));
+    const stat = read.error instanceof FileTooLargeError ? read.error.stat : undefined;
+    return instead(storedProblem(folder, key, problemOf(issuePath(folder, key), read.error), stat));
   }
   try {
     return make(folder, key, read);
@@ -143,7 +176,7 @@ function storedProblem(folder: string, key: IssueKey, problem: IssueProblem, sta
   };
   return {
     issue: { ...head, content: '' },
-    summary: { ...head, progress: { done: 0, total: 0 }, size: stat?.size ?? 0 },
+    summary: { ...head, progress: undefined, size: stat?.size ?? 0 },
     stat,
   };
 }
@@ -152,6 +185,9 @@ function storedProblem(folder: string, key: IssueKey, problem: IssueProblem, sta
 function problemOf(filePath: string, error: unknown): IssueProblem {
   if (error instanceof IssueError && error.code === 'notText') {
     return { code: 'notText', message: error.message };
+  }
+  if (error instanceof FileTooLargeError) {
+    return { code: 'tooLarge', message: tooLargeMessage(filePath, error.stat.size) };
   }
   if (errorCode(error) === 'EFTYPE') {
     return { code: 'symbolicLink', message: notRegularMessage(filePath) };
@@ -163,6 +199,9 @@ function problemOf(filePath: string, error: unknown): IssueProblem {
 export function readError(filePath: string, error: unknown): unknown {
   if (error instanceof IssueError) {
     return error;
+  }
+  if (error instanceof FileTooLargeError) {
+    return new IssueError('tooLarge', tooLargeMessage(filePath, error.stat.size), { cause: error });
   }
   if (errorCode(error) === 'EFTYPE') {
     return new IssueError('unreadable', notRegularMessage(filePath), { cause: error });
@@ -222,6 +261,15 @@ function identity(key: IssueKey) {
 
 function notTextMessage(filePath: string): string {
   return `${filePath} is not UTF-8 text. Open it with the encoding it was written in and save it as UTF-8, or delete it.`;
+}
+
+function tooLargeMessage(filePath: string, size: number): string {
+  return `${filePath} has ${megabytes(size)} MB and is not read: an issue has ${megabytes(READ_LIMIT)} MB at most. Split it, move it out of the store or delete it.`;
+}
+
+/** Rounded up, so that what is above a limit does not look like it. */
+export function megabytes(bytes: number): number {
+  return Math.ceil(bytes / MEGABYTE);
 }
 
 function notRegularMessage(filePath: string): string {

@@ -1,9 +1,12 @@
+import type { Clock } from '../clock.ts';
 import { compareIssues, type IssueKey, type IssueRef, isCompletedKey, issueKey, splitIssueKey } from '../issue/issue.ts';
 import { AmbiguousIssueError, IssueError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, numberOfId } from '../issue/issueFileName.ts';
 import { type IssueQuery, keysOfId, parseIssueRef } from '../issue/issueRef.ts';
+import { present } from '../present.ts';
 import type { Disk, FileStat } from './disk.ts';
 import { issuePath, readError } from './issueFile.ts';
+import { sweepStats } from './readSweep.ts';
 import { refuseLinkedFolder, storeFolder, visitStore } from './storeFolders.ts';
 
 /**
@@ -25,13 +28,13 @@ interface KnownNumbers {
 export class IssueLocator {
   readonly #disk: Disk;
   readonly #folder: string;
-  readonly #epoch: () => number;
+  readonly #clock: Clock;
   #known: KnownNumbers | undefined;
 
-  constructor(disk: Disk, folder: string, epoch: () => number) {
+  constructor(disk: Disk, folder: string, clock: Clock) {
     this.#disk = disk;
     this.#folder = folder;
-    this.#epoch = epoch;
+    this.#clock = clock;
   }
 
   /** Every key the reference can mean, best first; whether the exact ones exist is for the reader to find out. */
@@ -62,19 +65,19 @@ export class IssueLocator {
       }
     }
     const key = onlyOne(query, [...found]);
-    if (splitIssueKey(key).completed) {
-      await refuseLinkedFolder(this.#disk, this.#folder);
-    }
+    await this.#refuseLinked([key]);
     return key;
   }
 
   /**
-   * As {@link forWriting} for many references, from one listing. Each must mean one file, and no two the same.
+   * As {@link forWriting} for many references, from one listing, or from stats alone where all of them are exact. Each must mean one file, and
+   * no two the same.
    * @throws the first failure, before anything else is done.
    */
   async allForWriting(refs: readonly IssueRef[]): Promise<IssueKey[]> {
     const queries = refs.map(parseIssueRef);
-    const matching = await this.#find(queries);
+    const exact = exactKeys(queries);
+    const matching = exact === undefined ? await this.#find(queries) : await this.#existing(exact);
     const named = new Set<IssueKey>();
     return queries.map((query) => {
       const key = onlyOne(query, matching(query));
@@ -92,12 +95,36 @@ export class IssueLocator {
    */
   async allForReading(refs: readonly IssueRef[]): Promise<(IssueKey | undefined)[]> {
     const queries = refs.map(parseIssueRef);
-    const exact = queries.flatMap((query) => query.exact ?? []);
-    if (exact.length === refs.length) {
+    const exact = exactKeys(queries);
+    if (exact !== undefined) {
+      await this.#refuseLinked(exact);
       return exact;
     }
     const matching = await this.#find(queries);
     return queries.map((query) => matching(query)[0]);
+  }
+
+  /** Which of these keys exist, as {@link #find} tells it, without listing anything. */
+  async #existing(keys: readonly IssueKey[]): Promise<(query: IssueQuery) => IssueKey[]> {
+    const paths = keys.map((key) => issuePath(this.#folder, key));
+    const existing = new Set<IssueKey>();
+    (await sweepStats(this.#disk, paths, { clock: this.#clock })).forEach((outcome, index) => {
+      if ('error' in outcome) {
+        throw readError(present(paths[index]), outcome.error);
+      }
+      if (outcome.stat !== undefined && outcome.stat.kind !== 'folder') {
+        existing.add(present(keys[index]));
+      }
+    });
+    await this.#refuseLinked([...existing]);
+    return ({ exact }) => (exact !== undefined && existing.has(exact) ? [exact] : []);
+  }
+
+  /** What has not been listed can lie behind a link in the place of the folder of completed issues. */
+  async #refuseLinked(keys: readonly IssueKey[]): Promise<void> {
+    if (keys.some(isCompletedKey)) {
+      await refuseLinkedFolder(this.#disk, this.#folder);
+    }
   }
 
   /** Lists the store once, and keeps only what the queries can mean. @returns what fits one of them, best first. */
@@ -140,7 +167,7 @@ export class IssueLocator {
       return (await this.#find([query]))(query);
     }
     const byNumber: KeysByNumber = new Map();
-    const listedAt = this.#epoch();
+    const listedAt = this.#clock.epoch();
     await visitStore(this.#disk, this.#folder, (id, completed) => {
       const its = numberOfId(id);
       if (its === undefined) {
@@ -173,6 +200,12 @@ export class IssueLocator {
       throw readError(path, error);
     }
   }
+}
+
+/** The keys of the queries if each of them names one file and nothing else. */
+function exactKeys(queries: readonly IssueQuery[]): IssueKey[] | undefined {
+  const exact = queries.flatMap((query) => query.exact ?? []);
+  return exact.length === queries.length ? exact : undefined;
 }
 
 function onlyOne(query: IssueQuery, found: readonly IssueKey[]): IssueKey {

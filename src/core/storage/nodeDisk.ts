@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   closeSync,
   constants,
@@ -7,10 +8,9 @@ import {
   lstatSync,
   openSync,
   readSync as readFileDescriptorSync,
-  readFileSync,
   type Stats,
 } from 'node:fs';
-import { lstat, mkdir, open, realpath } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, realpath } from 'node:fs/promises';
 import { claimFile, createFile, moveFile, replaceFile } from './atomicFile.ts';
 import {
   type Claim,
@@ -20,9 +20,12 @@ import {
   errorCode,
   type FileRead,
   type FileStat,
+  FileTooLargeError,
   isMissing,
   isNoFile,
   PERMISSIONS,
+  READ_LIMIT,
+  REPLACEMENT_CHARACTER,
   type ReadOptions,
   sameBytes,
   type TakeEntry,
@@ -50,15 +53,26 @@ export class NodeDisk implements Disk {
   }
 
   async list(folder: string, take: TakeEntry): Promise<boolean> {
+    let isDoubtful = false;
+    const takeClear: TakeEntry = (name, kind) => {
+      if (name.includes(REPLACEMENT_CHARACTER)) {
+        isDoubtful = true;
+      } else {
+        take(name, kind);
+      }
+    };
     try {
       const opened = await this.#calls.openFolder(folder, LISTED_AT_ONCE);
       try {
         let isMore = true;
         while (isMore) {
-          isMore = await listPiece(this.#calls, opened, take);
+          isMore = await listPiece(this.#calls, opened, takeClear);
         }
       } finally {
         await this.#calls.closeFolder(opened);
+      }
+      if (isDoubtful) {
+        await listDoubtful(folder, take);
       }
       return true;
     } catch (error) {
@@ -102,15 +116,15 @@ export class NodeDisk implements Disk {
 
   async read(path: string, { isOneOfMany = false }: ReadOptions = {}): Promise<FileRead> {
     if (isOneOfMany) {
-      return readBy(this.#patientCalls, path);
+      return readBy(this.#patientCalls, path, READ_LIMIT);
     }
     if (OPENING_FOLLOWS_LINKS) {
       regular(path, fileStat(await lstat(path)));
     }
     const handle = await open(path, READ_FLAGS).catch(rejectLink(path));
     try {
-      const stat = regular(path, fileStat(await handle.stat()));
-      return { bytes: await handle.readFile(), stat };
+      const stat = readable(path, fileStat(await handle.stat()));
+      return { bytes: await wholeOf(path, stat, READ_LIMIT, (buffer) => fill(handle, buffer, stat.size)), stat };
     } finally {
       await handle.close();
     }
@@ -127,22 +141,22 @@ export class NodeDisk implements Disk {
       return rejectLink(path)(error);
     }
     try {
-      const stat = regular(path, fileStat(fstatSync(descriptor)));
-      return { bytes: this.#readDescriptor(descriptor, stat.size), stat };
+      const stat = readable(path, fileStat(fstatSync(descriptor)));
+      return { bytes: this.#readDescriptor(path, descriptor, stat), stat };
     } finally {
       closeSync(descriptor);
     }
   }
 
-  #readDescriptor(descriptor: number, size: number): Buffer {
-    if (size < SHARED_BYTES) {
-      const length = readFileDescriptorSync(descriptor, this.#shared, 0, SHARED_BYTES, 0);
-      // A full buffer means that the file grew after its stat; a short read means that it shrank. The former has more to read.
-      if (length < SHARED_BYTES) {
-        return this.#shared.subarray(0, length);
+  #readDescriptor(path: string, descriptor: number, stat: FileStat): Buffer {
+    // A full buffer means that the file grew after its stat; a short read means that it shrank. The former has more to read.
+    for (let room = Math.max(stat.size + 1, SHARED_BYTES); ; room = moreRoom(path, stat, room, READ_LIMIT)) {
+      const buffer = room === SHARED_BYTES ? this.#shared : Buffer.allocUnsafe(room);
+      const length = fillSync(descriptor, buffer, stat.size);
+      if (length < room) {
+        return buffer.subarray(0, length);
       }
     }
-    return readFileSync(descriptor);
   }
 
   claim(path: string): Promise<Claim> {
@@ -174,7 +188,7 @@ export class NodeDisk implements Disk {
   /** The bytes and not the stat: two writes within one tick of the file system's clock can leave the same size, time and inode. */
   async #holds(path: string, bytes: Uint8Array): Promise<boolean> {
     try {
-      return (await readBy(this.#calls, path)).bytes.equals(bytes);
+      return (await readBy(this.#calls, path, READ_LIMIT)).bytes.equals(bytes);
     } catch (error) {
       return isNoFileNow(error);
     }
@@ -195,25 +209,63 @@ export class NodeDisk implements Disk {
 /**
  * Reads all of a file by these calls, except that an open file is asked for its stat and closed at once: that waits for no disk, and a trip through
  * the thread pool costs more than the rest of reading a small file.
+ * @param limit how many bytes it may have; see {@link FileTooLargeError}.
  */
-export async function readBy(calls: SystemCalls, path: string): Promise<FileRead> {
+export async function readBy(calls: SystemCalls, path: string, limit: number): Promise<FileRead> {
   if (OPENING_FOLLOWS_LINKS) {
     regular(path, fileStat(await calls.stat(path)));
   }
   const descriptor = await openBy(calls, path);
   try {
-    const stat = regular(path, fileStat(fstatSync(descriptor)));
-    // With room for more, a file that did not grow after its stat is read by one call.
-    for (let room = stat.size + 1; ; room *= 2) {
-      const buffer = Buffer.allocUnsafe(room);
-      const length = await calls.read(descriptor, buffer);
-      if (length < room) {
-        return { bytes: buffer.subarray(0, length), stat };
-      }
-    }
+    const stat = readable(path, fileStat(fstatSync(descriptor)), limit);
+    return { bytes: await wholeOf(path, stat, limit, (buffer) => calls.read(descriptor, buffer)), stat };
   } finally {
     closeSync(descriptor);
   }
+}
+
+/**
+ * All bytes of an open file. With room for more, one that did not grow after its stat is read by one call.
+ * @param read reads from the beginning as far as the buffer goes, and says how much there was.
+ */
+async function wholeOf(path: string, stat: FileStat, limit: number, read: (buffer: Buffer) => Promise<number>): Promise<Buffer> {
+  for (let room = stat.size + 1; ; room = moreRoom(path, stat, room, limit)) {
+    const buffer = Buffer.allocUnsafe(room);
+    const length = await read(buffer);
+    if (length < room) {
+      return buffer.subarray(0, length);
+    }
+  }
+}
+
+/** Reads from the beginning as far as the buffer goes; less than this size is asked for again, since only an answer of nothing is the end. */
+async function fill(handle: FileHandle, buffer: Buffer, size: number): Promise<number> {
+  for (let length = 0; ; ) {
+    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, length);
+    length += bytesRead;
+    if (bytesRead === 0 || length >= size) {
+      return length;
+    }
+  }
+}
+
+/** As {@link fill}. */
+function fillSync(descriptor: number, buffer: Buffer, size: number): number {
+  for (let length = 0; ; ) {
+    const read = readFileDescriptorSync(descriptor, buffer, length, buffer.length - length, length);
+    length += read;
+    if (read === 0 || length >= size) {
+      return length;
+    }
+  }
+}
+
+/** Room for a file that has grown while it was read. @throws FileTooLargeError if it has grown above the limit. */
+function moreRoom(path: string, stat: FileStat, room: number, limit: number): number {
+  if (room > limit) {
+    throw new FileTooLargeError(path, { ...stat, size: room });
+  }
+  return Math.min(2 * room, limit + 1);
 }
 
 async function openBy(calls: SystemCalls, path: string): Promise<number> {
@@ -242,7 +294,18 @@ async function listPiece(calls: SystemCalls, folder: Dir, take: TakeEntry): Prom
   return false;
 }
 
-function kindOf(entry: Dirent | Stats): EntryKind {
+/** Tells of the names with a replacement character, which only their bytes tell from those that are not UTF-8. */
+async function listDoubtful(folder: string, take: TakeEntry): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true, encoding: 'buffer' })) {
+    const name = entry.name.toString('utf8');
+    if (name.includes(REPLACEMENT_CHARACTER)) {
+      const kind = kindOf(entry);
+      take(name, kind === 'folder' || isUtf8(entry.name) ? kind : 'garbled');
+    }
+  }
+}
+
+function kindOf(entry: Pick<Dirent | Stats, 'isFile' | 'isDirectory' | 'isSymbolicLink'>): EntryKind {
   if (entry.isFile()) {
     return 'file';
   }
@@ -264,9 +327,9 @@ function missing(error: unknown): undefined {
   }
 }
 
-/** @returns false where a link, a special file or nothing is by now, which is no failure for who looks for a file. */
+/** @returns false where a link, a special file, nothing or far more is by now, which is no failure for who looks for a file. */
 function isNoFileNow(error: unknown): false {
-  if (!isNoFile(error) && errorCode(error) !== 'EFTYPE') {
+  if (!isNoFile(error) && errorCode(error) !== 'EFTYPE' && !(error instanceof FileTooLargeError)) {
     throw error;
   }
   return false;
@@ -278,6 +341,15 @@ function regular(path: string, stat: FileStat): FileStat {
   }
   if (stat.kind !== 'file') {
     throw Object.assign(new Error(`EFTYPE: not a regular file, '${path}'`), { code: 'EFTYPE' });
+  }
+  return stat;
+}
+
+/** As {@link regular}, for what is about to be read. */
+function readable(path: string, stat: FileStat, limit = READ_LIMIT): FileStat {
+  regular(path, stat);
+  if (stat.size > limit) {
+    throw new FileTooLargeError(path, stat);
   }
   return stat;
 }

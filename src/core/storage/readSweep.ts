@@ -1,7 +1,34 @@
 import { present } from '../present.ts';
-import type { Disk } from './disk.ts';
+import type { Disk, FileStat } from './disk.ts';
 import { type ReadOutcome, readOutcome, readOutcomeSync } from './issueFile.ts';
 import { type SweepOptions, sweep } from './sweep.ts';
+
+/** What was found of a file, or why nothing was. */
+export type StatOutcome = { readonly stat: FileStat | undefined } | { readonly error: unknown };
+
+/** Asks for the stats of many files in one {@link sweep}. */
+export async function sweepStats(disk: Disk, paths: readonly string[], options: SweepOptions): Promise<StatOutcome[]> {
+  const stats = new Array<StatOutcome>(paths.length);
+  const source = {
+    readSync: (index: number): StatOutcome => {
+      try {
+        return { stat: disk.statSync(present(paths[index])) };
+      } catch (error) {
+        return { error };
+      }
+    },
+    read: (index: number): Promise<StatOutcome> =>
+      disk.stat(present(paths[index])).then(
+        (stat) => ({ stat }),
+        (error: unknown) => ({ error }),
+      ),
+  };
+  const keep = (index: number, stat: StatOutcome) => {
+    stats[index] = stat;
+  };
+  await sweep(paths.length, source, keep, options);
+  return stats;
+}
 
 /** Reads many files in one {@link sweep}. The bytes that `take` is handed can be good only until it returns. */
 export function sweepReads(

@@ -4,18 +4,23 @@ import { ConflictError, IssueError, IssueExistsError } from '../issue/issueError
 import { changeMentions } from '../issue/issueMentions.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
 import { present } from '../present.ts';
-import { type FileRead, type FileStat, isForbidden } from './disk.ts';
-import { issuePath, notFoundError, type ReadOutcome, readError, type StoredIssue, storedIssue, summaryOrProblem } from './issueFile.ts';
+import { type FileRead, isForbidden, READ_LIMIT } from './disk.ts';
+import {
+  issuePath,
+  megabytes,
+  notFoundError,
+  type ReadOutcome,
+  readError,
+  type StoredIssue,
+  storedIssue,
+  summaryOrProblem,
+} from './issueFile.ts';
 import { deleteStep, moveStep, replaceStep, type StepContext } from './issueSteps.ts';
 import type { DeleteOptions, IssueUpdate } from './issueStorage.ts';
 import { versionOf } from './issueVersion.ts';
-import { sweepReads } from './readSweep.ts';
+import { type StatOutcome, sweepReads, sweepStats } from './readSweep.ts';
 import { type RenumberChange, rewriteAndMoveStep } from './renumberSteps.ts';
 import { type ReversibleStep, unchanged } from './reversibleSteps.ts';
-import { sweep } from './sweep.ts';
-
-/** What was found of a file, or why nothing was. */
-type StatOutcome = { readonly stat: FileStat | undefined } | { readonly error: unknown };
 
 /** One file to another key. */
 export interface IssueMove {
@@ -136,41 +141,24 @@ export class StepPlanner {
     return reads;
   }
 
-  async #stat(paths: readonly string[]): Promise<StatOutcome[]> {
-    const { disk } = this.#context;
-    const stats = new Array<StatOutcome>(paths.length);
-    const source = {
-      readSync: (index: number): StatOutcome => {
-        try {
-          return { stat: disk.statSync(present(paths[index])) };
-        } catch (error) {
-          return { error };
-        }
-      },
-      read: (index: number): Promise<StatOutcome> =>
-        disk.stat(present(paths[index])).then(
-          (stat) => ({ stat }),
-          (error: unknown) => ({ error }),
-        ),
-    };
-    await sweep(
-      paths.length,
-      source,
-      (index, stat) => {
-        stats[index] = stat;
-      },
-      { clock: this.#clock },
-    );
-    return stats;
+  #stat(paths: readonly string[]): Promise<StatOutcome[]> {
+    return sweepStats(this.#context.disk, paths, { clock: this.#clock });
   }
 }
 
-/** The bytes of an issue's text. @throws IssueError `notText` if it cannot be UTF-8. */
+/** The bytes of an issue's text. @throws IssueError `notText` if it cannot be UTF-8, `tooLarge` if nobody could read it afterwards. */
 export function encodeText(label: string, content: string): Buffer {
   if (!content.isWellFormed()) {
     throw new IssueError(
       'notText',
       `The text for “${label}” has half a character in it (a lone surrogate) and cannot be stored as UTF-8. Remove it.`,
+    );
+  }
+  const size = Buffer.byteLength(content, 'utf8');
+  if (size > READ_LIMIT) {
+    throw new IssueError(
+      'tooLarge',
+      `The text for “${label}” has ${megabytes(size)} MB, and an issue has ${megabytes(READ_LIMIT)} MB at most. Split it.`,
     );
   }
   return Buffer.from(content, 'utf8');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type IssueKey, issueKey } from '../issue/issue.ts';
+import { type IssueKey, issueKey, splitIssueKey } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
 import type { Disk, TakeEntry } from './disk.ts';
@@ -19,6 +19,8 @@ export interface StoreFolders {
   readonly exists: boolean;
   /** Names of the other folders in the store, with `/` between the parts: not the store's business, but worth knowing of. */
   readonly otherFolders: readonly string[];
+  /** Keys, as far as they can be told, of files that would be issues if their names were UTF-8. Left out if there are none. */
+  readonly garbled?: readonly IssueKey[];
 }
 
 /** What the two folders of a store hold, by name alone. */
@@ -37,27 +39,38 @@ export type TakeId = (id: string, completed: boolean) => void;
  */
 export async function visitStore(disk: Disk, store: string, take: TakeId): Promise<StoreFolders> {
   const otherFolders: string[] = [];
+  const garbled: IssueKey[] = [];
+  const takeGarbled: TakeId = (id, completed) => garbled.push(issueKey(id, completed));
   let hasCompleted = false;
-  const exists = await visit(disk, store, false, take, (name, kind) => {
-    if (name === COMPLETE_FOLDER && kind === 'folder') {
-      hasCompleted = true;
-    } else {
-      otherFolders.push(name);
-    }
+  const exists = await visit(disk, store, false, {
+    take,
+    takeGarbled,
+    takeFolder: (name, kind) => {
+      if (name === COMPLETE_FOLDER && kind === 'folder') {
+        hasCompleted = true;
+      } else {
+        otherFolders.push(name);
+      }
+    },
   });
   if (hasCompleted) {
-    await visit(disk, store, true, take, (name) => otherFolders.push(`${COMPLETE_FOLDER}/${name}`));
+    await visit(disk, store, true, { take, takeGarbled, takeFolder: (name) => otherFolders.push(`${COMPLETE_FOLDER}/${name}`) });
   }
-  return { exists, otherFolders: otherFolders.sort() };
+  return { exists, otherFolders: otherFolders.sort(), ...(garbled.length === 0 ? {} : { garbled: garbled.sort() }) };
 }
 
 /**
  * As {@link visitStore}, but an issue that is completed or reopened meanwhile cannot slip through: it has its new name before
- * it loses the old one, and the active folder is read before the other and after it. So most are told twice.
+ * it loses the old one, and the active folder is read before the other and after it. So most are told twice. Files with garbled names are told
+ * of as well: their numbers are taken.
  */
 export async function visitStoreInTurn(disk: Disk, store: string, take: TakeId): Promise<void> {
-  if ((await visitStore(disk, store, take)).exists) {
-    await visit(disk, store, false, take, () => undefined);
+  const { exists, garbled = [] } = await visitStore(disk, store, take);
+  for (const { id, completed } of garbled.map(splitIssueKey)) {
+    take(id, completed);
+  }
+  if (exists) {
+    await visit(disk, store, false, { take, takeGarbled: take, takeFolder: () => undefined });
   }
 }
 
@@ -79,8 +92,15 @@ export async function refuseLinkedFolder(disk: Disk, store: string): Promise<voi
   }
 }
 
-/** Reads the names in one of the two folders. What is a folder, or a link in the place of one of the store's, is told apart from the issues. */
-async function visit(disk: Disk, store: string, completed: boolean, take: TakeId, takeFolder: TakeEntry): Promise<boolean> {
+interface Takers {
+  readonly take: TakeId;
+  readonly takeGarbled: TakeId;
+  /** Is told of folders, and of a link in the place of one of the store's. */
+  readonly takeFolder: TakeEntry;
+}
+
+/** Reads the names in one of the two folders. */
+async function visit(disk: Disk, store: string, completed: boolean, { take, takeGarbled, takeFolder }: Takers): Promise<boolean> {
   const folder = storeFolder(store, completed);
   const takeEntry: TakeEntry = (name, kind) => {
     if (kind === 'folder' || (kind === 'link' && name === COMPLETE_FOLDER)) {
@@ -89,7 +109,7 @@ async function visit(disk: Disk, store: string, completed: boolean, take: TakeId
     }
     const id = issueIdOfFile(name);
     if (id !== undefined) {
-      take(id, completed);
+      (kind === 'garbled' ? takeGarbled : take)(id, completed);
     }
   };
   try {

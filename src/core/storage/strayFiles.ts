@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
 import { present } from '../present.ts';
-import type { Disk, EntryKind } from './disk.ts';
+import type { Disk, ListedKind } from './disk.ts';
 import { notFoundError, readOutcome } from './issueFile.ts';
 import { type FileContext, moveFile, mustBeMovable } from './issueSteps.ts';
 import { type ReversibleStep, runSteps, type StepsResult } from './reversibleSteps.ts';
@@ -23,7 +23,7 @@ export async function strayFiles(disk: Disk, store: string, otherFolders: readon
     const folder = folders[next] ?? '';
     // The store lists a link in the place of its own folder, too.
     const isFolder = (await disk.stat(folder).catch(() => undefined))?.kind === 'folder';
-    const entries: { readonly name: string; readonly kind: EntryKind }[] = [];
+    const entries: { readonly name: string; readonly kind: ListedKind }[] = [];
     if (isFolder) {
       await disk.list(folder, (name, kind) => entries.push({ name, kind })).catch(() => false);
     }

@@ -14,12 +14,16 @@ const BIRTHTIME = 7;
 const HAS_CONFLICT = 8;
 const FIGURES = 9;
 
+/** In the place of figures that nobody knows. */
+const UNKNOWN = -1;
+
 const FIGURES_BYTES = FIGURES * Float64Array.BYTES_PER_ELEMENT;
 const ROW_BYTES = FIGURES_BYTES + VERSION_BYTES;
 
 /** What a row is made of. */
 export interface RowFacts {
-  readonly progress: TaskProgress;
+  /** Undefined where nobody has counted. */
+  readonly progress: TaskProgress | undefined;
   readonly hasConflict?: boolean;
   /** Of the text, in bytes. */
   readonly size: number;
@@ -62,8 +66,8 @@ export class SummaryTable {
   write(row: number, { progress, hasConflict = false, size, stat }: RowFacts): void {
     const at = row * FIGURES;
     const figures = this.#figures;
-    figures[at + DONE] = progress.done;
-    figures[at + TOTAL] = progress.total;
+    figures[at + DONE] = progress?.done ?? UNKNOWN;
+    figures[at + TOTAL] = progress?.total ?? UNKNOWN;
     figures[at + SIZE] = size;
     figures[at + STAT_SIZE] = stat?.size ?? 0;
     figures[at + INO] = stat?.ino ?? 0;
@@ -81,8 +85,9 @@ export class SummaryTable {
     writeVersionOf(bytes, this.#versions, row * VERSION_BYTES);
   }
 
-  progress(row: number): TaskProgress {
-    return { done: this.#figure(row, DONE), total: this.#figure(row, TOTAL) };
+  progress(row: number): TaskProgress | undefined {
+    const [done, total] = [this.#figure(row, DONE), this.#figure(row, TOTAL)];
+    return total === UNKNOWN ? undefined : { done, total };
   }
 
   hasConflict(row: number): boolean {

@@ -17,8 +17,8 @@ export interface RepairPlan {
  * to it, and then the first in the order of the list.
  */
 export function planRepair(source: FindingSource): RepairPlan {
-  const moves: IssueSummary[] = [];
-  const left: IssueSummary[] = [];
+  const moves: IssueSummary[][] = [];
+  const left: IssueSummary[][] = [];
   for (const number of [...source.sharedNumbers].sort((a, b) => a - b)) {
     const same = source.withNumber(number);
     const ids = new Set(same.map(({ id }) => id));
@@ -30,10 +30,10 @@ export function planRepair(source: FindingSource): RepairPlan {
     const fixed = same.filter(isFixed);
     const free = same.filter((issue) => !isFixed(issue));
     const keeper = fixed.length > 0 ? undefined : (free.find(({ completed }) => completed) ?? present(free[0]));
-    moves.push(...free.filter((issue) => issue !== keeper));
+    moves.push(free.filter((issue) => issue !== keeper));
     if (new Set(fixed.map(({ id }) => id)).size > 1) {
-      left.push(...fixed);
+      left.push(fixed);
     }
   }
-  return { moves, left };
+  return { moves: moves.flat(), left: left.flat() };
 }

@@ -19,7 +19,10 @@ export interface IndexKeeperPorts {
   readonly catalogue: IssueCatalogue;
 }
 
-/** Loads a store's index, and saves it some time after each change, one time at a time. Failures are only logged: it is a cache. */
+/**
+ * Loads a store's index, and saves it some time after each change, one time at a time. What other versions have left there goes with either.
+ * Failures are only logged: it is a cache.
+ */
 export class IndexKeeper implements Disposable {
   readonly #ports: IndexKeeperPorts;
   #timer: Disposable | undefined;
@@ -33,15 +36,21 @@ export class IndexKeeper implements Disposable {
   /** Adds what the last session has saved of the store to the catalogue, part by part, and tells of each. Never rejects. */
   async load(tell: () => void, signal: AbortSignal): Promise<void> {
     const { catalogue } = this.#ports;
+    const index = this.#index();
     try {
-      await this.#index()?.load((part) => {
+      await index?.load((part) => {
         const current = part.filter(({ summary }) => catalogue.get(summary.key) === undefined);
-        catalogue.apply({ current, removed: [], listing: { exists: true, otherFolders: catalogue.otherFolders } });
+        catalogue.apply({
+          current,
+          removed: [],
+          listing: { exists: true, otherFolders: catalogue.otherFolders, garbled: catalogue.garbled },
+        });
         tell();
       }, signal);
     } catch (error) {
       this.#ports.logger.warn(`The index of the store could not be read: ${String(error)}`);
     }
+    await this.#removeOutdated(index);
   }
 
   /** To be told of every change. */
@@ -70,10 +79,21 @@ export class IndexKeeper implements Disposable {
   }
 
   async #save(): Promise<void> {
+    const index = this.#index();
     try {
-      await this.#index()?.save(this.#ports.catalogue.entries());
+      await index?.save(this.#ports.catalogue.entries());
     } catch (error) {
       this.#ports.logger.warn(`The index of the store could not be saved: ${String(error)}`);
+      return;
+    }
+    await this.#removeOutdated(index);
+  }
+
+  async #removeOutdated(index: StoreIndex | undefined): Promise<void> {
+    try {
+      await index?.removeOutdated();
+    } catch (error) {
+      this.#ports.logger.warn(`Indexes of other versions could not be removed: ${String(error)}`);
     }
   }
 

@@ -16,7 +16,7 @@ export interface IssueChange {
   readonly changed: readonly IssueSummary[];
   /** As they were before they went. A renamed or moved issue is removed under its old key and added under the new one. */
   readonly removed: readonly IssueSummary[];
-  /** True if folders that are not the store's came or went in it. */
+  /** True if folders that are not the store's, or files with garbled names, came or went in it. */
   readonly otherFolders: boolean;
 }
 
@@ -32,6 +32,7 @@ export class IssueCatalogue implements KnownIssues {
   #folder = '';
   #summaries = new CompactSummaries('');
   #otherFolders: readonly string[] = [];
+  #garbled: readonly IssueKey[] = [];
   #exists = false;
   /** What was known of every key that has changed since the last {@link takeChange}. */
   readonly #before = new Map<IssueKey, IssueSummary | undefined>();
@@ -50,6 +51,11 @@ export class IssueCatalogue implements KnownIssues {
   /** Folders in the store that are not its own. */
   get otherFolders(): readonly string[] {
     return this.#otherFolders;
+  }
+
+  /** Files in the store that are no issues because their names are not UTF-8, by their keys as far as these can be told. */
+  get garbled(): readonly IssueKey[] {
+    return this.#garbled;
   }
 
   /** False while the store's folder is not there. */
@@ -122,9 +128,12 @@ export class IssueCatalogue implements KnownIssues {
     this.#remove(removed);
     this.#put(current);
     if (listing !== undefined) {
-      this.#otherFoldersChanged ||= listing.otherFolders.join('\n') !== this.#otherFolders.join('\n') || listing.exists !== this.#exists;
-      this.#otherFolders = listing.otherFolders;
-      this.#exists = listing.exists;
+      const { exists, otherFolders, garbled = [] } = listing;
+      const isSame = otherFolders.join('\n') === this.#otherFolders.join('\n') && garbled.join('\n') === this.#garbled.join('\n');
+      this.#otherFoldersChanged ||= !isSame || exists !== this.#exists;
+      this.#otherFolders = otherFolders;
+      this.#garbled = garbled;
+      this.#exists = exists;
     }
   }
 

@@ -160,7 +160,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       throw this.#condition.error;
     }
     const problems = this.catalogue.summaries().filter(({ problem }) => problem !== undefined).length;
-    return { issues: this.catalogue.size, differences, problems };
+    return { issues: this.catalogue.size, differences, problems: problems + this.catalogue.garbled.length };
   }
 
   /** Saves what the next session begins with, which also happens by itself some seconds after a change. Never rejects. */

@@ -25,9 +25,9 @@ export class RacyFiles implements Disposable {
       return;
     }
     const now = this.#ports.clock.epoch();
-    const end = Math.max(...racy.map(({ racyUntil }) => racyUntil ?? now));
+    const end = racy.reduce((latest, { racyUntil = now }) => Math.max(latest, racyUntil), now);
     const keys = racy.map(({ summary: { key } }) => key);
-    const timer = this.#ports.schedule(Math.max(0, end - now), () => {
+    const timer = this.#ports.schedule(end - now, () => {
       this.#timers.delete(timer);
       for (const key of keys) {
         this.#ports.readAgain(key);

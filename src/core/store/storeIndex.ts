@@ -1,4 +1,5 @@
-import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -15,11 +16,17 @@ import { SystemCalls } from '../storage/systemCalls.ts';
 import { Turns } from '../turns.ts';
 
 /** To be raised whenever what is kept, or how it is found out, changes. */
-const FORMAT = 3;
+const FORMAT = 4;
 /** Issues in a part: enough to be quick, few enough to be taken over in a fraction of a turn. */
 const PART_ISSUES = 1000;
 const CHECKSUM_DIGITS = 8;
 const LINE_FEED = 10;
+/** More than the first line of any index has, in bytes: little but the path of a store. */
+const HEADER_BYTES = 32 * 1024;
+/** What the name of a file ends with that is being saved. */
+const SAVING = /\.index-\d+\.tmp$/;
+/** A file that is being saved for longer than this, in milliseconds, is of a process that has ended over it. */
+const SAVING_MS = 10 * 60_000;
 
 export interface StoreIndexOptions {
   /** Absolute path of the folder for index files, which is made when it is needed. Nothing else may write there. */
@@ -53,12 +60,14 @@ export class StoreIndex {
   readonly #store: string;
   readonly #file: string;
   readonly #header: string;
+  readonly #writer: string;
 
   constructor({ folder, store, writer = '' }: StoreIndexOptions) {
     this.#folder = folder;
     this.#store = store;
-    this.#file = join(folder, `${versionOf(Buffer.from(store))}.index`);
-    this.#header = JSON.stringify({ format: FORMAT, endianness: endianness(), writer, store });
+    this.#file = join(folder, fileNameOf(store));
+    this.#header = headerOf(writer, store);
+    this.#writer = writer;
   }
 
   /**
@@ -93,6 +102,35 @@ export class StoreIndex {
       await unlink(temporary).catch(() => undefined);
       throw error;
     }
+  }
+
+  /**
+   * Removes what nobody will read again: indexes that another version or format has written, of whatever store, and what a save that was cut
+   * short has left. Those of other stores stay that can be loaded.
+   */
+  async removeOutdated(): Promise<void> {
+    const entries = await readdir(this.#folder, { withFileTypes: true }).catch(noneIfMissing<Dirent>);
+    for (const { name } of entries.filter((entry) => entry.isFile())) {
+      // Another window can be faster at any time.
+      await this.#removeIfOutdated(name).catch(noneIfMissing);
+    }
+  }
+
+  async #removeIfOutdated(name: string): Promise<void> {
+    if (!(await this.#isInUse(name))) {
+      await unlink(join(this.#folder, name));
+    }
+  }
+
+  async #isInUse(name: string): Promise<boolean> {
+    const path = join(this.#folder, name);
+    if (SAVING.test(name)) {
+      const { mtimeMs } = await stat(path);
+      return systemClock.epoch() - mtimeMs < SAVING_MS;
+    }
+    const header = await firstLineOf(path);
+    const store = storeIn(header);
+    return store !== undefined && name === fileNameOf(store) && header === headerOf(this.#writer, store);
   }
 
   async #write(handle: FileHandle, entries: Iterable<StoredSummary>): Promise<void> {
@@ -131,6 +169,44 @@ export class StoreIndex {
   }
 }
 
+function fileNameOf(store: string): string {
+  return `${versionOf(Buffer.from(store))}.index`;
+}
+
+/** The first line of an index, which says of what it is and who can read it. */
+function headerOf(writer: string, store: string): string {
+  return JSON.stringify({ format: FORMAT, endianness: endianness(), writer, store });
+}
+
+/** The store that an index is of, by its first line; undefined where that is none. */
+function storeIn(header: string): string | undefined {
+  try {
+    const { store }: { readonly store?: unknown } = Object(JSON.parse(header));
+    return typeof store === 'string' ? store : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Empty where there is no end of a line. */
+async function firstLineOf(path: string): Promise<string> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+    return buffer.toString('utf8', 0, Math.max(0, buffer.subarray(0, bytesRead).indexOf(LINE_FEED)));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Turns the failure that something is not there into nothing. */
+function noneIfMissing<T = never>(error: unknown): T[] {
+  if (!isMissing(error)) {
+    throw error;
+  }
+  return [];
+}
+
 /** Undefined at the end, and where something else is than what was written. */
 function partAt(bytes: Buffer, start: number): Part | undefined {
   const lineEnd = bytes.indexOf(LINE_FEED, start);
@@ -154,7 +230,7 @@ function checksumOf(lengths: string, json: Uint8Array, table: Uint8Array): strin
 /** The bytes of a file; none if it is not there. */
 async function readWhole(path: string): Promise<Buffer> {
   try {
-    return (await readBy(new SystemCalls(), path)).bytes;
+    return (await readBy(new SystemCalls(), path, Number.POSITIVE_INFINITY)).bytes;
   } catch (error) {
     if (isMissing(error)) {
       return Buffer.alloc(0);

@@ -56,7 +56,7 @@ export interface Verification {
   readonly issues: number;
   /** Issues that were not as the store had them; they are now. */
   readonly differences: readonly IssueKey[];
-  /** Issues that are listed and cannot be read. */
+  /** Issues that are listed and cannot be read, and files that are not listed because their names are not UTF-8. */
   readonly problems: number;
 }
 

@@ -4,7 +4,7 @@ import { compareIssues, type IssueKey, issueKey, type OrderedIssue } from '../is
 import { issueIdOfFile, numberOfId } from '../issue/issueFileName.ts';
 import { present } from '../present.ts';
 import { CompactSummaries } from '../storage/compactSummary.ts';
-import { type Disk, type FileStat, isMissing, isNoFile, sameStat } from '../storage/disk.ts';
+import { type Disk, type FileStat, isMissing, isNoFile, REPLACEMENT_CHARACTER, sameStat } from '../storage/disk.ts';
 import { issuePath, type ReadOutcome, readOutcome, readOutcomeSync, type StoredSummary } from '../storage/issueFile.ts';
 import { COMPLETE_FOLDER, type StoreFolders, storeFolder, visitStore } from '../storage/storeFolders.ts';
 import { sweep } from '../storage/sweep.ts';
@@ -94,7 +94,8 @@ export class Reconciler {
       const id = issueIdOfFile(name);
       if (id !== undefined) {
         keys.push(issueKey(id, completed));
-        foldersInDoubt ||= wasFolder;
+        // A name with this is not always the whole name of a file, and only a listing tells.
+        foldersInDoubt ||= wasFolder || name.includes(REPLACEMENT_CHARACTER);
       } else {
         foldersInDoubt ||= wasFolder !== this.#isFolder(completed, name);
       }

@@ -7,15 +7,17 @@ import { type FindingKind, type FindingSource, findingsOf, type StoreFinding } f
 const NAMED = 3;
 
 /** What a finding is called in the Problems view. */
-export const FINDING_CODES: Readonly<Record<FindingKind | 'strayFile', string>> = {
+export const FINDING_CODES: Readonly<Record<FindingKind | 'strayFile' | 'garbledName', string>> = {
   sharedNumber: 'duplicate-number',
   bothFolders: 'in-both-folders',
   mergeConflict: 'merge-conflict',
   conflictedCopy: 'conflicted-copy',
   notText: 'not-text',
+  tooLarge: 'too-large',
   unreadable: 'unreadable',
   symbolicLink: 'not-a-file',
   strayFile: 'not-in-the-store',
+  garbledName: 'name-not-utf-8',
 };
 
 /** The issues that have an issue's number or name, in order. */
@@ -69,6 +71,11 @@ export function findingLabel(finding: StoreFinding): string {
 }
 
 function listed(others: readonly IssueSummary[], count = NAMED): string {
-  const names = others.slice(0, count).map(count === 1 ? ({ id }) => id : storePath);
-  return others.length > count ? l10n.t('{0} and {1} more', names.join(', '), others.length - count) : names.join(', ');
+  return shortened(others.map(count === 1 ? ({ id }) => id : storePath), count);
+}
+
+/** The first of these names, and how many there are beside them. */
+export function shortened(names: readonly string[], count = NAMED): string {
+  const first = names.slice(0, count).join(', ');
+  return names.length > count ? l10n.t('{0} and {1} more', first, names.length - count) : first;
 }

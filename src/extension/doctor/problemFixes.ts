@@ -40,6 +40,7 @@ export function fixesOf(stores: WorkspaceStores, { uri }: TextDocument, diagnost
       looking.push({ command: commandIds.reopenWithEncoding, title: l10n.t('Reopen with Encoding...'), arguments: [uri] });
       writing.push(remove);
       break;
+    case FINDING_CODES.tooLarge:
     case FINDING_CODES.unreadable:
     case FINDING_CODES.symbolicLink:
       looking.push({ command: 'revealInExplorer', title: l10n.t('Reveal in Explorer View'), arguments: [uri] });

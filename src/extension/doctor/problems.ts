@@ -3,6 +3,7 @@ import { type DiagnosticCollection, languages, RelativePattern, Uri, workspace }
 import type { Disposable } from '../../core/events.ts';
 import type { Logger } from '../../core/logger.ts';
 import { isInsideFolder } from '../../core/paths.ts';
+import { issuePath } from '../../core/storage/issueFile.ts';
 import { NodeDisk } from '../../core/storage/nodeDisk.ts';
 import { strayFiles } from '../../core/storage/strayFiles.ts';
 import { concernedBy } from '../../core/store/storeFindings.ts';
@@ -97,7 +98,9 @@ class StoreProblems implements Disposable {
       const found = folder === undefined ? [] : await strayFiles(new NodeDisk(), folder, catalogue.otherFolders, STRAY_LIMIT);
       if (!this.#isDisposed) {
         // In a folder that is a store of its own they are issues.
-        this.#diagnostics.showStrays(found.filter((path) => this.#stores.holding(Uri.file(path))?.source === this.#source));
+        const strays = found.filter((path) => this.#stores.holding(Uri.file(path))?.source === this.#source);
+        const garbled = folder === undefined ? [] : catalogue.garbled.map((key) => issuePath(folder, key));
+        this.#diagnostics.showBeside(strays, garbled);
       }
     }).catch((error: unknown) => this.#logger.error(error instanceof Error ? error : String(error)));
   }

@@ -82,7 +82,9 @@ async function repairDuplicates(deps: RenumberCommandDeps): Promise<void> {
   for (const source of deps.stores.all.filter(({ store }) => store.catalogue.sharedNumbers.size > 0)) {
     await source.store.refresh();
     const plan = planRepair(source.store.catalogue);
-    left.push(...plan.left);
+    for (const issue of plan.left) {
+      left.push(issue);
+    }
     if (plan.moves.length > 0) {
       const mentions = await surveyWithProgress(source.store, plan.moves, deps.unsaved);
       if (mentions === undefined) {

@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import {
   Diagnostic,
   type DiagnosticCollection,
@@ -12,7 +13,7 @@ import {
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import type { Logger } from '../../core/logger.ts';
 import { type FindingSource, findingsOf, type StoreFinding } from '../../core/store/storeFindings.ts';
-import { FINDING_CODES, findingMessage } from './findingTexts.ts';
+import { FINDING_CODES, findingMessage, shortened } from './findingTexts.ts';
 
 /** Name of the source of all problems of ours. */
 export const DIAGNOSTIC_SOURCE = 'Markdown Issues';
@@ -31,7 +32,8 @@ export class StoreDiagnostics {
   readonly #shown = new Set<string>();
   /** Files with problems for which there was no room, as what makes their problems. */
   readonly #waiting = new Map<string, () => Diagnostic[]>();
-  readonly #strays = new Set<string>();
+  /** Paths of what lies beside the issues and has a problem. */
+  readonly #beside = new Set<string>();
   #saidSo = false;
 
   /** @param name of the store, for the log. */
@@ -46,7 +48,7 @@ export class StoreDiagnostics {
   update(source: FindingSource, summaries: Iterable<IssueSummary>): void {
     for (const summary of summaries) {
       // Another folder can be the store's by now.
-      this.#strays.delete(summary.filePath);
+      this.#beside.delete(summary.filePath);
       const findings = findingsOf(source, summary);
       if (findings.length === 0) {
         this.#clear(summary.filePath);
@@ -65,16 +67,23 @@ export class StoreDiagnostics {
     this.#fillUp();
   }
 
-  /** Takes these for all the files that lie beside the store. */
-  showStrays(filePaths: readonly string[]): void {
-    const current = new Set(filePaths);
-    for (const filePath of [...this.#strays].filter((path) => !current.has(path))) {
-      this.#strays.delete(filePath);
-      this.#clear(filePath);
+  /**
+   * Takes these for all that is beside the issues.
+   * @param strays files in the store's other folders.
+   * @param garbled files whose names are not UTF-8, as far as these can be told. Their folders have the problem, since nothing else can be named.
+   */
+  showBeside(strays: readonly string[], garbled: readonly string[]): void {
+    const current = new Map(strays.map((filePath) => [filePath, () => [strayDiagnostic()]]));
+    for (const [folder, filePaths] of Map.groupBy(garbled, (filePath) => dirname(filePath))) {
+      current.set(folder, () => [garbledDiagnostic(filePaths.map((filePath) => basename(filePath)))]);
     }
-    for (const filePath of current) {
-      this.#strays.add(filePath);
-      this.#set(filePath, () => [strayDiagnostic()]);
+    for (const path of [...this.#beside].filter((each) => !current.has(each))) {
+      this.#beside.delete(path);
+      this.#clear(path);
+    }
+    for (const [path, make] of current) {
+      this.#beside.add(path);
+      this.#set(path, make);
     }
     this.#fillUp();
   }
@@ -85,7 +94,7 @@ export class StoreDiagnostics {
     for (const filePath of [...this.#shown]) {
       this.#clear(filePath);
     }
-    this.#strays.clear();
+    this.#beside.clear();
   }
 
   #set(filePath: string, make: () => Diagnostic[]): void {
@@ -139,6 +148,14 @@ function strayDiagnostic(): Diagnostic {
     'This file lies in a folder that is not part of the issue store, so it is not an issue. Move it into the store to make it one.',
   );
   return diagnosticFor(message, DiagnosticSeverity.Information, FINDING_CODES.strayFile);
+}
+
+function garbledDiagnostic(names: readonly string[]): Diagnostic {
+  const message = l10n.t(
+    'Names in this folder are not UTF-8, so these files are not listed as issues and cannot be opened: {0}. Rename them.',
+    shortened(names),
+  );
+  return diagnosticFor(message, DiagnosticSeverity.Warning, FINDING_CODES.garbledName);
 }
 
 function diagnosticFor(message: string, severity: DiagnosticSeverity, code: string): Diagnostic {

@@ -1,9 +1,9 @@
 import { env, l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
-import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
+import type { Issue, IssueProblem, IssueSummary } from '../../core/issue/issue.ts';
 import { excerptOf } from '../../core/issue/issueMarkdown.ts';
 import { findingsOf, type StoreFinding } from '../../core/store/storeFindings.ts';
 import { findingLabel, findingMessage } from '../doctor/findingTexts.ts';
-import { countLabel, issueAccessibleLabel, issueIcon, issueLabel, progressLabel } from '../issueLabels.ts';
+import { countLabel, issueAccessibleLabel, issueIcon, issueLabel, progressLabel, tasksLabel } from '../issueLabels.ts';
 import { showsCompleted } from '../settings.ts';
 import type { FolderNode, GroupNode, IssueNode, IssueTreeNode, OtherFolderNode, RangeNode } from './issueNodes.ts';
 
@@ -63,8 +63,9 @@ function issueItem({ source, summary }: IssueNode): TreeItem {
   const findings = findingsOf(source.store.catalogue, summary);
   const item = new TreeItem(issueLabel(summary), TreeItemCollapsibleState.None);
   item.id = `${source.id}#${summary.key}`;
-  const progress = summary.problem === undefined ? progressLabel(summary) : l10n.t('cannot be read');
-  item.description = [progress, ...findings.map(findingLabel)].filter((part) => part !== '').join(' · ');
+  item.description = [summary.problem === undefined ? progressLabel(summary) : problemLabel(summary.problem), ...findings.map(findingLabel)]
+    .filter((part) => part !== '')
+    .join(' · ');
   item.iconPath = issueIcon(summary);
   item.resourceUri = uri;
   item.contextValue = contextValue(summary, findings);
@@ -72,6 +73,10 @@ function issueItem({ source, summary }: IssueNode): TreeItem {
   // VS Code adds to this command, and to no other, how it was meant: a click shows a preview and leaves the focus in the tree.
   item.command = { command: 'vscode.open', title: l10n.t('Open Issue'), arguments: [uri] };
   return item;
+}
+
+function problemLabel({ code }: IssueProblem): string {
+  return code === 'tooLarge' ? l10n.t('too large') : l10n.t('cannot be read');
 }
 
 /** What menus go by: `issue.active` or `issue.completed`, and behind it what is special about the issue. */
@@ -118,10 +123,7 @@ export function issueTooltip({ source, summary }: IssueNode, issue: Issue | unde
   // Links in a file start at its own folder; the slash says that it is one.
   tooltip.baseUri = Uri.joinPath(Uri.file(summary.filePath), '../');
   tooltip.appendMarkdown(summary.completed ? '$(issue-closed) ' : '$(issues) ').appendText(summary.id);
-  const facts = [summary.completed ? l10n.t('Completed') : l10n.t('Active')];
-  if (summary.progress.total > 0) {
-    facts.push(l10n.t('{0} of {1} tasks done', summary.progress.done, summary.progress.total));
-  }
+  const facts = [summary.completed ? l10n.t('Completed') : l10n.t('Active'), tasksLabel(summary)].filter((fact) => fact !== '');
   // Of a file that could not even be looked at nobody knows when it changed.
   if (summary.modifiedAt.getTime() > 0) {
     facts.push(l10n.t('changed {0}', summary.modifiedAt.toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'short' })));

@@ -291,8 +291,8 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   #redrawOf(source: WorkspaceStore, group: IssueGroupName, change: StoreChange['change']) {
     const { groups, rows } = this.#nodesOf(source);
     const redraw = rows[group].follow(change);
-    const nodes: IssueTreeNode[] = redraw.group ? [groups[group]] : [...redraw.ranges];
-    nodes.push(...redraw.issues.map((summary) => this.#issueNode(source, summary)));
+    const around: readonly IssueTreeNode[] = redraw.group ? [groups[group]] : redraw.ranges;
+    const nodes = [...around, ...redraw.issues.map((summary) => this.#issueNode(source, summary))];
     return { nodes, counted: redraw.count ? [groups[group]] : [], isFirst: becameEmptyOrNot(group, rows[group].count, change) };
   }
 

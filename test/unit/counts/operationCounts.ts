@@ -1,4 +1,5 @@
 import { constants } from 'node:fs';
+import { issueKey } from '../../../src/core/issue/issue.ts';
 import { CountedStore, type Counts, fileName } from './countedStore.ts';
 
 /** One operation on a store, and exactly what it may cost. */
@@ -35,6 +36,8 @@ const CREATE = 3 + 10;
 
 const ID = fileName(1).slice(0, -'.md'.length);
 const numbers = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
+/** The first n issues, as rows of a view carry them. */
+const chosen = (n: number) => numbers(n).map((number) => ({ key: issueKey(fileName(number).slice(0, -'.md'.length), false) }));
 const changeAll = async (counted: CountedStore, n: number) => {
   for (const number of numbers(n)) {
     counted.change(number);
@@ -55,8 +58,8 @@ const READS: readonly CountedOperation[] = [
     isLater: true,
     prepare: (counted) => counted.endSession(),
     run: ({ store }) => store.open(),
-    // The index is four calls: open, stat, read, close.
-    expected: (n) => ({ lists: 2, stats: 3 + n + 1, systemCalls: 11 + n + 1, events: 1, rows: n + 1 }),
+    // The index is four calls: open, stat, read, close. Another four tell whether there are others that are outdated, this one among them.
+    expected: (n) => ({ lists: 2, stats: 3 + n + 1, systemCalls: 15 + n + 1, events: 1, rows: n + 1 }),
   },
   {
     title: 'refresh with nothing new',
@@ -149,8 +152,56 @@ const WRITES: readonly CountedOperation[] = [
   },
 ];
 
+/** As people choose issues in a view: each is named exactly, so nothing is listed, and they are looked at before anything else is done. */
+const CHOSEN: readonly CountedOperation[] = [
+  {
+    title: 'complete what is chosen, one as a batch',
+    run: ({ store }) => store.markCompleteBatch(chosen(1)),
+    expected: () => ({ stats: 3, reads: 1, writes: 2, systemCalls: 4 + READ + MOVE, events: 1, rows: 2 }),
+  },
+  {
+    title: 'complete what is chosen',
+    run: ({ store }, n) => store.markCompleteBatch(chosen(n)),
+    expected: (n) => ({ stats: 1 + 2 * n, reads: n, writes: 1 + n, systemCalls: 2 + (READ + 2 + MOVE) * n, events: 1, rows: 2 * n }),
+  },
+  {
+    title: 'reopen what is chosen',
+    run: ({ store }) => store.reopenBatch([{ key: issueKey('000000_done', true) }]),
+    expected: () => ({ stats: 3, reads: 1, writes: 2, systemCalls: 4 + READ + MOVE, events: 1, rows: 2 }),
+  },
+  {
+    title: 'update what is chosen',
+    run: ({ store }, n) => store.updateIssuesBatch(chosen(n).map((ref) => ({ ref, content: 'new' }))),
+    expected: (n) => ({ stats: n, reads: n, writes: n, systemCalls: (1 + 2 * READ + REPLACE) * n, events: 1, rows: n }),
+  },
+  {
+    title: 'rename what is chosen',
+    run: ({ store }, n) => store.renameIssuesBatch(chosen(n).map((ref) => ({ ref, name: 'new' }))),
+    expected: (n) => ({ stats: 2 * n, reads: n, writes: n, systemCalls: (READ + 2 + MOVE) * n, events: 1, rows: 2 * n }),
+  },
+  {
+    title: 'delete what is chosen',
+    run: ({ store }, n) => store.deleteIssuesBatch(chosen(n)),
+    expected: (n) => ({ stats: n, reads: 2 * n, writes: n, systemCalls: (1 + 2 * READ + 1) * n, events: 1, rows: n }),
+  },
+  {
+    title: 'renumber what is chosen',
+    run: ({ store }, n) => store.renumberIssuesBatch({ moves: chosen(n).map((ref) => ({ ref })), rewrites: [] }),
+    // For the numbers, the names are listed before the claims and after them, the active ones twice each time. A claim is read before it goes.
+    expected: (n) => ({
+      ...{ lists: 6, stats: 2 * n, reads: 2 * n, writes: 3 * n, events: 1, rows: 2 * n },
+      systemCalls: 6 + (2 + READ + MOVE + 3 + READ + 1) * n,
+    }),
+  },
+  {
+    title: 'batch of n gets of what is chosen',
+    run: ({ store }, n) => store.getIssuesBatch(chosen(n)),
+    expected: (n) => ({ reads: n, systemCalls: READ * n }),
+  },
+];
+
 /** Every operation whose cost is held to a number. */
-export const COUNTED_OPERATIONS = [...READS, ...CHANGES_BY_OTHERS, ...WRITES];
+export const COUNTED_OPERATIONS = [...READS, ...CHANGES_BY_OTHERS, ...WRITES, ...CHOSEN];
 
 export interface CountOutcome {
   readonly n: number;

@@ -61,6 +61,15 @@ describe('searchTexts', () => {
     assert.deepEqual(placesOf((await found(from, 'alpha beta')).matches), [['000001_a', 2, 0, 'beta and alpha']]);
   });
 
+  it('copes with a text of any number of lines', async () => {
+    const lines = 200_000;
+    const from = await source({ '000001_a.md': 'alpha\nbeta\n'.repeat(lines), '000002_b.md': `${'alpha\r'.repeat(lines)}\r\nbeta alpha` });
+    assert.deepEqual(placesOf((await found(from, 'alpha beta')).matches), [
+      ['000001_a', 0, 0, 'alpha'],
+      ['000002_b', lines + 1, 0, 'beta alpha'],
+    ]);
+  });
+
   it('takes what is typed as text, not as a pattern', async () => {
     const from = await source({ '000001_a.md': 'a.b(c)[d]{1}^$|\\?+*', '000002_b.md': 'axb' });
     assert.deepEqual(placesOf((await found(from, 'A.B(C)[D]{1}^$|\\?+*')).matches), [['000001_a', 0, 0, 'a.b(c)[d]{1}^$|\\?+*']]);

@@ -5,6 +5,7 @@ import { planRepair } from '../../../src/core/store/duplicateRepair.ts';
 import { rewritesOf, surveyMentions } from '../../../src/core/store/mentionSurvey.ts';
 import { concernedBy, findingsOf } from '../../../src/core/store/storeFindings.ts';
 import { type OpenStore, useStores } from '../support/openStore.ts';
+import { summaryOf } from '../support/summaries.ts';
 
 const NOT_TEXT = new Uint8Array([0x23, 0xe9]);
 const keysOf = (issues: Iterable<Pick<IssueSummary, 'key'>>) => Array.from(issues, ({ key }) => key as string);
@@ -124,6 +125,14 @@ describe('duplicates and other things to mend', () => {
         moves: ['000001_a', '000001_b', 'complete/000001_d', '000007_z'],
         left: [],
       });
+    });
+
+    it('copes with any number of files that share one', () => {
+      const same = Array.from({ length: 200_000 }, (_, index) => summaryOf(`000001_${index}`));
+      const source = { get: () => undefined, withNumber: () => same, sharedNumbers: new Set([1]) };
+      assert.equal(planRepair(source).moves.length, same.length - 1);
+      const unread = same.map((each) => ({ ...each, problem: { code: 'unreadable', message: '' } as const }));
+      assert.equal(planRepair({ ...source, withNumber: () => unread }).left.length, unread.length);
     });
 
     it('leaves alone what is in both folders, and moves the others out of its way', async () => {

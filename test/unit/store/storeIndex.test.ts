@@ -133,12 +133,57 @@ describe('IssueStore, what it keeps from one session to the next', () => {
   it('is not taken from another writer, nor for another store', async () => {
     await session({ indexWriter: '1.0' });
     assert.equal(reads((await nextSession({ indexWriter: '1.1' })).disk).length, 4);
+    assert.deepEqual(readdirSync(indexFolder()), [], 'nobody reads it again');
+    await session({ indexWriter: '1.0' });
     assert.equal(reads((await nextSession({ indexWriter: '1.0' })).disk).length, 0);
     folder().write('other/issues/000001_a.md', '# Other\n');
     const { options, disk } = byHand();
     await open({ ...options, indexFolder: indexFolder(), indexWriter: '1.0' }, folder().join('other'));
     assert.equal(disk.count('read', 'readSync'), 1);
     assert.equal(readdirSync(indexFolder()).length, 1);
+  });
+
+  for (const [when, act] of [
+    ['loaded', () => nextSession()],
+    ['saved', () => session()],
+  ] as const) {
+    it(`takes with it what nobody reads any more when it is ${when}`, async () => {
+      // Another store of the same workspace.
+      folder().write('other/issues/000001_a.md', '# Other\n');
+      const { store } = await open({ indexFolder: indexFolder(), watch: byHand().options.watch }, folder().join('other'));
+      await store.saveIndex();
+      await session();
+      const current = readdirSync(indexFolder()).sort();
+      assert.equal(current.length, 2);
+      const [mine = ''] = current;
+      const text = readFileSync(join(indexFolder(), mine), 'latin1');
+      const path = (name: string) => join('storage/index', name);
+      folder().writeAll({
+        [path('AAAAAAAAAAAAAAAAAAAAAAAA.index')]: Buffer.from(text.replace(/"format":\d+/, '"format":1'), 'latin1'),
+        [path('BBBBBBBBBBBBBBBBBBBBBBBB.index')]: Buffer.from(text.replace('"writer":""', '"writer":"0.1.0"'), 'latin1'),
+        [path('CCCCCCCCCCCCCCCCCCCCCCCC.index')]: Buffer.from(text, 'latin1'),
+        [path('DDDDDDDDDDDDDDDDDDDDDDDD.index')]: '{"format":',
+        [path('EEEEEEEEEEEEEEEEEEEEEEEE.index')]: 'null\n',
+        [path('summaries.json')]: '{}',
+        [path(`${mine}-1.tmp`)]: text,
+        [path(`${mine}-2.tmp`)]: text,
+      });
+      const longAgo = new Date(Date.now() - 3_600_000);
+      utimesSync(folder().join(path(`${mine}-1.tmp`)), longAgo, longAgo);
+      await act();
+      assert.deepEqual(readdirSync(indexFolder()).sort(), [...current, `${mine}-2.tmp`].sort());
+    });
+  }
+
+  it('of another format is removed when it is loaded, and that of the store is written anew', async () => {
+    await session();
+    const [file = ''] = readdirSync(indexFolder());
+    const path = join(indexFolder(), file);
+    writeFileSync(path, readFileSync(path, 'latin1').replace(/"format":\d+/, '"format":1'), 'latin1');
+    const { store } = await nextSession();
+    assert.deepEqual(readdirSync(indexFolder()), []);
+    await store.saveIndex();
+    assert.deepEqual(readdirSync(indexFolder()), [file]);
   });
 
   it('is only logged where it cannot be kept', async () => {

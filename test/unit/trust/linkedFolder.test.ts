@@ -34,7 +34,9 @@ describe('a folder of completed issues that is a link', () => {
     await assert.rejects(storage.rename(behind, 'mine'), refused);
     await assert.rejects(storage.markComplete('000001_a'), refused);
     await assert.rejects(storage.markCompleteBatch(['000001_a']), refused);
-    await assert.rejects(storage.deleteIssuesBatch([behind]), { code: 'notFound' });
+    await assert.rejects(storage.deleteIssuesBatch([behind]), refused);
+    await assert.rejects(storage.getIssuesBatch([behind]), refused);
+    await assert.rejects(storage.getIssuesBatch([behind, '000001_a']), refused);
     assert.deepEqual(folder().contents('outside'), { '000009_secret.md': 'secret' });
   });
 
