@@ -1,30 +1,30 @@
 import pLimit from 'p-limit';
 import { systemClock, systemSchedule } from '../clock.ts';
-import { type Disposable, Emitter, type Event } from '../events.ts';
+import type { Disposable, Event } from '../events.ts';
 import type { IssueKey } from '../issue/issue.ts';
 import type { MetricsSample, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
 import type { StorageWrite } from '../storage/issueSteps.ts';
-import type { BatchIssueStorage } from '../storage/issueStorage.ts';
 import { NodeDisk } from '../storage/nodeDisk.ts';
-import { FolderWatcher, type StoreWatcher } from '../watch/folderWatcher.ts';
+import { FolderWatcher } from '../watch/folderWatcher.ts';
 import { racyUntil } from '../watch/racy.ts';
 import type { Differences } from '../watch/reconciler.ts';
 import { Retry } from '../watch/retry.ts';
 import { lookWhileStarting } from './firstLook.ts';
-import { GatedIssueStorage } from './gatedIssueStorage.ts';
+import { type Access, GatedIssueStorage } from './gatedIssueStorage.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
 import { IndexKeeper } from './indexKeeper.ts';
 import { IssueCatalogue, type IssueChange } from './issueCatalogue.ts';
-import { LoadingPace } from './loadingPace.ts';
 import { RacyFiles } from './racyFiles.ts';
 import { realDifferences } from './realDifferences.ts';
 import { StoreAudit } from './storeAudit.ts';
 import { outsideError, refuseOccupied, StoreCondition } from './storeCondition.ts';
+import { StoreEvents } from './storeEvents.ts';
 import type { StorePlace } from './storeLocation.ts';
 import { StoreLocator } from './storeLocator.ts';
 import { NO_CACHE, StoreMeters } from './storeMeters.ts';
 import type { IssueStoreOptions, LookReason, StoreFailure, StoreSettings, StoreState, Verification } from './storeOptions.ts';
 import { composeStack, type StoreStack } from './storeStack.ts';
+import { StoreWatching } from './storeWatching.ts';
 
 /**
  * The issues of one workspace folder: the only door to them, and always as current as the disk within one coalescing window.
@@ -37,40 +37,45 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   readonly root: string;
   readonly catalogue = new IssueCatalogue();
   readonly #condition = new StoreCondition(this.catalogue);
-  readonly #options: Required<Pick<IssueStoreOptions, 'logger' | 'clock' | 'schedule' | 'disk' | 'watch'>> & IssueStoreOptions;
+  readonly #options: Required<Pick<IssueStoreOptions, 'logger' | 'clock' | 'schedule' | 'disk'>> & IssueStoreOptions;
   readonly #meters: StoreMeters;
   /** Moves to another folder come one after another. */
   readonly #oneMove = pLimit(1);
   readonly #hints: HintQueue;
+  readonly #watching: StoreWatching;
   readonly #lookAgain: Retry;
   readonly #audit: StoreAudit;
   readonly #racyFiles: RacyFiles;
   readonly #indexKeeper: IndexKeeper;
-  readonly #didChange: Emitter<IssueChange>;
-  readonly #didChangeState: Emitter<void>;
+  readonly #events: StoreEvents;
   readonly #aborted = new AbortController();
   #settings: StoreSettings;
   #stack: StoreStack | undefined;
-  #watcher: StoreWatcher | undefined;
   #opening: Promise<void> | undefined;
-  readonly #loadingPace: LoadingPace;
   readonly #locator: StoreLocator;
 
   constructor(options: IssueStoreOptions) {
     super();
     const { root, settings, logger, clock = systemClock, schedule = systemSchedule, disk = new NodeDisk() } = options;
-    this.#options = { ...options, clock, schedule, disk, watch: options.watch ?? ((watched) => new FolderWatcher(watched)) };
+    this.#options = { ...options, clock, schedule, disk };
     this.root = root;
     this.#settings = settings;
-    this.#loadingPace = new LoadingPace(clock);
     this.#locator = new StoreLocator({ root, disk, settings: () => this.#settings, surroundings: options.surroundings });
     const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
-    this.#didChange = new Emitter(onError);
-    this.#didChangeState = new Emitter(onError);
+    const [catalogue, condition] = [this.catalogue, this.#condition];
+    this.#events = new StoreEvents({ catalogue, condition, clock, onError, beforeChange: () => this.#indexKeeper.changed() });
     this.#hints = new HintQueue({
       windowMs: () => this.#settings.coalescingWindow,
       process: async (hints) => void (await this.#follow(hints)),
       ...{ clock, schedule },
+    });
+    this.#watching = new StoreWatching({
+      watch: options.watch ?? ((watched) => new FolderWatcher(watched)),
+      onHint: (hint) => {
+        this.#audit.heard(hint);
+        this.#hints.add(hint);
+      },
+      onDidChangeState: () => this.#events.didChangeState.fire(),
     });
     this.#meters = new StoreMeters(() => this.#stack?.cached.cacheStats() ?? { ...NO_CACHE, maxSize: this.#settings.maxSize }, clock);
     this.#lookAgain = new Retry(schedule, () => this.#hints.add('everything'));
@@ -89,12 +94,12 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   /** What came, went or changed, after the catalogue knows of it. */
   get onDidChange(): Event<IssueChange> {
-    return this.#didChange.event;
+    return this.#events.didChange.event;
   }
 
   /** The state or that of the watcher may have changed. */
   get onDidChangeState(): Event<void> {
-    return this.#didChangeState.event;
+    return this.#events.didChangeState.event;
   }
 
   get state(): StoreState {
@@ -116,12 +121,12 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   /** Why changes on the disk are not noticed by themselves; undefined while they are. */
   get watchFailure(): string | undefined {
-    return this.#watcher?.failure;
+    return this.#watching.failure;
   }
 
   /** Tries now to watch again; {@link watchFailure} says whether it helped. */
   async retryWatching(): Promise<void> {
-    await this.#watcher?.retry();
+    await this.#watching.retry();
   }
 
   /**
@@ -166,7 +171,11 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   /** Saves what the next session begins with, which also happens by itself some seconds after a change. Never rejects. */
   readonly saveIndex = (): Promise<void> => this.#indexKeeper.save();
 
-  readonly searchTexts: StoreStack['searchTexts'] = async (query, options) => this.#stack?.searchTexts(query, options) ?? true;
+  readonly searchTexts: StoreStack['searchTexts'] = async (query, options) => {
+    const stack = this.#stack;
+    await (stack && this.mustAllow(stack.folder, 'read'));
+    return stack?.searchTexts(query, options) ?? true;
+  };
 
   clearCache(): void {
     this.#stack?.cached.clearCache();
@@ -184,7 +193,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       ...this.#meters.figures(),
       activeIssues: this.catalogue.active.length,
       completedIssues: this.catalogue.completed.length,
-      watcher: this.#watcher?.state ?? 'starting',
+      watcher: this.#watching.state,
       coherence: this.#audit.figures(),
     };
   }
@@ -201,9 +210,9 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   dispose(): void {
     this.#aborted.abort();
-    const own = [this.#hints, this.#lookAgain, this.#audit, this.#racyFiles, this.#indexKeeper, this.#watcher];
-    for (const part of [...own, this.#didChange, this.#didChangeState]) {
-      part?.dispose();
+    const own = [this.#hints, this.#lookAgain, this.#audit, this.#racyFiles, this.#indexKeeper, this.#watching, this.#events];
+    for (const part of own) {
+      part.dispose();
     }
   }
 
@@ -230,25 +239,19 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   /** Takes another folder for the store's. To be called through {@link #oneMove} only. */
   async #moveTo({ folder, candidates: alternatives }: StorePlace): Promise<void> {
-    const { disk, logger, schedule, watch } = this.#options;
+    const { disk, logger, schedule } = this.#options;
     const watcher = await this.gate.alone(async () => {
       if (this.#aborted.signal.aborted) {
         return undefined;
       }
       this.#compose(folder);
-      this.#watcher?.dispose();
-      const options = { root: this.root, store: folder, alternatives, disk, schedule, logger };
-      this.#watcher = (await this.#locator.isForbidden(folder)) ? undefined : watch(options);
-      return this.#watcher;
+      this.#watching.end();
+      const isForbidden = await this.#locator.isForbidden(folder);
+      return isForbidden ? undefined : this.#watching.begin({ root: this.root, store: folder, alternatives, disk, schedule, logger });
     });
-    watcher?.onHint((hint) => {
-      this.#audit.heard(hint);
-      this.#hints.add(hint);
-    });
-    watcher?.onDidChangeState(() => this.#didChangeState.fire());
     if (watcher !== undefined) {
       // What the last session knew is shown at once. Every file is looked at afterwards, and read where its stat is another one.
-      await this.gate.alone(() => this.#indexKeeper.load(() => this.#publishWhileLoading(), this.#aborted.signal));
+      await this.gate.alone(() => this.#indexKeeper.load(() => this.#events.publishWhileLoading(), this.#aborted.signal));
     }
     await lookWhileStarting(watcher, schedule, async () => {
       await this.#look('everything');
@@ -258,8 +261,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   /** Of the store that it was; also what was still to be looked at there. */
   #forgetAll(): void {
-    this.#watcher?.dispose();
-    this.#watcher = undefined;
+    this.#watching.end();
     this.#hints.forget();
     this.#racyFiles.forget();
     this.#take({ current: [], removed: [...this.catalogue.keys()], listing: { otherFolders: [], exists: false } });
@@ -272,7 +274,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     const { outer, inner } = this.#meters;
     const stack: StoreStack = composeStack({
       ...{ folder, ttl, maxSize, catalogue: this.catalogue, outer, inner, disk, clock, discard, editors },
-      isWatched: () => this.#watcher?.state === 'watching',
+      isWatched: () => this.#watching.state === 'watching',
       isLoaded: () => this.#condition.isLoaded,
       onDidWrite: (write) => this.#onDidWrite(stack, write),
     });
@@ -287,11 +289,15 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     return this.#opening ?? Promise.resolve();
   }
 
-  protected override storage(): BatchIssueStorage {
+  protected override mustAllow(folder: string, access: Access): Promise<void> {
+    return this.#locator.mustAllow(folder, access);
+  }
+
+  protected override placed(): StoreStack {
     if (this.#stack === undefined) {
       throw this.#condition.error ?? new Error('The issue store is used before it is open.');
     }
-    return this.#stack.storage;
+    return this.#stack;
   }
 
   /** Looks where the hints say, and for the store elsewhere where it turns out to be missing. */
@@ -299,7 +305,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     const differences = await this.#look(hints, reason);
     if (hints === 'everything' && this.#isAdrift()) {
       await this.#oneMove(async () => {
-        if ((await this.#locator.hasBetter(this.#stack?.folder, this.#watcher !== undefined)) && this.#isAdrift()) {
+        if ((await this.#locator.hasBetter(this.#stack?.folder, this.#watching.isOn)) && this.#isAdrift()) {
           await this.#goWhereSet();
         }
       });
@@ -309,7 +315,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   /** Missing where it is, not watched because it might not be, or nowhere because of a failure. */
   #isAdrift(): boolean {
-    return this.#stack === undefined ? this.#condition.error !== undefined : !this.catalogue.exists || this.#watcher === undefined;
+    return this.#stack === undefined ? this.#condition.error !== undefined : !this.catalogue.exists || !this.#watching.isOn;
   }
 
   /**
@@ -338,7 +344,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
           await this.#audit.beforeReconcile();
           const take = (part: Differences) => {
             found.push(this.#take(part));
-            this.#publishWhileLoading();
+            this.#events.publishWhileLoading();
           };
           await this.#stack.reconciler.reconcile(take, { signal, verify: reason === 'verify' });
           this.#meters.inner.recordOperation('list', (clock.now() - startedAt) * 1000);
@@ -347,7 +353,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
           }
           this.#lookAgain.succeeded();
           this.#condition.succeeded();
-          if (reason !== 'hint' && this.#watcher?.state === 'watching') {
+          if (reason !== 'hint' && this.#watching.state === 'watching') {
             this.#audit.found(found.flat());
           }
         } else {
@@ -394,20 +400,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     }
   }
 
-  #publishWhileLoading(): void {
-    if (!this.#condition.isLoaded && this.#loadingPace.isDue()) {
-      this.publish();
-    }
-  }
-
   protected override publish(): void {
-    const change = this.catalogue.takeChange();
-    if (change !== undefined) {
-      this.#indexKeeper.changed();
-      this.#didChange.fire(change);
-    }
-    if (this.#condition.takeChange() || change?.otherFolders) {
-      this.#didChangeState.fire();
-    }
+    this.#events.publish();
   }
 }

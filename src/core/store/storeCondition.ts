@@ -1,5 +1,4 @@
 import { IssueError } from '../issue/issueErrors.ts';
-import { isInsideFolder } from '../paths.ts';
 import { type Disk, isForbidden } from '../storage/disk.ts';
 import type { IssueCatalogue } from './issueCatalogue.ts';
 import type { StoreFailure, StoreState } from './storeOptions.ts';
@@ -22,15 +21,6 @@ export async function refuseOccupied(disk: Disk, folder: string): Promise<void> 
   if (stat !== undefined && stat.kind !== 'folder') {
     throw new StoreFolderError('notFolder', `${folder} is not a folder, so it cannot hold issues. Move it away, or choose another folder.`);
   }
-}
-
-/** True unless the folder lies in the root, by its name and wherever links in it lead. */
-export async function isOutside(disk: Disk, root: string, folder: string): Promise<boolean> {
-  if (!isInsideFolder(root, folder)) {
-    return true;
-  }
-  const [realRoot, realFolder] = await Promise.all([disk.realPath(root), disk.realPath(folder)]);
-  return realRoot !== undefined && realFolder !== undefined && !isInsideFolder(realRoot, realFolder);
 }
 
 export function outsideError(folder: string): StoreFolderError {

@@ -15,6 +15,8 @@ export interface StoreSettings {
   readonly folder?: string | undefined;
   /** True if nothing outside of the root is to be read, whatever `folder` says and wherever links lead. */
   readonly confined?: boolean;
+  /** Why nothing is to be written, for people; undefined if it may be. */
+  readonly readOnlyReason?: string | undefined;
   /** How long the cache keeps an issue, in milliseconds. */
   readonly ttl: number;
   /** How many issues the cache keeps. */

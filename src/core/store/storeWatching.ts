@@ -1,0 +1,55 @@
+import type { Disposable } from '../events.ts';
+import type { FolderWatcherOptions, StoreWatcher, WatcherState, WatchHint } from '../watch/folderWatcher.ts';
+
+export interface StoreWatchingOptions {
+  readonly watch: (options: FolderWatcherOptions) => StoreWatcher;
+  readonly onHint: (hint: WatchHint) => void;
+  readonly onDidChangeState: () => void;
+}
+
+/** Watches one place at a time, or none. */
+export class StoreWatching implements Disposable {
+  readonly #options: StoreWatchingOptions;
+  #watcher: StoreWatcher | undefined;
+
+  constructor(options: StoreWatchingOptions) {
+    this.#options = options;
+  }
+
+  /** False while no place is watched, because there is none or it is not to be read. */
+  get isOn(): boolean {
+    return this.#watcher !== undefined;
+  }
+
+  get state(): WatcherState {
+    return this.#watcher?.state ?? 'starting';
+  }
+
+  /** Why changes on the disk are not noticed by themselves; undefined while they are. */
+  get failure(): string | undefined {
+    return this.#watcher?.failure;
+  }
+
+  /** Makes a watcher of another place than before, which is still to be started. */
+  begin(place: FolderWatcherOptions): StoreWatcher {
+    this.end();
+    const watcher = this.#options.watch(place);
+    watcher.onHint(this.#options.onHint);
+    watcher.onDidChangeState(this.#options.onDidChangeState);
+    this.#watcher = watcher;
+    return watcher;
+  }
+
+  end(): void {
+    this.#watcher?.dispose();
+    this.#watcher = undefined;
+  }
+
+  async retry(): Promise<void> {
+    await this.#watcher?.retry();
+  }
+
+  dispose(): void {
+    this.end();
+  }
+}
