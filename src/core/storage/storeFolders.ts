@@ -68,13 +68,19 @@ export async function listStore(disk: Disk, store: string): Promise<StoreListing
   return { ...folders, keys };
 }
 
-/** @throws IssueError `notWritable` if the folder of completed issues is a link, which could lead out of the store. */
-export async function refuseLinkedFolder(disk: Disk, store: string): Promise<void> {
+/** True if the folder of completed issues is a link, which could lead out of the store. */
+export async function isFolderLinked(disk: Disk, store: string): Promise<boolean> {
   const folder = storeFolder(store, true);
   const stat = await disk.stat(folder).catch((error: unknown) => {
     throw readError(folder, error);
   });
-  if (stat?.kind === 'link') {
+  return stat?.kind === 'link';
+}
+
+/** @throws IssueError `notWritable` if the folder of completed issues is a link. */
+export async function refuseLinkedFolder(disk: Disk, store: string): Promise<void> {
+  if (await isFolderLinked(disk, store)) {
+    const folder = storeFolder(store, true);
     throw new IssueError('notWritable', `${folder} is a link, which the store does not follow. Put a folder in its place.`);
   }
 }
