@@ -131,10 +131,10 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   /**
    * Locates the store, reads it and begins to watch it. The catalogue fills meanwhile, and change events tell of it. To be
-   * called once; may be disposed meanwhile.
+   * called once; may be disposed meanwhile. Never rejects: {@link failure} says what has kept it from that, and it is tried again.
    */
   open(): Promise<void> {
-    this.#opening = this.#oneMove(() => this.#goWhereSet()).then(() => this.#audit.start());
+    this.#opening = this.#oneMove(() => this.#goWhereSet()).finally(() => this.#audit.start());
     return this.#opening;
   }
 
@@ -232,6 +232,9 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   }
 
   #failed(error: unknown): void {
+    if (this.#aborted.signal.aborted) {
+      return;
+    }
     this.#options.logger.error(error instanceof Error ? error : String(error));
     this.#lookAgain.failed();
     this.#condition.failed(error);
@@ -361,11 +364,9 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
         }
       });
     } catch (error) {
-      if (!signal.aborted) {
-        this.#failed(error);
-        if (reason === 'verify') {
-          throw error;
-        }
+      this.#failed(error);
+      if (reason === 'verify' && !signal.aborted) {
+        throw error;
       }
     } finally {
       if (!isStale()) {

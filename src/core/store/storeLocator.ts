@@ -35,11 +35,15 @@ export class StoreLocator {
     return locateStore(disk, storeCandidates(root, settings().folder, surroundings));
   }
 
-  /** True if a store that is in this folder, or nowhere, is to be elsewhere, or can be watched and is not. */
+  /** True if a store that is in this folder, or nowhere, is to be elsewhere, or can be watched and is not. Never rejects. */
   async hasBetter(folder: string | undefined, isWatched: boolean): Promise<boolean> {
-    // A setting that cannot be made out is no better, and has been told of.
-    const place = await this.locate().catch(() => undefined);
-    return place !== undefined && (place.folder !== folder || (!isWatched && !(await this.isForbidden(folder))));
+    try {
+      const place = await this.locate();
+      return place.folder !== folder || (!isWatched && !(await this.isForbidden(folder)));
+    } catch {
+      // A place that cannot be made out is no better, and whoever looks there or goes there tells why.
+      return false;
+    }
   }
 
   /**
