@@ -8,7 +8,6 @@ import { NodeDisk } from '../storage/nodeDisk.ts';
 import { FolderWatcher } from '../watch/folderWatcher.ts';
 import { racyUntil } from '../watch/racy.ts';
 import type { Differences } from '../watch/reconciler.ts';
-import { Retry } from '../watch/retry.ts';
 import { lookWhileStarting } from './firstLook.ts';
 import { type Access, GatedIssueStorage } from './gatedIssueStorage.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
@@ -25,6 +24,7 @@ import { NO_CACHE, StoreMeters } from './storeMeters.ts';
 import type { IssueStoreOptions, LookReason, StoreFailure, StoreSettings, StoreState, Verification } from './storeOptions.ts';
 import { composeStack, type StoreStack } from './storeStack.ts';
 import { StoreWatching } from './storeWatching.ts';
+import { TrailingRun } from './trailingRun.ts';
 
 /**
  * The issues of one workspace folder: the only door to them, and always as current as the disk within one coalescing window.
@@ -36,14 +36,14 @@ import { StoreWatching } from './storeWatching.ts';
 export class IssueStore extends GatedIssueStorage implements Disposable {
   readonly root: string;
   readonly catalogue = new IssueCatalogue();
-  readonly #condition = new StoreCondition(this.catalogue);
+  readonly #condition: StoreCondition;
   readonly #options: Required<Pick<IssueStoreOptions, 'logger' | 'clock' | 'schedule' | 'disk'>> & IssueStoreOptions;
   readonly #meters: StoreMeters;
   /** Moves to another folder come one after another. */
   readonly #oneMove = pLimit(1);
+  readonly #refreshing = new TrailingRun(() => this.#follow('everything', 'audit'));
   readonly #hints: HintQueue;
   readonly #watching: StoreWatching;
-  readonly #lookAgain: Retry;
   readonly #audit: StoreAudit;
   readonly #racyFiles: RacyFiles;
   readonly #indexKeeper: IndexKeeper;
@@ -62,6 +62,8 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     this.#settings = settings;
     this.#locator = new StoreLocator({ root, disk, settings: () => this.#settings, surroundings: options.surroundings });
     const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
+    const lookAgain = () => this.#hints.add('everything');
+    this.#condition = new StoreCondition(this.catalogue, { logger, schedule, lookAgain });
     const [catalogue, condition] = [this.catalogue, this.#condition];
     this.#events = new StoreEvents({ catalogue, condition, clock, onError, beforeChange: () => this.#indexKeeper.changed() });
     this.#hints = new HintQueue({
@@ -78,7 +80,6 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       onDidChangeState: () => this.#events.didChangeState.fire(),
     });
     this.#meters = new StoreMeters(() => this.#stack?.cached.cacheStats() ?? { ...NO_CACHE, maxSize: this.#settings.maxSize }, clock);
-    this.#lookAgain = new Retry(schedule, () => this.#hints.add('everything'));
     this.#racyFiles = new RacyFiles({ clock, schedule, readAgain: (key) => this.#hints.lookAgain(key) });
     const { indexFolder, indexWriter } = options;
     this.#indexKeeper = new IndexKeeper({
@@ -153,9 +154,12 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     }
   }
 
-  /** Compares everything with the disk now, instead of waiting for the watcher to say where to look. */
-  async refresh(): Promise<void> {
-    await this.#follow('everything', 'audit');
+  /**
+   * Compares everything with the disk now, instead of waiting for the watcher to say where to look. Whoever asks while that is under way
+   * shares one more comparison after it. Never rejects.
+   */
+  refresh(): Promise<void> {
+    return this.#refreshing.request();
   }
 
   /** As {@link refresh}, but reads every file, whatever its stat says, and reports. Rejects if the store cannot be read. */
@@ -210,7 +214,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   dispose(): void {
     this.#aborted.abort();
-    const own = [this.#hints, this.#lookAgain, this.#audit, this.#racyFiles, this.#indexKeeper, this.#watching, this.#events];
+    const own = [this.#hints, this.#condition, this.#audit, this.#racyFiles, this.#indexKeeper, this.#watching, this.#events];
     for (const part of own) {
       part.dispose();
     }
@@ -225,19 +229,10 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
         this.#forgetAll();
         this.#locator.take(undefined);
         this.#stack = undefined;
-        this.#failed(error);
+        this.#condition.failed(error);
       });
       this.publish();
     }
-  }
-
-  #failed(error: unknown): void {
-    if (this.#aborted.signal.aborted) {
-      return;
-    }
-    this.#options.logger.error(error instanceof Error ? error : String(error));
-    this.#lookAgain.failed();
-    this.#condition.failed(error);
   }
 
   /** Takes another folder for the store's. To be called through {@link #oneMove} only. */
@@ -258,7 +253,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     }
     await lookWhileStarting(watcher, schedule, async () => {
       await this.#look('everything');
-      return !this.#lookAgain.isWaiting;
+      return this.#condition.failure === undefined;
     });
   }
 
@@ -354,7 +349,6 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
           if (!this.catalogue.exists) {
             await refuseOccupied(disk, this.#stack.folder);
           }
-          this.#lookAgain.succeeded();
           this.#condition.succeeded();
           if (reason !== 'hint' && this.#watching.state === 'watching') {
             this.#audit.found(found.flat());
@@ -364,7 +358,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
         }
       });
     } catch (error) {
-      this.#failed(error);
+      this.#condition.failed(error);
       if (reason === 'verify' && !signal.aborted) {
         throw error;
       }

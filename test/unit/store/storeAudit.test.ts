@@ -94,6 +94,65 @@ describe('IssueStore, a file that was written twice within one tick of the clock
   });
 });
 
+describe('IssueStore, refreshed', () => {
+  const { folder, open } = useStores();
+
+  beforeEach(() => {
+    folder().write('issues/a.md', 'a');
+  });
+
+  it('compares once more for all who ask while it compares, with what came before they asked', async () => {
+    const { disk, options } = byHand();
+    const { store } = await open(options);
+    disk.reset();
+    const pause = disk.pause({ method: 'list' });
+    const first = store.refresh();
+    await pause.reached;
+    folder().write('issues/b.md', 'b');
+    const others = [1, 2, 3, 4, 5].map(() => store.refresh());
+    pause.resume();
+    await Promise.all([first, ...others]);
+    assert.deepEqual([disk.count('list'), store.catalogue.size], [2, 2]);
+    await store.refresh();
+    assert.equal(disk.count('list'), 3, 'one that is asked for later is another');
+  });
+
+  it('compares once for all who ask at once', async () => {
+    const { disk, options } = byHand();
+    const { store } = await open(options);
+    disk.reset();
+    await Promise.all([1, 2, 3, 4, 5, 6].map(() => store.refresh()));
+    assert.equal(disk.count('list'), 1);
+  });
+
+  it('does not stand in for a verification, which reads every file', async () => {
+    const { disk, options } = byHand();
+    const { store } = await open(options);
+    disk.reset();
+    const pause = disk.pause({ method: 'list' });
+    const refreshes = [store.refresh()];
+    await pause.reached;
+    refreshes.push(store.refresh());
+    const verified = store.verify();
+    refreshes.push(store.refresh());
+    pause.resume();
+    assert.deepEqual(await verified, { issues: 1, differences: [], problems: 0 });
+    await Promise.all(refreshes);
+    assert.deepEqual([disk.count('list'), disk.count('read', 'readSync')], [3, 1]);
+  });
+
+  it('goes on after it has failed', async () => {
+    const { disk, options } = byHand();
+    const { store } = await open(options);
+    const heal = disk.fail({ method: 'list' }, 'EIO');
+    await Promise.all([store.refresh(), store.refresh()]);
+    assert.notEqual(store.failure, undefined);
+    heal();
+    await store.refresh();
+    assert.equal(store.failure, undefined);
+  });
+});
+
 describe('IssueStore, verified', () => {
   const { folder, open } = useStores();
 
