@@ -1,8 +1,8 @@
 /** What stands under a name in a folder. Links are never followed. */
 export type EntryKind = 'file' | 'folder' | 'link' | 'other';
 
-/** Is told what is in a folder, one name after another. */
-export type TakeEntry = (name: string, kind: EntryKind) => void;
+/** Is told what is in a folder, one name after another. Nothing more is told when it answers `false`. */
+export type TakeEntry = (name: string, kind: EntryKind) => unknown;
 
 /** Of a mode, the bits that say who may do what. */
 export const PERMISSIONS = 0o7777;

@@ -27,8 +27,8 @@ export interface StoreListing extends StoreFolders {
   readonly keys: readonly IssueKey[];
 }
 
-/** Is told the id of each issue file, links and special files with such a name among them. */
-export type TakeId = (id: string, completed: boolean) => void;
+/** Is told the id of each issue file, links and special files with such a name among them. Answers `false` if a folder needs no further look. */
+export type TakeId = (id: string, completed: boolean) => unknown;
 
 /**
  * Reads the names in both folders of a store: at most two calls. A `complete` that is a link is not read: it may lead
@@ -68,6 +68,19 @@ export async function listStore(disk: Disk, store: string): Promise<StoreListing
   return { ...folders, keys };
 }
 
+/**
+ * True if there is an issue in one of the two folders of a store, which are listed until the first one.
+ * @throws IssueError as {@link visitStore} does.
+ */
+export async function holdsIssue(disk: Disk, store: string): Promise<boolean> {
+  let holds = false;
+  await visitStore(disk, store, () => {
+    holds = true;
+    return false;
+  });
+  return holds;
+}
+
 /** True if the folder of completed issues is a link, which could lead out of the store. */
 export async function isFolderLinked(disk: Disk, store: string): Promise<boolean> {
   const folder = storeFolder(store, true);
@@ -91,12 +104,10 @@ async function visit(disk: Disk, store: string, completed: boolean, take: TakeId
   const takeEntry: TakeEntry = (name, kind) => {
     if (kind === 'folder' || (kind === 'link' && name === COMPLETE_FOLDER)) {
       takeFolder(name, kind);
-      return;
+      return undefined;
     }
     const id = issueIdOfFile(name);
-    if (id !== undefined) {
-      take(id, completed);
-    }
+    return id === undefined ? undefined : take(id, completed);
   };
   try {
     return await disk.list(folder, takeEntry);

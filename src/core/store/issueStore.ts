@@ -77,7 +77,10 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
         this.#audit.heard(hint);
         this.#hints.add(hint);
       },
+      onElsewhere: () => this.#isEmpty() && this.#watching.quiet.await(),
       onDidChangeState: () => this.#events.didChangeState.fire(),
+      onQuiet: () => void this.refresh(),
+      ...{ clock, schedule },
     });
     this.#meters = new StoreMeters(() => this.#stack?.cached.cacheStats() ?? { ...NO_CACHE, maxSize: this.#settings.maxSize }, clock);
     this.#racyFiles = new RacyFiles({ clock, schedule, readAgain: (key) => this.#hints.lookAgain(key) });
@@ -298,12 +301,16 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     return this.#stack;
   }
 
-  /** Looks where the hints say, and for the store elsewhere where it turns out to be missing. */
+  /** Looks where the hints say, and for the store elsewhere where no issue turns out to be in it. */
   async #follow(hints: LookAt, reason: LookReason = 'hint'): Promise<readonly IssueKey[]> {
     const differences = await this.#look(hints, reason);
-    if (hints === 'everything' && this.#isAdrift()) {
+    if (this.#isEmpty() && (hints !== 'everything' || !this.#watching.quiet.isNow)) {
+      // In the middle of a checkout the issues may be on their way out of here, or into here.
+      this.#watching.quiet.await();
+    } else if (hints === 'everything' && (this.#isEmpty() || this.#isNowhere())) {
       await this.#oneMove(async () => {
-        if ((await this.#locator.hasBetter(this.#stack?.folder, this.#watching.isOn)) && this.#isAdrift()) {
+        const place = { exists: this.catalogue.exists, isWatched: this.#watching.isOn };
+        if ((await this.#locator.hasBetter(this.#stack?.folder, place)) && (this.#isEmpty() || this.#isNowhere())) {
           await this.#goWhereSet();
         }
       });
@@ -311,9 +318,15 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     return differences;
   }
 
-  /** Missing where it is, not watched because it might not be, or nowhere because of a failure. */
-  #isAdrift(): boolean {
-    return this.#stack === undefined ? this.#condition.error !== undefined : !this.catalogue.exists || !this.#watching.isOn;
+  /** No issue is in the folder that is watched, or the folder is not there. */
+  #isEmpty(): boolean {
+    const { exists, size } = this.catalogue;
+    return this.#watching.isOn && size === 0 && (!exists || this.failure === undefined);
+  }
+
+  /** Without a place because of a failure, or not watched because it may not be read. */
+  #isNowhere(): boolean {
+    return this.#stack === undefined ? this.#condition.error !== undefined : !this.#watching.isOn;
   }
 
   /**

@@ -5,6 +5,7 @@ import { isInsideFolder, isSamePath, pathInFolder } from '../paths.ts';
 import { present } from '../present.ts';
 import type { Disk } from '../storage/disk.ts';
 import { readError } from '../storage/issueFile.ts';
+import { holdsIssue } from '../storage/storeFolders.ts';
 import type { Access } from './gatedIssueStorage.ts';
 import { outsideError } from './storeCondition.ts';
 import { locateStore, type StorePlace, storeCandidates } from './storeLocation.ts';
@@ -32,14 +33,24 @@ export class StoreLocator {
   /** @throws StoreFolderError `badSetting` if it cannot be made out which folder is set. */
   async locate(): Promise<StorePlace> {
     const { root, disk, settings, surroundings = { home: homedir(), environment: process.env } } = this.#options;
-    return locateStore(disk, storeCandidates(root, settings().folder, surroundings));
+    const mayRead = async (folder: string) => !(await this.isForbidden(folder));
+    return locateStore(disk, storeCandidates(root, settings().folder, surroundings), mayRead);
   }
 
-  /** True if a store that is in this folder, or nowhere, is to be elsewhere, or can be watched and is not. Never rejects. */
-  async hasBetter(folder: string | undefined, isWatched: boolean): Promise<boolean> {
+  /**
+   * True if a store without an issue, or that is nowhere, is to be elsewhere, or can be watched and is not. A folder that exists is left only
+   * for one that holds an issue. Never rejects.
+   */
+  async hasBetter(
+    folder: string | undefined,
+    { exists, isWatched }: { readonly exists: boolean; readonly isWatched: boolean },
+  ): Promise<boolean> {
     try {
       const place = await this.locate();
-      return place.folder !== folder || (!isWatched && !(await this.isForbidden(folder)));
+      if (place.folder === folder) {
+        return !isWatched && !(await this.isForbidden(folder));
+      }
+      return !exists || (await holdsIssue(this.#options.disk, place.folder));
     } catch {
       // A place that cannot be made out is no better, and whoever looks there or goes there tells why.
       return false;

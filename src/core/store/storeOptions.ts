@@ -10,7 +10,7 @@ import type { StoreIndexOptions } from './storeIndex.ts';
 export interface StoreSettings {
   /**
    * Where the store is, absolute or relative to the root, with variables as `expandedFolder` knows them; undefined to take the first of the
-   * usual places that exists.
+   * usual places that holds an issue.
    */
   readonly folder?: string | undefined;
   /** True if nothing outside of the root is to be read, whatever `folder` says and wherever links lead. */

@@ -1,19 +1,25 @@
 import type { Disposable } from '../events.ts';
 import type { FolderWatcherOptions, StoreWatcher, WatcherState, WatchHint } from '../watch/folderWatcher.ts';
+import { QuietTime, type QuietTimePorts } from './quietTime.ts';
 
-export interface StoreWatchingOptions {
+export interface StoreWatchingOptions extends QuietTimePorts {
   readonly watch: (options: FolderWatcherOptions) => StoreWatcher;
   readonly onHint: (hint: WatchHint) => void;
+  /** Something has happened where the store might be instead. */
+  readonly onElsewhere: () => void;
   readonly onDidChangeState: () => void;
 }
 
 /** Watches one place at a time, or none. */
 export class StoreWatching implements Disposable {
   readonly #options: StoreWatchingOptions;
+  /** Whether nothing happens in that place, or where the store might be instead. */
+  readonly quiet: QuietTime;
   #watcher: StoreWatcher | undefined;
 
   constructor(options: StoreWatchingOptions) {
     this.#options = options;
+    this.quiet = new QuietTime(options);
   }
 
   /** False while no place is watched, because there is none or it is not to be read. */
@@ -34,8 +40,16 @@ export class StoreWatching implements Disposable {
   begin(place: FolderWatcherOptions): StoreWatcher {
     this.end();
     const watcher = this.#options.watch(place);
-    watcher.onHint(this.#options.onHint);
-    watcher.onDidChangeState(this.#options.onDidChangeState);
+    const { onHint, onElsewhere, onDidChangeState } = this.#options;
+    watcher.onHint((hint) => {
+      this.quiet.disturbed();
+      onHint(hint);
+    });
+    watcher.onElsewhere(() => {
+      this.quiet.disturbed();
+      onElsewhere();
+    });
+    watcher.onDidChangeState(onDidChangeState);
     this.#watcher = watcher;
     return watcher;
   }
@@ -50,6 +64,7 @@ export class StoreWatching implements Disposable {
   }
 
   dispose(): void {
+    this.quiet.dispose();
     this.end();
   }
 }

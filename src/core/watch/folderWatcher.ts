@@ -19,6 +19,8 @@ export interface StoreWatcher extends Disposable {
   /** Why it failed, for people; undefined while it has not. */
   readonly failure: string | undefined;
   readonly onHint: Event<WatchHint>;
+  /** Something has happened in a folder where the store might be instead. */
+  readonly onElsewhere: Event<void>;
   readonly onDidChangeState: Event<void>;
   /**
    * Resolves when changes are noticed, or when it is clear that they will not be. Never rejects, and hints at nothing that
@@ -62,6 +64,7 @@ export class FolderWatcher implements StoreWatcher {
   /** Loaded when there is something to watch, while others find out what was known of it: the first rows do not need it. */
   readonly #library = import('./foldersAlone.ts');
   readonly #hint: Emitter<WatchHint>;
+  readonly #elsewhere: Emitter<void>;
   readonly #stateChange: Emitter<void>;
   #watcher: FSWatcher | undefined;
   #state: WatcherState = 'starting';
@@ -79,6 +82,7 @@ export class FolderWatcher implements StoreWatcher {
     this.#library.catch(() => undefined);
     const onError = (error: unknown) => options.logger.error(String(error));
     this.#hint = new Emitter(onError);
+    this.#elsewhere = new Emitter(onError);
     this.#stateChange = new Emitter(onError);
     this.#completeFolder = storeFolder(options.store, true);
     const ends = [options.store, this.#completeFolder, ...(options.alternatives ?? [])];
@@ -99,6 +103,10 @@ export class FolderWatcher implements StoreWatcher {
     return this.#hint.event;
   }
 
+  get onElsewhere(): Event<void> {
+    return this.#elsewhere.event;
+  }
+
   get onDidChangeState(): Event<void> {
     return this.#stateChange.event;
   }
@@ -116,6 +124,7 @@ export class FolderWatcher implements StoreWatcher {
     this.#disposed = true;
     this.#retry.dispose();
     this.#hint.dispose();
+    this.#elsewhere.dispose();
     this.#stateChange.dispose();
     void this.#close();
   }
@@ -205,6 +214,8 @@ export class FolderWatcher implements StoreWatcher {
     const completed = folder === this.#completeFolder;
     if (completed || folder === this.#options.store) {
       this.#hint.fire({ completed, name });
+    } else if (this.#options.alternatives?.includes(folder)) {
+      this.#elsewhere.fire();
     }
   }
 

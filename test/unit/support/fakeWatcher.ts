@@ -5,6 +5,7 @@ import type { FolderWatcherOptions, StoreWatcher, WatcherState, WatchHint } from
 export class FakeWatcher implements StoreWatcher {
   readonly options: FolderWatcherOptions;
   readonly #hint = new Emitter<WatchHint>(rethrow);
+  readonly #elsewhere = new Emitter<void>(rethrow);
   readonly #stateChange = new Emitter<void>(rethrow);
   #state: WatcherState = 'starting';
   #failure: string | undefined;
@@ -27,6 +28,10 @@ export class FakeWatcher implements StoreWatcher {
     return this.#hint.event;
   }
 
+  get onElsewhere() {
+    return this.#elsewhere.event;
+  }
+
   get onDidChangeState() {
     return this.#stateChange.event;
   }
@@ -41,6 +46,10 @@ export class FakeWatcher implements StoreWatcher {
 
   hint(hint: WatchHint): void {
     this.#hint.fire(hint);
+  }
+
+  hintElsewhere(): void {
+    this.#elsewhere.fire();
   }
 
   fail(reason: string): void {
