@@ -84,6 +84,14 @@ export class NodeDisk implements Disk {
     }
   }
 
+  async targetStat(path: string): Promise<FileStat | undefined> {
+    try {
+      return fileStat(await this.#calls.targetStat(path));
+    } catch (error) {
+      return missing(error);
+    }
+  }
+
   async isFolder(path: string): Promise<boolean> {
     try {
       return (await this.#calls.targetStat(path)).isDirectory();
@@ -255,8 +263,8 @@ function kindOf(entry: Dirent | Stats): EntryKind {
 }
 
 function fileStat(stats: Stats): FileStat {
-  const { size, mtimeMs, ctimeMs, birthtimeMs, ino, nlink, mode } = stats;
-  return { kind: kindOf(stats), size, mtimeMs, ctimeMs, birthtimeMs, ino, nlink, mode: mode & PERMISSIONS };
+  const { size, mtimeMs, ctimeMs, birthtimeMs, dev, ino, nlink, mode } = stats;
+  return { kind: kindOf(stats), size, mtimeMs, ctimeMs, birthtimeMs, dev, ino, nlink, mode: mode & PERMISSIONS };
 }
 
 /** Turns "no such file" into undefined. */

@@ -84,9 +84,7 @@ export async function holdsIssue(disk: Disk, store: string): Promise<boolean> {
 /** True if the folder of completed issues is a link, which could lead out of the store. */
 export async function isFolderLinked(disk: Disk, store: string): Promise<boolean> {
   const folder = storeFolder(store, true);
-  const stat = await disk.stat(folder).catch((error: unknown) => {
-    throw readError(folder, error);
-  });
+  const stat = await disk.stat(folder).catch(unreadable(folder));
   return stat?.kind === 'link';
 }
 
@@ -114,6 +112,34 @@ async function visit(disk: Disk, store: string, completed: boolean, take: TakeId
   } catch (error) {
     throw readError(folder, error);
   }
+}
+
+/** What the two folders of a store say of themselves. */
+export interface StoreStamp {
+  /** To be compared: it is another one when a name has come or gone in one of them, or when one has become another folder. */
+  readonly stamp: string;
+  /** When the last name came or went, in milliseconds since the epoch; 0 if there is no folder. */
+  readonly newestMs: number;
+}
+
+/**
+ * Two stats. The store's folder can be a link, and it is the folder behind it that tells of names; one in the place of `complete/` is not
+ * followed.
+ * @throws IssueError `unreadable`
+ */
+export async function storeStamp(disk: Disk, store: string): Promise<StoreStamp> {
+  const complete = storeFolder(store, true);
+  const stats = await Promise.all([disk.targetStat(store).catch(unreadable(store)), disk.stat(complete).catch(unreadable(complete))]);
+  return {
+    stamp: stats.map((stat) => (stat ? `${stat.dev}:${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}` : '-')).join(' '),
+    newestMs: Math.max(...stats.map((stat) => stat?.mtimeMs ?? 0)),
+  };
+}
+
+function unreadable(path: string): (error: unknown) => never {
+  return (error) => {
+    throw readError(path, error);
+  };
 }
 
 /** Where a workspace may keep its store, in the order in which they are looked for; the first is where a new one goes. */

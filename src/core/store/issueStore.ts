@@ -92,6 +92,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     this.#audit = new StoreAudit({
       ...{ clock, schedule },
       stamp: () => this.#stack?.reconciler.stamp() ?? Promise.resolve(''),
+      recheck: () => this.#watching.recheck(),
       reconcile: () => this.refresh(),
     });
   }
@@ -351,7 +352,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
         }
         const startedAt = clock.now();
         if (hints === 'everything') {
-          await this.#locator.resolveLinks(this.#stack.folder);
+          await Promise.all([this.#locator.resolveLinks(this.#stack.folder), this.#watching.recheck()]);
           await this.#audit.beforeReconcile();
           const take = (part: Differences) => {
             found.push(this.#take(part));

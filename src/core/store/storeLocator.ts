@@ -22,7 +22,6 @@ export interface StoreLocatorOptions {
 /** Finds a store's folder, and files in it by whichever path they are named. */
 export class StoreLocator {
   readonly #options: StoreLocatorOptions;
-  #realRoot: Promise<string> | undefined;
   /** The store's folder by the path that it was located by, by its real one, and by that in a workspace folder which itself is behind a link. */
   #spellings: readonly string[] = [];
 
@@ -98,8 +97,7 @@ export class StoreLocator {
     const { root, disk } = this.#options;
     // What cannot be looked at is taken to be no link.
     const realPath = (path: string) => disk.realPath(path).catch(() => undefined);
-    this.#realRoot ??= realPathOf(root, realPath);
-    const [realRoot, realFolder] = await Promise.all([this.#realRoot, realPathOf(folder, realPath)]);
+    const [realRoot, realFolder] = await Promise.all([realPathOf(root, realPath), realPathOf(folder, realPath)]);
     const inRoot = pathInFolder(realRoot, realFolder);
     const spellings = [folder, realFolder, ...(inRoot === undefined ? [] : [join(root, inRoot)])];
     this.#spellings = spellings.filter((path, index) => spellings.findIndex((other) => isSamePath(other, path)) === index);

@@ -63,6 +63,10 @@ export class StoreWatching implements Disposable {
     await this.#watcher?.retry();
   }
 
+  async recheck(): Promise<void> {
+    await this.#watcher?.recheck();
+  }
+
   dispose(): void {
     this.quiet.dispose();
     this.end();

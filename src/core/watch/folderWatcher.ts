@@ -29,6 +29,8 @@ export interface StoreWatcher extends Disposable {
   start(): Promise<void>;
   /** Watches anew now, instead of when it would try again. Never rejects; whether it helped is its state. */
   retry(): Promise<void>;
+  /** Watches anew if a folder has become another one and nothing told of it, as where a link leads elsewhere. Never rejects. */
+  recheck(): Promise<void>;
 }
 
 export interface FolderWatcherOptions {
@@ -67,6 +69,8 @@ export class FolderWatcher implements StoreWatcher {
   readonly #elsewhere: Emitter<void>;
   readonly #stateChange: Emitter<void>;
   #watcher: FSWatcher | undefined;
+  /** Which folders are watched. */
+  #watched = '';
   #state: WatcherState = 'starting';
   #failure: string | undefined;
   #restart: Promise<void> | undefined;
@@ -120,6 +124,12 @@ export class FolderWatcher implements StoreWatcher {
     return this.#startAnew();
   }
 
+  async recheck(): Promise<void> {
+    if (this.#state === 'watching' && this.#restart === undefined && stampOf(await this.#existing()) !== this.#watched) {
+      void this.#startAnew();
+    }
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#retry.dispose();
@@ -150,15 +160,15 @@ export class FolderWatcher implements StoreWatcher {
     try {
       // Watchers of one path share a handle, and a folder that was swapped for another leaves it with the old one: so let go first.
       await this.#close();
-      const [{ FoldersAlone }, folders] = await Promise.all([this.#library, this.#foldersToWatch()]);
+      const [{ FoldersAlone }, existing] = await Promise.all([this.#library, this.#existing()]);
       if (this.#disposed) {
         return;
       }
       const watcher = new FoldersAlone(this.#path);
-      await this.#untilReady(watcher.add(folders));
+      await this.#untilReady(watcher.add(this.#toWatch(existing)));
       // One that came before the folder above it was watched has been announced by nobody.
-      const foldersNow = await this.#foldersToWatch();
-      this.#restartAgain ||= foldersNow.join('\0') !== folders.join('\0');
+      this.#watched = stampOf(await this.#existing());
+      this.#restartAgain ||= this.#watched !== stampOf(existing);
     } catch (error) {
       this.#fail(error);
       return;
@@ -171,11 +181,20 @@ export class FolderWatcher implements StoreWatcher {
     }
   }
 
+  /** The folders that exist, each with what tells it from another one that has its name later. What cannot be looked at is not there. */
+  async #existing(): Promise<Map<string, string>> {
+    const found = await Promise.all(
+      [...this.#path].map(async (folder): Promise<[string, string][]> => {
+        const stat = await this.#options.disk.targetStat(folder).catch(() => undefined);
+        return stat?.kind === 'folder' ? [[folder, `${stat.dev}:${stat.ino}`]] : [];
+      }),
+    );
+    return new Map(found.flat());
+  }
+
   /** Those that exist, and the first of each way in any case: chokidar waits for a missing one from the folder above it. */
-  async #foldersToWatch(): Promise<string[]> {
-    const path = [...this.#path];
-    const exists = await Promise.all(path.map((folder) => this.#options.disk.isFolder(folder)));
-    return path.filter((folder, index) => exists[index] || !this.#path.has(dirname(folder)));
+  #toWatch(existing: ReadonlyMap<string, string>): string[] {
+    return [...this.#path].filter((folder) => existing.has(folder) || !this.#path.has(dirname(folder)));
   }
 
   /** Takes hold of the watcher at once; resolves when it watches or was closed, rejects when it cannot watch. */
@@ -265,6 +284,10 @@ export class FolderWatcher implements StoreWatcher {
       this.#options.logger.warn(`Closing a watcher failed: ${String(error)}`);
     }
   }
+}
+
+function stampOf(existing: ReadonlyMap<string, string>): string {
+  return [...existing].flat().join('\0');
 }
 
 /** The folders from `root` to `end`, both included; `end` and what is on the way to it alone if it is not inside. All are spelled as `end` is. */

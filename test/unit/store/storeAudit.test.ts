@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { renameSync } from 'node:fs';
+import { renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import type { FileRead, FileStat } from '../../../src/core/storage/disk.ts';
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
+import { eventually } from '../../support/polling.ts';
 import { byHand } from '../support/byHand.ts';
 import { ManualTime } from '../support/manualTime.ts';
 import { AUDIT_ROUND_MS, assertEqualToDisk, SETTINGS, useStores } from '../support/openStore.ts';
@@ -48,6 +49,53 @@ describe('IssueStore, what the watcher misses', () => {
     folder().write('issues/complete/000003_c.md', 'c');
     time.advance(AUDIT_ROUND_MS);
     await changes.until((events) => events.length === 1, 'the change');
+    await assertEqualToDisk(store);
+  });
+
+  it('is found at the next round in a store that is a link, too, or lies under one', async () => {
+    renameSync(folder().path, `${folder().path}-far`);
+    symlinkSync(`${folder().path}-far`, folder().path, 'junction');
+    symlinkSync(folder().join('issues'), folder().join('link'), 'junction');
+    try {
+      for (const [index, setting] of ['link', 'issues'].entries()) {
+        const { time, options } = byHand();
+        const { store, changes } = await open({ ...options, settings: { ...SETTINGS, folder: setting } });
+        folder().write(`issues/00001${index}_c.md`, 'c');
+        time.advance(AUDIT_ROUND_MS);
+        await changes.until((events) => events.length === 1, `the change in ${setting}`);
+        await assertEqualToDisk(store);
+      }
+    } finally {
+      unlinkSync(folder().path);
+      renameSync(`${folder().path}-far`, folder().path);
+    }
+  });
+
+  it('has folders that have become others watched anew at each round and refresh', async () => {
+    const { time, watchers, options } = byHand();
+    const { store } = await open(options);
+    const before = watchers[0]?.rechecks ?? assert.fail();
+    time.advance(AUDIT_ROUND_MS);
+    assert.equal(watchers[0]?.rechecks, before + 1);
+    await store.refresh();
+    assert.equal(watchers[0]?.rechecks, before + 2);
+  });
+
+  it('is less from then on where a link on the way has been pointed elsewhere in silence', async () => {
+    folder().writeAll({ 'far/one/tracker/000001_a.md': 'a', 'far/two/tracker/000001_a.md': 'another', 'root/readme.md': '' });
+    symlinkSync('one', folder().join('far/way'), 'junction');
+    symlinkSync('../far/way/tracker', folder().join('root/issues'), 'junction');
+    const { store, changes } = await open({}, folder().join('root'));
+    unlinkSync(folder().join('far/way'));
+    symlinkSync('two', folder().join('far/way'), 'junction');
+    await store.refresh();
+    assert.equal((await store.getIssue(1)).content, 'another');
+    assert.equal(store.pathOf(folder().join('far/two/tracker/000001_a.md')), '000001_a.md');
+    await eventually(() => assert.equal(store.snapshot().watcher, 'watching'));
+    folder().write('far/two/tracker/000002_b.md', 'b');
+    await changes.until(() => store.catalogue.size === 2, 'a change in the other folder');
+    folder().write('far/two/tracker/complete/000003_c.md', 'c');
+    await changes.until(() => store.catalogue.size === 3, 'its completed folder');
     await assertEqualToDisk(store);
   });
 

@@ -11,6 +11,7 @@ export class FakeWatcher implements StoreWatcher {
   #failure: string | undefined;
   isDisposed = false;
   retries = 0;
+  rechecks = 0;
 
   constructor(options: FolderWatcherOptions) {
     this.options = options;
@@ -42,6 +43,10 @@ export class FakeWatcher implements StoreWatcher {
 
   async retry(): Promise<void> {
     this.retries++;
+  }
+
+  async recheck(): Promise<void> {
+    this.rechecks++;
   }
 
   hint(hint: WatchHint): void {
