@@ -115,6 +115,19 @@ export abstract class GatedIssueStorage implements BatchIssueStorage {
     return this.#writeBatch((storage) => storage.deleteIssuesBatch(deletions));
   }
 
+  /** Reads in a place if that is allowed. @param nothing the answer where there is no place. */
+  protected async readIn<P extends { readonly folder: string }, T>(
+    place: P | undefined,
+    run: (place: P) => Promise<T>,
+    nothing: T,
+  ): Promise<T> {
+    if (place === undefined) {
+      return nothing;
+    }
+    await this.mustAllow(place.folder, 'read');
+    return run(place);
+  }
+
   async #read<T>(run: (storage: BatchIssueStorage) => Promise<T>): Promise<T> {
     const { folder, storage } = this.placed();
     await this.mustAllow(folder, 'read');

@@ -179,11 +179,10 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   /** Saves what the next session begins with, which also happens by itself some seconds after a change. Never rejects. */
   readonly saveIndex = (): Promise<void> => this.#indexKeeper.save();
 
-  readonly searchTexts: StoreStack['searchTexts'] = async (query, options) => {
-    const stack = this.#stack;
-    await (stack && this.mustAllow(stack.folder, 'read'));
-    return stack?.searchTexts(query, options) ?? true;
-  };
+  readonly searchTexts: StoreStack['searchTexts'] = (query, options) =>
+    this.readIn(this.#stack, (stack) => stack.searchTexts(query, options), true);
+
+  readonly strayFiles: StoreStack['strayFiles'] = (limit) => this.readIn(this.#stack, (stack) => stack.strayFiles(limit), []);
 
   clearCache(): void {
     this.#stack?.cached.clearCache();

@@ -10,6 +10,7 @@ import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
 import type { StorageWrite } from '../storage/issueSteps.ts';
 import type { BatchIssueStorage } from '../storage/issueStorage.ts';
 import { isFolderLinked } from '../storage/storeFolders.ts';
+import { strayFiles } from '../storage/strayFiles.ts';
 import { Reconciler } from '../watch/reconciler.ts';
 import { CataloguedIssueStorage } from './cataloguedIssueStorage.ts';
 import type { IssueCatalogue } from './issueCatalogue.ts';
@@ -24,6 +25,8 @@ export interface StoreStack {
   readonly reconciler: Reconciler;
   /** As {@link searchTexts}, active issues first. It reads past the cache and the meters, and leaves no trace in either. */
   searchTexts(query: string, options: TextSearchOptions): Promise<boolean>;
+  /** As {@link strayFiles} of what the catalogue knows as other folders. */
+  strayFiles(limit: number): Promise<string[]>;
 }
 
 export interface StackParts {
@@ -71,6 +74,7 @@ export function composeStack(parts: StackParts): StoreStack {
       const summaries = [...active, ...((await isFolderLinked(disk, folder)) ? [] : completed)];
       return searchTexts({ cached: cached.cachedIssues(), summaries, disk }, query, { clock, ...options });
     },
+    strayFiles: (limit) => strayFiles(disk, folder, catalogue.otherFolders, limit),
   };
 }
 

@@ -54,6 +54,14 @@ describe('IssueStore, what it lets in', () => {
       await assert.rejects(store.searchTexts('secret', { limit: 1, onMatch: () => assert.fail() }), OUTSIDE);
     });
 
+    it('refuses to look for stray files', async () => {
+      folder().writeAll({ 'root/issues/pending/x.md': '', 'elsewhere/pending/secret.md': '' });
+      const store = await openRoot(CONFINED, byHand().options);
+      assert.deepEqual(await store.strayFiles(10), [folder().join('root/issues/pending/x.md')]);
+      linkAway();
+      await assert.rejects(store.strayFiles(10), OUTSIDE);
+    });
+
     it('refuses to take a batch back there, and does so when the folder is there again', async () => {
       const store = await openRoot(CONFINED, byHand().options);
       const batches: BatchResult<unknown>[] = [];
