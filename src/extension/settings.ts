@@ -1,4 +1,4 @@
-import { type ConfigurationChangeEvent, type ConfigurationScope, ConfigurationTarget, workspace } from 'vscode';
+import { type ConfigurationChangeEvent, type ConfigurationScope, ConfigurationTarget, l10n, workspace } from 'vscode';
 import type { StoreSettings } from '../core/store/storeOptions.ts';
 
 const SECTION = 'markdownIssues';
@@ -13,6 +13,7 @@ export function storeSettings(scope: ConfigurationScope): StoreSettings {
   return {
     folder: folder === '' ? undefined : folder,
     confined: !workspace.isTrusted,
+    ...(workspace.isTrusted ? {} : { readOnlyReason: l10n.t('Issues can be changed only in a trusted workspace.') }),
     ttl: 1000 * clamped(read(scope, 'cache.timeToLive', 300), 1, 86_400),
     maxSize: Math.round(clamped(read(scope, 'cache.size', 1000), 1, 100_000)),
     coalescingWindow: clamped(read(scope, 'watcher.coalescingWindow', 50), 0, 5000),

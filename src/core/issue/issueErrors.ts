@@ -10,7 +10,8 @@ export type IssueErrorCode =
   | 'tooLarge'
   | 'unreadable'
   | 'notText'
-  | 'notWritable';
+  | 'notWritable'
+  | 'readOnly';
 
 /**
  * A failure that the caller can do something about. The message is for people: it names the file or the reference and the

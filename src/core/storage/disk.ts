@@ -7,8 +7,8 @@ export type ListedKind = EntryKind | 'garbled';
 /** What stands in a text in the place of bytes that are not UTF-8. Names can really have it, too. */
 export const REPLACEMENT_CHARACTER = '\ufffd';
 
-/** Is told what is in a folder, one name after another. Garbled names have {@link REPLACEMENT_CHARACTER} where they are not UTF-8. */
-export type TakeEntry = (name: string, kind: ListedKind) => void;
+/** Is told what is in a folder, one name after another. Garbled names have {@link REPLACEMENT_CHARACTER} where they are not UTF-8. Nothing more is told when it answers `false`. */
+export type TakeEntry = (name: string, kind: ListedKind) => unknown;
 
 /** Of a mode, the bits that say who may do what. */
 export const PERMISSIONS = 0o7777;
@@ -20,6 +20,8 @@ export interface FileStat {
   readonly mtimeMs: number;
   readonly ctimeMs: number;
   readonly birthtimeMs: number;
+  /** The device; it and the inode together tell one file from every other. */
+  readonly dev: number;
   readonly ino: number;
   /** How many names the file has. */
   readonly nlink: number;
@@ -28,7 +30,7 @@ export interface FileStat {
 }
 
 /** Of a stat, what tells one state of a file from another, and how old it is. */
-export type KnownStat = Omit<FileStat, 'nlink' | 'mode'>;
+export type KnownStat = Omit<FileStat, 'dev' | 'nlink' | 'mode'>;
 
 /** A file's bytes, with its stat from *before* they were read: bytes that change under way never get the newer stat. */
 export interface FileRead {
@@ -77,6 +79,8 @@ export interface Disk {
   /** Undefined if there is no such file. */
   stat(path: string): Promise<FileStat | undefined>;
   statSync(path: string): FileStat | undefined;
+  /** As {@link stat}, of what a link leads to where it is one. */
+  targetStat(path: string): Promise<FileStat | undefined>;
   /** True if there is a folder, or a link to one. Never rejects: what cannot be looked at is not there. */
   isFolder(path: string): Promise<boolean>;
   /** Where a path leads if every link in it is followed; undefined if there is nothing. */

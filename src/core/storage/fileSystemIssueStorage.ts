@@ -1,6 +1,15 @@
 import pLimit from 'p-limit';
 import { type Clock, systemClock } from '../clock.ts';
-import { compareIssues, type Issue, type IssueKey, type IssueRef, type IssueSummary, issueKey, splitIssueKey } from '../issue/issue.ts';
+import {
+  compareIssues,
+  type Issue,
+  type IssueKey,
+  type IssueRef,
+  type IssueSummary,
+  isCompletedKey,
+  issueKey,
+  splitIssueKey,
+} from '../issue/issue.ts';
 import { IssueError, IssueExistsError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { formatIssueId, ISSUE_EXTENSION, parseIssueId, sanitizeIssueName } from '../issue/issueFileName.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
@@ -166,6 +175,9 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
     const keys = await this.#locator.allForReading(refs);
+    if (keys.some((key) => key !== undefined && isCompletedKey(key))) {
+      await refuseLinkedFolder(this.#disk, this.folder);
+    }
     const read = new Map<IssueKey, Issue>();
     await this.#readAll([...new Set(keys.filter((key) => key !== undefined))], (key, outcome) => {
       const issue = issueOrProblem(this.folder, key, outcome);

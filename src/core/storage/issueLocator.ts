@@ -7,7 +7,7 @@ import { present } from '../present.ts';
 import type { Disk, FileStat } from './disk.ts';
 import { issuePath, readError } from './issueFile.ts';
 import { sweepStats } from './readSweep.ts';
-import { refuseLinkedFolder, storeFolder, visitStore } from './storeFolders.ts';
+import { refuseLinkedFolder, storeStamp, visitStore } from './storeFolders.ts';
 
 /**
  * A listing is taken for current while both folders have the modification time they had when it was made, provided that
@@ -158,7 +158,7 @@ export class IssueLocator {
 
   /** Two stats if nothing has changed since names were last kept, else a listing; what is to be written is soon another store, so none are kept. */
   async #withNumber(number: number, isForWriting: boolean): Promise<readonly IssueKey[]> {
-    const { stamp, newestMs } = await this.#folderTimes();
+    const { stamp, newestMs } = await storeStamp(this.#disk, this.#folder);
     if (this.#known?.stamp === stamp) {
       return bestFirst(this.#known.byNumber.get(number));
     }
@@ -182,15 +182,6 @@ export class IssueLocator {
     });
     this.#known = listedAt - newestMs > RACY_MS ? { byNumber, stamp } : undefined;
     return bestFirst(byNumber.get(number));
-  }
-
-  /** What tells that a name came or went in one of the folders, and when the last one did. */
-  async #folderTimes(): Promise<{ readonly stamp: string; readonly newestMs: number }> {
-    const stats = await Promise.all([false, true].map((completed) => this.#stat(storeFolder(this.#folder, completed))));
-    return {
-      stamp: stats.map((stat) => (stat ? `${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}` : '-')).join(' '),
-      newestMs: Math.max(...stats.map((stat) => stat?.mtimeMs ?? 0)),
-    };
   }
 
   async #stat(path: string): Promise<FileStat | undefined> {

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { IssueKey, IssueSummary } from '../issue/issue.ts';
+import { type IssueKey, type IssueSummary, isCompletedKey } from '../issue/issue.ts';
 import { ConflictError, IssueExistsError } from '../issue/issueErrors.ts';
 import { present } from '../present.ts';
 import { ClaimLostError, type Disk, errorCode, FileChangedError, type FileRead, type FileStat, isForbidden, sameBytes } from './disk.ts';
@@ -17,6 +17,7 @@ import {
 } from './issueFile.ts';
 import type { NumberClaims } from './numberClaims.ts';
 import type { ReversibleStep } from './reversibleSteps.ts';
+import { refuseLinkedFolder } from './storeFolders.ts';
 
 /** One file of the store that was written, moved or removed by the storage itself. */
 export interface StorageWrite {
@@ -76,7 +77,7 @@ export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, 
     return { read, stored };
   };
   let written: FileRead | undefined;
-  return {
+  return takenBackInStore(context, [key], {
     filePath: path,
     run: async () => {
       const { read, stored } = await replace(seen, bytes);
@@ -87,7 +88,7 @@ export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, 
     undo: async () => {
       await replace(present(written), seen.bytes);
     },
-  };
+  });
 }
 
 /** Moves a file to another key; taking it back moves it home, unless somebody has written to it since. */
@@ -114,7 +115,7 @@ export function moveStep(
     return { read, stored };
   };
   let moved: ReadOutcome = seen;
-  return {
+  return takenBackInStore(context, [from, to], {
     filePath: toPath,
     run: async () => {
       const { read, stored } = await move(from, to);
@@ -131,7 +132,7 @@ export function moveStep(
       await context.disk.makeFolder(dirname(fromPath));
       await move(to, from);
     },
-  };
+  });
 }
 
 /** Removes a file that is still what was seen of it; taking it back writes it anew, unless something has the name by then. */
@@ -142,7 +143,7 @@ export function deleteStep(
   seen: FileRead | undefined,
 ): ReversibleStep<IssueSummary> {
   const path = issuePath(context.folder, key);
-  return {
+  return takenBackInStore(context, [key], {
     filePath: path,
     run: async () => {
       await discardChecked(context, key, async () => {
@@ -166,7 +167,20 @@ export function deleteStep(
       const stat = await create(path, () => context.disk.create(path, seen.bytes, { mode: seen.stat.mode }));
       context.onDidWrite({ stored: storedOrProblem(context.folder, key, { bytes: seen.bytes, stat }) });
     },
-  };
+  });
+}
+
+/** The same step, which is not taken back in what a link in the place of `complete/` leads to: it may have become one since the step ran. */
+function takenBackInStore<T>(
+  { disk, folder }: StepContext,
+  keys: readonly IssueKey[],
+  { filePath, run, checkUndo, undo }: Pick<ReversibleStep<T>, 'filePath' | 'run' | 'checkUndo' | 'undo'>,
+): ReversibleStep<T> {
+  if (!keys.some(isCompletedKey)) {
+    return { filePath, run, checkUndo, undo };
+  }
+  const mustBeInStore = () => refuseLinkedFolder(disk, folder);
+  return { filePath, run, checkUndo: () => mustBeInStore().then(checkUndo), undo: () => mustBeInStore().then(undo) };
 }
 
 /** Discards a file if it is what was seen of it. Its editors are closed before that is checked, so that nobody types in it afterwards. */

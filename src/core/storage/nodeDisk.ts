@@ -98,6 +98,14 @@ export class NodeDisk implements Disk {
     }
   }
 
+  async targetStat(path: string): Promise<FileStat | undefined> {
+    try {
+      return fileStat(await this.#calls.targetStat(path));
+    } catch (error) {
+      return missing(error);
+    }
+  }
+
   async isFolder(path: string): Promise<boolean> {
     try {
       return (await this.#calls.targetStat(path)).isDirectory();
@@ -280,12 +288,14 @@ async function openBy(calls: SystemCalls, path: string): Promise<number> {
  * In pieces, each of which holds the event loop for a millisecond or two; all at once it would be a hundred for 100 000 files. Only the
  * first entry of a piece can wait for the disk, for the others have come with it, and waiting for each would cost several times the
  * listing.
- * @returns false if that was all.
+ * @returns false if that was all, or enough.
  */
 async function listPiece(calls: SystemCalls, folder: Dir, take: TakeEntry): Promise<boolean> {
   let entry = await calls.readFolder(folder);
   for (let count = 1; entry !== null; count++) {
-    take(entry.name, kindOf(entry));
+    if (take(entry.name, kindOf(entry)) === false) {
+      return false;
+    }
     if (count === LISTED_AT_ONCE) {
       return true;
     }
@@ -316,8 +326,8 @@ function kindOf(entry: Pick<Dirent | Stats, 'isFile' | 'isDirectory' | 'isSymbol
 }
 
 function fileStat(stats: Stats): FileStat {
-  const { size, mtimeMs, ctimeMs, birthtimeMs, ino, nlink, mode } = stats;
-  return { kind: kindOf(stats), size, mtimeMs, ctimeMs, birthtimeMs, ino, nlink, mode: mode & PERMISSIONS };
+  const { size, mtimeMs, ctimeMs, birthtimeMs, dev, ino, nlink, mode } = stats;
+  return { kind: kindOf(stats), size, mtimeMs, ctimeMs, birthtimeMs, dev, ino, nlink, mode: mode & PERMISSIONS };
 }
 
 /** Turns "no such file" into undefined. */

@@ -54,21 +54,23 @@ export class PartlyDoneError extends IssueError implements Reversal {
 /**
  * Lets a layer have a part in the taking back of a batch, whether the batch succeeds or is done in part.
  * @param undoing is to call `undo`; told how many files are left where the batch failed.
+ * @param checking is to call `check`, before which it can refuse.
  */
 export async function withUndo<R extends Reversal>(
   batch: Promise<R>,
   undoing: (undo: () => Promise<void>, left?: number) => Promise<void>,
+  checking: (check: () => Promise<void>) => Promise<void> = (check) => check(),
 ): Promise<R> {
   try {
     const result = await batch;
-    return { ...result, undo: () => undoing(() => result.undo()) };
+    return { ...result, undo: () => undoing(() => result.undo()), checkUndo: () => checking(() => result.checkUndo()) };
   } catch (error) {
     if (!(error instanceof PartlyDoneError)) {
       throw error;
     }
     throw new PartlyDoneError(error.cause, error.left, {
       undo: () => undoing(() => error.undo(), error.left.length),
-      checkUndo: () => error.checkUndo(),
+      checkUndo: () => checking(() => error.checkUndo()),
     });
   }
 }

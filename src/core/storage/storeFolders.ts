@@ -29,8 +29,8 @@ export interface StoreListing extends StoreFolders {
   readonly keys: readonly IssueKey[];
 }
 
-/** Is told the id of each issue file, links and special files with such a name among them. */
-export type TakeId = (id: string, completed: boolean) => void;
+/** Is told the id of each issue file, links and special files with such a name among them. Answers `false` if a folder needs no further look. */
+export type TakeId = (id: string, completed: boolean) => unknown;
 
 /**
  * Reads the names in both folders of a store: at most two calls. A `complete` that is a link is not read: it may lead
@@ -81,13 +81,30 @@ export async function listStore(disk: Disk, store: string): Promise<StoreListing
   return { ...folders, keys };
 }
 
-/** @throws IssueError `notWritable` if the folder of completed issues is a link, which could lead out of the store. */
-export async function refuseLinkedFolder(disk: Disk, store: string): Promise<void> {
-  const folder = storeFolder(store, true);
-  const stat = await disk.stat(folder).catch((error: unknown) => {
-    throw readError(folder, error);
+/**
+ * True if there is an issue in one of the two folders of a store, which are listed until the first one.
+ * @throws IssueError as {@link visitStore} does.
+ */
+export async function holdsIssue(disk: Disk, store: string): Promise<boolean> {
+  let holds = false;
+  await visitStore(disk, store, () => {
+    holds = true;
+    return false;
   });
-  if (stat?.kind === 'link') {
+  return holds;
+}
+
+/** True if the folder of completed issues is a link, which could lead out of the store. */
+export async function isFolderLinked(disk: Disk, store: string): Promise<boolean> {
+  const folder = storeFolder(store, true);
+  const stat = await disk.stat(folder).catch(unreadable(folder));
+  return stat?.kind === 'link';
+}
+
+/** @throws IssueError `notWritable` if the folder of completed issues is a link. */
+export async function refuseLinkedFolder(disk: Disk, store: string): Promise<void> {
+  if (await isFolderLinked(disk, store)) {
+    const folder = storeFolder(store, true);
     throw new IssueError('notWritable', `${folder} is a link, which the store does not follow. Put a folder in its place.`);
   }
 }
@@ -105,18 +122,44 @@ async function visit(disk: Disk, store: string, completed: boolean, { take, take
   const takeEntry: TakeEntry = (name, kind) => {
     if (kind === 'folder' || (kind === 'link' && name === COMPLETE_FOLDER)) {
       takeFolder(name, kind);
-      return;
+      return undefined;
     }
     const id = issueIdOfFile(name);
-    if (id !== undefined) {
-      (kind === 'garbled' ? takeGarbled : take)(id, completed);
-    }
+    return id === undefined ? undefined : (kind === 'garbled' ? takeGarbled : take)(id, completed);
   };
   try {
     return await disk.list(folder, takeEntry);
   } catch (error) {
     throw readError(folder, error);
   }
+}
+
+/** What the two folders of a store say of themselves. */
+export interface StoreStamp {
+  /** To be compared: it is another one when a name has come or gone in one of them, or when one has become another folder. */
+  readonly stamp: string;
+  /** When the last name came or went, in milliseconds since the epoch; 0 if there is no folder. */
+  readonly newestMs: number;
+}
+
+/**
+ * Two stats. The store's folder can be a link, and it is the folder behind it that tells of names; one in the place of `complete/` is not
+ * followed.
+ * @throws IssueError `unreadable`
+ */
+export async function storeStamp(disk: Disk, store: string): Promise<StoreStamp> {
+  const complete = storeFolder(store, true);
+  const stats = await Promise.all([disk.targetStat(store).catch(unreadable(store)), disk.stat(complete).catch(unreadable(complete))]);
+  return {
+    stamp: stats.map((stat) => (stat ? `${stat.dev}:${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}` : '-')).join(' '),
+    newestMs: Math.max(...stats.map((stat) => stat?.mtimeMs ?? 0)),
+  };
+}
+
+function unreadable(path: string): (error: unknown) => never {
+  return (error) => {
+    throw readError(path, error);
+  };
 }
 
 /** Where a workspace may keep its store, in the order in which they are looked for; the first is where a new one goes. */

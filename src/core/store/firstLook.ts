@@ -4,12 +4,15 @@ import type { StoreWatcher } from '../watch/folderWatcher.ts';
 
 /** How long rows wait for the watcher, so that one look is enough, in milliseconds. It usually takes a few. */
 const WATCH_WAIT_MS = 30;
+/** How long everything else waits for it, in milliseconds. One that takes longer may never watch: the audit is there for that. */
+const LONGEST_WATCH_WAIT_MS = 2_000;
 
 /**
  * Starts the watcher and looks at everything so that nothing goes unnoticed that changes meanwhile: nobody hints at what changes before it
- * is watched. A watcher that takes its time is not waited for, because rows matter first; then there is a second look after it.
+ * is watched. A watcher that takes its time is not waited for, because rows matter first; then there is a second look after it, which is
+ * itself not waited for where the watcher takes long.
  *
- * @param look says whether it could look.
+ * @param look says whether it could look; must not reject.
  */
 export async function lookWhileStarting(
   watcher: StoreWatcher | undefined,
@@ -21,10 +24,14 @@ export async function lookWhileStarting(
     await look();
     return;
   }
-  const [couldLook] = await Promise.all([look(), started]);
-  if (couldLook) {
-    await look();
-  }
+  const lookedBefore = look();
+  const lookedAfter = Promise.all([lookedBefore, started]).then(async ([couldLook]) => {
+    if (couldLook) {
+      await look();
+    }
+  });
+  await lookedBefore;
+  await isDoneWithin(LONGEST_WATCH_WAIT_MS, lookedAfter, schedule);
 }
 
 async function isDoneWithin(milliseconds: number, promise: Promise<void> | undefined, schedule: Schedule): Promise<boolean> {

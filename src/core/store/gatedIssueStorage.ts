@@ -13,42 +13,54 @@ import type {
 import { withUndo } from '../storage/reversal.ts';
 import { RefreshGate } from './refreshGate.ts';
 
+/** What an operation does with the files of a store. */
+export type Access = 'read' | 'write';
+
+/** Where operations go. */
+export interface PlacedStorage {
+  /** Absolute path of the store. */
+  readonly folder: string;
+  readonly storage: BatchIssueStorage;
+}
+
 /**
- * The operations of a store, over a storage that can be put in another's place. Writes are kept apart from looks at the disk
- * by a gate, and what they changed is published when the last of those under way is done.
+ * The operations of a store, over a storage that can be put in another's place. Each of them asks first whether it is allowed. Writes are
+ * kept apart from looks at the disk by a gate, and what they changed is published when the last of those under way is done.
  */
 export abstract class GatedIssueStorage implements BatchIssueStorage {
   protected readonly gate = new RefreshGate();
 
   /** The storage of the moment. @throws Error if there is none: that the store has no place and why, or that it is not open yet. */
-  protected abstract storage(): BatchIssueStorage;
+  protected abstract placed(): PlacedStorage;
+  /** @throws IssueError that says why nothing in this folder is to be read or written now. */
+  protected abstract mustAllow(folder: string, access: Access): Promise<void>;
   /** Resolves when lists are whole. */
   protected abstract whenLoaded(): Promise<void>;
   /** Tells of what changed since it was last called. */
   protected abstract publish(): void;
 
   async getIssue(ref: IssueRef): Promise<Issue> {
-    return this.storage().getIssue(ref);
+    return this.#read((storage) => storage.getIssue(ref));
   }
 
   async getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
-    return this.storage().getIssuesBatch(refs);
+    return this.#read((storage) => storage.getIssuesBatch(refs));
   }
 
   async listIssues(): Promise<Issue[]> {
-    return this.storage().listIssues();
+    return this.#read((storage) => storage.listIssues());
   }
 
   /** Waits until the store has been read whole. */
   async listSummaries(): Promise<IssueSummary[]> {
     await this.whenLoaded();
-    return this.storage().listSummaries();
+    return this.#read((storage) => storage.listSummaries());
   }
 
   /** Waits until the store has been read whole. */
   async allComplete(): Promise<boolean> {
     await this.whenLoaded();
-    return this.storage().allComplete();
+    return this.#read((storage) => storage.allComplete());
   }
 
   createIssue(name: string, content: string): Promise<Issue> {
@@ -103,9 +115,32 @@ export abstract class GatedIssueStorage implements BatchIssueStorage {
     return this.#writeBatch((storage) => storage.deleteIssuesBatch(deletions));
   }
 
-  async #write<T>(run: (storage: BatchIssueStorage) => Promise<T>): Promise<T> {
+  /** Reads in a place if that is allowed. @param nothing the answer where there is no place. */
+  protected async readIn<P extends { readonly folder: string }, T>(
+    place: P | undefined,
+    run: (place: P) => Promise<T>,
+    nothing: T,
+  ): Promise<T> {
+    if (place === undefined) {
+      return nothing;
+    }
+    await this.mustAllow(place.folder, 'read');
+    return run(place);
+  }
+
+  async #read<T>(run: (storage: BatchIssueStorage) => Promise<T>): Promise<T> {
+    const { folder, storage } = this.placed();
+    await this.mustAllow(folder, 'read');
+    return run(storage);
+  }
+
+  async #write<T>(run: (storage: BatchIssueStorage) => Promise<T>, place = () => this.placed()): Promise<T> {
     try {
-      return await this.gate.write(() => run(this.storage()));
+      return await this.gate.write(async () => {
+        const { folder, storage } = place();
+        await this.mustAllow(folder, 'write');
+        return run(storage);
+      });
     } finally {
       if (!this.gate.isWriting) {
         this.publish();
@@ -114,6 +149,19 @@ export abstract class GatedIssueStorage implements BatchIssueStorage {
   }
 
   #writeBatch<T>(run: (storage: BatchIssueStorage) => Promise<BatchResult<T>>): Promise<BatchResult<T>> {
-    return withUndo(this.#write(run), (undo) => this.#write(undo));
+    // A batch is taken back where it was done, though the store may be elsewhere by then.
+    let written: PlacedStorage | undefined;
+    const place = () => {
+      written ??= this.placed();
+      return written;
+    };
+    return withUndo(
+      this.#write(run, place),
+      (undo) => this.#write(undo, place),
+      async (check) => {
+        await this.mustAllow(place().folder, 'write');
+        await check();
+      },
+    );
   }
 }

@@ -1,30 +1,30 @@
 import pLimit from 'p-limit';
 import { systemClock, systemSchedule } from '../clock.ts';
-import { type Disposable, Emitter, type Event } from '../events.ts';
+import type { Disposable, Event } from '../events.ts';
 import type { IssueKey } from '../issue/issue.ts';
 import type { MetricsSample, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
 import type { StorageWrite } from '../storage/issueSteps.ts';
-import type { BatchIssueStorage } from '../storage/issueStorage.ts';
 import { NodeDisk } from '../storage/nodeDisk.ts';
-import { FolderWatcher, type StoreWatcher } from '../watch/folderWatcher.ts';
+import { FolderWatcher } from '../watch/folderWatcher.ts';
 import { racyUntil } from '../watch/racy.ts';
 import type { Differences } from '../watch/reconciler.ts';
-import { Retry } from '../watch/retry.ts';
 import { lookWhileStarting } from './firstLook.ts';
-import { GatedIssueStorage } from './gatedIssueStorage.ts';
+import { type Access, GatedIssueStorage } from './gatedIssueStorage.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
 import { IndexKeeper } from './indexKeeper.ts';
 import { IssueCatalogue, type IssueChange } from './issueCatalogue.ts';
-import { LoadingPace } from './loadingPace.ts';
 import { RacyFiles } from './racyFiles.ts';
 import { realDifferences } from './realDifferences.ts';
 import { StoreAudit } from './storeAudit.ts';
 import { outsideError, refuseOccupied, StoreCondition } from './storeCondition.ts';
+import { StoreEvents } from './storeEvents.ts';
 import type { StorePlace } from './storeLocation.ts';
 import { StoreLocator } from './storeLocator.ts';
 import { NO_CACHE, StoreMeters } from './storeMeters.ts';
 import type { IssueStoreOptions, LookReason, StoreFailure, StoreSettings, StoreState, Verification } from './storeOptions.ts';
 import { composeStack, type StoreStack } from './storeStack.ts';
+import { StoreWatching } from './storeWatching.ts';
+import { TrailingRun } from './trailingRun.ts';
 
 /**
  * The issues of one workspace folder: the only door to them, and always as current as the disk within one coalescing window.
@@ -36,44 +36,53 @@ import { composeStack, type StoreStack } from './storeStack.ts';
 export class IssueStore extends GatedIssueStorage implements Disposable {
   readonly root: string;
   readonly catalogue = new IssueCatalogue();
-  readonly #condition = new StoreCondition(this.catalogue);
-  readonly #options: Required<Pick<IssueStoreOptions, 'logger' | 'clock' | 'schedule' | 'disk' | 'watch'>> & IssueStoreOptions;
+  readonly #condition: StoreCondition;
+  readonly #options: Required<Pick<IssueStoreOptions, 'logger' | 'clock' | 'schedule' | 'disk'>> & IssueStoreOptions;
   readonly #meters: StoreMeters;
   /** Moves to another folder come one after another. */
   readonly #oneMove = pLimit(1);
+  readonly #refreshing = new TrailingRun(() => this.#follow('everything', 'audit'));
   readonly #hints: HintQueue;
-  readonly #lookAgain: Retry;
+  readonly #watching: StoreWatching;
   readonly #audit: StoreAudit;
   readonly #racyFiles: RacyFiles;
   readonly #indexKeeper: IndexKeeper;
-  readonly #didChange: Emitter<IssueChange>;
-  readonly #didChangeState: Emitter<void>;
+  readonly #events: StoreEvents;
   readonly #aborted = new AbortController();
   #settings: StoreSettings;
   #stack: StoreStack | undefined;
-  #watcher: StoreWatcher | undefined;
   #opening: Promise<void> | undefined;
-  readonly #loadingPace: LoadingPace;
   readonly #locator: StoreLocator;
 
   constructor(options: IssueStoreOptions) {
     super();
     const { root, settings, logger, clock = systemClock, schedule = systemSchedule, disk = new NodeDisk() } = options;
-    this.#options = { ...options, clock, schedule, disk, watch: options.watch ?? ((watched) => new FolderWatcher(watched)) };
+    this.#options = { ...options, clock, schedule, disk };
     this.root = root;
     this.#settings = settings;
-    this.#loadingPace = new LoadingPace(clock);
     this.#locator = new StoreLocator({ root, disk, settings: () => this.#settings, surroundings: options.surroundings });
     const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
-    this.#didChange = new Emitter(onError);
-    this.#didChangeState = new Emitter(onError);
+    const lookAgain = () => this.#hints.add('everything');
+    this.#condition = new StoreCondition(this.catalogue, { logger, schedule, lookAgain });
+    const [catalogue, condition] = [this.catalogue, this.#condition];
+    this.#events = new StoreEvents({ catalogue, condition, clock, onError, beforeChange: () => this.#indexKeeper.changed() });
     this.#hints = new HintQueue({
       windowMs: () => this.#settings.coalescingWindow,
       process: async (hints) => void (await this.#follow(hints)),
       ...{ clock, schedule },
     });
+    this.#watching = new StoreWatching({
+      watch: options.watch ?? ((watched) => new FolderWatcher(watched)),
+      onHint: (hint) => {
+        this.#audit.heard(hint);
+        this.#hints.add(hint);
+      },
+      onElsewhere: () => this.#isEmpty() && this.#watching.quiet.await(),
+      onDidChangeState: () => this.#events.didChangeState.fire(),
+      onQuiet: () => void this.refresh(),
+      ...{ clock, schedule },
+    });
     this.#meters = new StoreMeters(() => this.#stack?.cached.cacheStats() ?? { ...NO_CACHE, maxSize: this.#settings.maxSize }, clock);
-    this.#lookAgain = new Retry(schedule, () => this.#hints.add('everything'));
     this.#racyFiles = new RacyFiles({ clock, schedule, readAgain: (key) => this.#hints.lookAgain(key) });
     const { indexFolder, indexWriter } = options;
     this.#indexKeeper = new IndexKeeper({
@@ -83,18 +92,19 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     this.#audit = new StoreAudit({
       ...{ clock, schedule },
       stamp: () => this.#stack?.reconciler.stamp() ?? Promise.resolve(''),
+      recheck: () => this.#watching.recheck(),
       reconcile: () => this.refresh(),
     });
   }
 
   /** What came, went or changed, after the catalogue knows of it. */
   get onDidChange(): Event<IssueChange> {
-    return this.#didChange.event;
+    return this.#events.didChange.event;
   }
 
   /** The state or that of the watcher may have changed. */
   get onDidChangeState(): Event<void> {
-    return this.#didChangeState.event;
+    return this.#events.didChangeState.event;
   }
 
   get state(): StoreState {
@@ -116,20 +126,20 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   /** Why changes on the disk are not noticed by themselves; undefined while they are. */
   get watchFailure(): string | undefined {
-    return this.#watcher?.failure;
+    return this.#watching.failure;
   }
 
   /** Tries now to watch again; {@link watchFailure} says whether it helped. */
   async retryWatching(): Promise<void> {
-    await this.#watcher?.retry();
+    await this.#watching.retry();
   }
 
   /**
    * Locates the store, reads it and begins to watch it. The catalogue fills meanwhile, and change events tell of it. To be
-   * called once; may be disposed meanwhile.
+   * called once; may be disposed meanwhile. Never rejects: {@link failure} says what has kept it from that, and it is tried again.
    */
   open(): Promise<void> {
-    this.#opening = this.#oneMove(() => this.#goWhereSet()).then(() => this.#audit.start());
+    this.#opening = this.#oneMove(() => this.#goWhereSet()).finally(() => this.#audit.start());
     return this.#opening;
   }
 
@@ -148,9 +158,12 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     }
   }
 
-  /** Compares everything with the disk now, instead of waiting for the watcher to say where to look. */
-  async refresh(): Promise<void> {
-    await this.#follow('everything', 'audit');
+  /**
+   * Compares everything with the disk now, instead of waiting for the watcher to say where to look. Whoever asks while that is under way
+   * shares one more comparison after it. Never rejects.
+   */
+  refresh(): Promise<void> {
+    return this.#refreshing.request();
   }
 
   /** As {@link refresh}, but reads every file, whatever its stat says, and reports. Rejects if the store cannot be read. */
@@ -166,7 +179,10 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   /** Saves what the next session begins with, which also happens by itself some seconds after a change. Never rejects. */
   readonly saveIndex = (): Promise<void> => this.#indexKeeper.save();
 
-  readonly searchTexts: StoreStack['searchTexts'] = async (query, options) => this.#stack?.searchTexts(query, options) ?? true;
+  readonly searchTexts: StoreStack['searchTexts'] = (query, options) =>
+    this.readIn(this.#stack, (stack) => stack.searchTexts(query, options), true);
+
+  readonly strayFiles: StoreStack['strayFiles'] = (limit) => this.readIn(this.#stack, (stack) => stack.strayFiles(limit), []);
 
   clearCache(): void {
     this.#stack?.cached.clearCache();
@@ -184,7 +200,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       ...this.#meters.figures(),
       activeIssues: this.catalogue.active.length,
       completedIssues: this.catalogue.completed.length,
-      watcher: this.#watcher?.state ?? 'starting',
+      watcher: this.#watching.state,
       coherence: this.#audit.figures(),
     };
   }
@@ -201,9 +217,9 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   dispose(): void {
     this.#aborted.abort();
-    const own = [this.#hints, this.#lookAgain, this.#audit, this.#racyFiles, this.#indexKeeper, this.#watcher];
-    for (const part of [...own, this.#didChange, this.#didChangeState]) {
-      part?.dispose();
+    const own = [this.#hints, this.#condition, this.#audit, this.#racyFiles, this.#indexKeeper, this.#watching, this.#events];
+    for (const part of own) {
+      part.dispose();
     }
   }
 
@@ -216,50 +232,37 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
         this.#forgetAll();
         this.#locator.take(undefined);
         this.#stack = undefined;
-        this.#failed(error);
+        this.#condition.failed(error);
       });
       this.publish();
     }
   }
 
-  #failed(error: unknown): void {
-    this.#options.logger.error(error instanceof Error ? error : String(error));
-    this.#lookAgain.failed();
-    this.#condition.failed(error);
-  }
-
   /** Takes another folder for the store's. To be called through {@link #oneMove} only. */
   async #moveTo({ folder, candidates: alternatives }: StorePlace): Promise<void> {
-    const { disk, logger, schedule, watch } = this.#options;
+    const { disk, logger, schedule } = this.#options;
     const watcher = await this.gate.alone(async () => {
       if (this.#aborted.signal.aborted) {
         return undefined;
       }
       this.#compose(folder);
-      this.#watcher?.dispose();
-      const options = { root: this.root, store: folder, alternatives, disk, schedule, logger };
-      this.#watcher = (await this.#locator.isForbidden(folder)) ? undefined : watch(options);
-      return this.#watcher;
+      this.#watching.end();
+      const isForbidden = await this.#locator.isForbidden(folder);
+      return isForbidden ? undefined : this.#watching.begin({ root: this.root, store: folder, alternatives, disk, schedule, logger });
     });
-    watcher?.onHint((hint) => {
-      this.#audit.heard(hint);
-      this.#hints.add(hint);
-    });
-    watcher?.onDidChangeState(() => this.#didChangeState.fire());
     if (watcher !== undefined) {
       // What the last session knew is shown at once. Every file is looked at afterwards, and read where its stat is another one.
-      await this.gate.alone(() => this.#indexKeeper.load(() => this.#publishWhileLoading(), this.#aborted.signal));
+      await this.gate.alone(() => this.#indexKeeper.load(() => this.#events.publishWhileLoading(), this.#aborted.signal));
     }
     await lookWhileStarting(watcher, schedule, async () => {
       await this.#look('everything');
-      return !this.#lookAgain.isWaiting;
+      return this.#condition.failure === undefined;
     });
   }
 
   /** Of the store that it was; also what was still to be looked at there. */
   #forgetAll(): void {
-    this.#watcher?.dispose();
-    this.#watcher = undefined;
+    this.#watching.end();
     this.#hints.forget();
     this.#racyFiles.forget();
     this.#take({ current: [], removed: [...this.catalogue.keys()], listing: { otherFolders: [], exists: false } });
@@ -272,7 +275,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     const { outer, inner } = this.#meters;
     const stack: StoreStack = composeStack({
       ...{ folder, ttl, maxSize, catalogue: this.catalogue, outer, inner, disk, clock, discard, editors },
-      isWatched: () => this.#watcher?.state === 'watching',
+      isWatched: () => this.#watching.state === 'watching',
       isLoaded: () => this.#condition.isLoaded,
       onDidWrite: (write) => this.#onDidWrite(stack, write),
     });
@@ -287,19 +290,27 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     return this.#opening ?? Promise.resolve();
   }
 
-  protected override storage(): BatchIssueStorage {
+  protected override mustAllow(folder: string, access: Access): Promise<void> {
+    return this.#locator.mustAllow(folder, access);
+  }
+
+  protected override placed(): StoreStack {
     if (this.#stack === undefined) {
       throw this.#condition.error ?? new Error('The issue store is used before it is open.');
     }
-    return this.#stack.storage;
+    return this.#stack;
   }
 
-  /** Looks where the hints say, and for the store elsewhere where it turns out to be missing. */
+  /** Looks where the hints say, and for the store elsewhere where no issue turns out to be in it. */
   async #follow(hints: LookAt, reason: LookReason = 'hint'): Promise<readonly IssueKey[]> {
     const differences = await this.#look(hints, reason);
-    if (hints === 'everything' && this.#isAdrift()) {
+    if (this.#isEmpty() && (hints !== 'everything' || !this.#watching.quiet.isNow)) {
+      // In the middle of a checkout the issues may be on their way out of here, or into here.
+      this.#watching.quiet.await();
+    } else if (hints === 'everything' && (this.#isEmpty() || this.#isNowhere())) {
       await this.#oneMove(async () => {
-        if ((await this.#locator.hasBetter(this.#stack?.folder, this.#watcher !== undefined)) && this.#isAdrift()) {
+        const place = { exists: this.catalogue.exists, isWatched: this.#watching.isOn };
+        if ((await this.#locator.hasBetter(this.#stack?.folder, place)) && (this.#isEmpty() || this.#isNowhere())) {
           await this.#goWhereSet();
         }
       });
@@ -307,9 +318,15 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     return differences;
   }
 
-  /** Missing where it is, not watched because it might not be, or nowhere because of a failure. */
-  #isAdrift(): boolean {
-    return this.#stack === undefined ? this.#condition.error !== undefined : !this.catalogue.exists || this.#watcher === undefined;
+  /** No issue is in the folder that is watched, or the folder is not there. */
+  #isEmpty(): boolean {
+    const { exists, size } = this.catalogue;
+    return this.#watching.isOn && size === 0 && (!exists || this.failure === undefined);
+  }
+
+  /** Without a place because of a failure, or not watched because it may not be read. */
+  #isNowhere(): boolean {
+    return this.#stack === undefined ? this.#condition.error !== undefined : !this.#watching.isOn;
   }
 
   /**
@@ -334,20 +351,19 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
         }
         const startedAt = clock.now();
         if (hints === 'everything') {
-          await this.#locator.resolveLinks(this.#stack.folder);
+          await Promise.all([this.#locator.resolveLinks(this.#stack.folder), this.#watching.recheck()]);
           await this.#audit.beforeReconcile();
           const take = (part: Differences) => {
             found.push(this.#take(part));
-            this.#publishWhileLoading();
+            this.#events.publishWhileLoading();
           };
           await this.#stack.reconciler.reconcile(take, { signal, verify: reason === 'verify' });
           this.#meters.inner.recordOperation('list', (clock.now() - startedAt) * 1000);
           if (!this.catalogue.exists) {
             await refuseOccupied(disk, this.#stack.folder);
           }
-          this.#lookAgain.succeeded();
           this.#condition.succeeded();
-          if (reason !== 'hint' && this.#watcher?.state === 'watching') {
+          if (reason !== 'hint' && this.#watching.state === 'watching') {
             this.#audit.found(found.flat());
           }
         } else {
@@ -355,11 +371,9 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
         }
       });
     } catch (error) {
-      if (!signal.aborted) {
-        this.#failed(error);
-        if (reason === 'verify') {
-          throw error;
-        }
+      this.#condition.failed(error);
+      if (reason === 'verify' && !signal.aborted) {
+        throw error;
       }
     } finally {
       if (!isStale()) {
@@ -394,20 +408,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     }
   }
 
-  #publishWhileLoading(): void {
-    if (!this.#condition.isLoaded && this.#loadingPace.isDue()) {
-      this.publish();
-    }
-  }
-
   protected override publish(): void {
-    const change = this.catalogue.takeChange();
-    if (change !== undefined) {
-      this.#indexKeeper.changed();
-      this.#didChange.fire(change);
-    }
-    if (this.#condition.takeChange() || change?.otherFolders) {
-      this.#didChangeState.fire();
-    }
+    this.#events.publish();
   }
 }

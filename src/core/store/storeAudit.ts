@@ -5,7 +5,7 @@ import { issueIdOfFile } from '../issue/issueFileName.ts';
 import type { CoherenceFigures } from '../metrics/metricsSnapshot.ts';
 import type { WatchHint } from '../watch/folderWatcher.ts';
 
-/** How often the folders' own modification times are asked for, in milliseconds: two stats. */
+/** How often the folders are asked for when they were modified and whether they are still the same, in milliseconds: some ten stats. */
 const ROUND_MS = 10_000;
 /** Every so many rounds everything is compared, whatever the folders say. */
 const ROUNDS_TO_RECONCILE = 30;
@@ -19,6 +19,8 @@ export interface StoreAuditPorts {
   readonly schedule: Schedule;
   /** What the store's folders say of themselves, as a value to compare; must not reject. */
   readonly stamp: () => Promise<string>;
+  /** Has folders watched anew that have become others; must not reject. */
+  readonly recheck: () => Promise<void>;
   /** Compares everything with the disk; must not reject. */
   readonly reconcile: () => Promise<void>;
 }
@@ -118,6 +120,7 @@ export class StoreAudit implements Disposable {
 
   async #round(): Promise<void> {
     this.#rounds++;
+    await this.#ports.recheck();
     const isDue = this.#rounds % ROUNDS_TO_RECONCILE === 0;
     if (isDue || (!this.#isExplained && (await this.#ports.stamp()) !== this.#seenStamp)) {
       await this.#ports.reconcile();

@@ -1,6 +1,9 @@
+import type { Schedule } from '../clock.ts';
+import type { Disposable } from '../events.ts';
 import { IssueError } from '../issue/issueErrors.ts';
-import { isInsideFolder } from '../paths.ts';
+import type { Logger } from '../logger.ts';
 import { type Disk, isForbidden } from '../storage/disk.ts';
+import { Retry } from '../watch/retry.ts';
 import type { IssueCatalogue } from './issueCatalogue.ts';
 import type { StoreFailure, StoreState } from './storeOptions.ts';
 
@@ -24,15 +27,6 @@ export async function refuseOccupied(disk: Disk, folder: string): Promise<void> 
   }
 }
 
-/** True unless the folder lies in the root, by its name and wherever links in it lead. */
-export async function isOutside(disk: Disk, root: string, folder: string): Promise<boolean> {
-  if (!isInsideFolder(root, folder)) {
-    return true;
-  }
-  const [realRoot, realFolder] = await Promise.all([disk.realPath(root), disk.realPath(folder)]);
-  return realRoot !== undefined && realFolder !== undefined && !isInsideFolder(realRoot, realFolder);
-}
-
 export function outsideError(folder: string): StoreFolderError {
   return new StoreFolderError(
     'outside',
@@ -40,16 +34,28 @@ export function outsideError(folder: string): StoreFolderError {
   );
 }
 
-/** Whether a store has been read, and what keeps it from that. */
-export class StoreCondition {
+export interface StoreConditionPorts {
+  readonly logger: Logger;
+  readonly schedule: Schedule;
+  /** Has everything looked at once more. */
+  readonly lookAgain: () => void;
+}
+
+/** Whether a store has been read, what keeps it from that, and when it is tried again. */
+export class StoreCondition implements Disposable {
   readonly #catalogue: IssueCatalogue;
+  readonly #logger: Logger;
+  readonly #retry: Retry;
+  #isDisposed = false;
   #isLoaded = false;
   #error: unknown;
   #failure: StoreFailure | undefined;
   #shown = 'loading';
 
-  constructor(catalogue: IssueCatalogue) {
+  constructor(catalogue: IssueCatalogue, { logger, schedule, lookAgain }: StoreConditionPorts) {
     this.#catalogue = catalogue;
+    this.#logger = logger;
+    this.#retry = new Retry(schedule, lookAgain);
   }
 
   get state(): StoreState {
@@ -79,12 +85,19 @@ export class StoreCondition {
   }
 
   succeeded(): void {
+    this.#retry.succeeded();
     this.#isLoaded = true;
     this.#error = undefined;
     this.#failure = undefined;
   }
 
+  /** To be told why the store cannot be read. A failure that comes when nobody is interested any more is none. */
   failed(error: unknown): void {
+    if (this.#isDisposed) {
+      return;
+    }
+    this.#logger.error(error instanceof Error ? error : String(error));
+    this.#retry.failed();
     this.#error = error;
     this.#failure = { kind: kindOf(error), message: error instanceof Error ? error.message : String(error) };
   }
@@ -95,6 +108,11 @@ export class StoreCondition {
     const isNew = shown !== this.#shown;
     this.#shown = shown;
     return isNew;
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#retry.dispose();
   }
 }
 

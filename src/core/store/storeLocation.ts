@@ -1,6 +1,6 @@
 import { normalPath, type PathRules, SYSTEM_RULES } from '../paths.ts';
 import type { Disk } from '../storage/disk.ts';
-import { STORE_FOLDERS } from '../storage/storeFolders.ts';
+import { holdsIssue, STORE_FOLDERS } from '../storage/storeFolders.ts';
 import { expandedFolder } from './folderSetting.ts';
 import type { Surroundings } from './storeOptions.ts';
 
@@ -32,12 +32,33 @@ export function storeCandidates(
   return [pathOf(usual), ...others.map(pathOf)];
 }
 
-/** Takes the first candidate that exists, else the first: that is where a new store goes. */
-export async function locateStore(disk: Disk, candidates: StoreCandidates): Promise<StorePlace> {
-  for (const folder of candidates) {
-    if (await disk.isFolder(folder)) {
-      return { folder, candidates };
+/**
+ * Takes the first candidate that holds an issue, else the first that exists, else the very first: that is where a new store goes. One that
+ * cannot be read is taken to hold some, so that it is shown with the reason.
+ *
+ * @param mayRead says of which candidates the content may be looked at.
+ */
+export async function locateStore(
+  disk: Disk,
+  candidates: StoreCandidates,
+  mayRead: (folder: string) => Promise<boolean> = async () => true,
+): Promise<StorePlace> {
+  const exist = await Promise.all(candidates.map((folder) => disk.isFolder(folder)));
+  const existing = candidates.filter((_, index) => exist[index]);
+  if (existing.length > 1) {
+    for (const folder of existing) {
+      if (await mayHoldIssue(disk, folder, mayRead)) {
+        return { folder, candidates };
+      }
     }
   }
-  return { folder: candidates[0], candidates };
+  return { folder: existing[0] ?? candidates[0], candidates };
+}
+
+async function mayHoldIssue(disk: Disk, folder: string, mayRead: (folder: string) => Promise<boolean>): Promise<boolean> {
+  try {
+    return (await mayRead(folder)) && (await holdsIssue(disk, folder));
+  } catch {
+    return true;
+  }
 }

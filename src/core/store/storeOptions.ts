@@ -10,11 +10,13 @@ import type { StoreIndexOptions } from './storeIndex.ts';
 export interface StoreSettings {
   /**
    * Where the store is, absolute or relative to the root, with variables as `expandedFolder` knows them; undefined to take the first of the
-   * usual places that exists.
+   * usual places that holds an issue.
    */
   readonly folder?: string | undefined;
   /** True if nothing outside of the root is to be read, whatever `folder` says and wherever links lead. */
   readonly confined?: boolean;
+  /** Why nothing is to be written, for people; undefined if it may be. */
+  readonly readOnlyReason?: string | undefined;
   /** How long the cache keeps an issue, in milliseconds. */
   readonly ttl: number;
   /** How many issues the cache keeps. */

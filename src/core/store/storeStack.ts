@@ -9,6 +9,8 @@ import type { FileEditors } from '../storage/fileEditors.ts';
 import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
 import type { StorageWrite } from '../storage/issueSteps.ts';
 import type { BatchIssueStorage } from '../storage/issueStorage.ts';
+import { isFolderLinked } from '../storage/storeFolders.ts';
+import { strayFiles } from '../storage/strayFiles.ts';
 import { Reconciler } from '../watch/reconciler.ts';
 import { CataloguedIssueStorage } from './cataloguedIssueStorage.ts';
 import type { IssueCatalogue } from './issueCatalogue.ts';
@@ -23,6 +25,8 @@ export interface StoreStack {
   readonly reconciler: Reconciler;
   /** As {@link searchTexts}, active issues first. It reads past the cache and the meters, and leaves no trace in either. */
   searchTexts(query: string, options: TextSearchOptions): Promise<boolean>;
+  /** As {@link strayFiles} of what the catalogue knows as other folders. */
+  strayFiles(limit: number): Promise<string[]>;
 }
 
 export interface StackParts {
@@ -64,10 +68,13 @@ export function composeStack(parts: StackParts): StoreStack {
     cached,
     storage: new InstrumentedIssueStorage(new CataloguedIssueStorage(cached, catalogue, isLoaded), { metrics: outer, clock }),
     reconciler: new Reconciler({ disk, folder, known: catalogue, clock }),
-    searchTexts: (query, options) => {
+    searchTexts: async (query, options) => {
       const { active, completed } = catalogue;
-      return searchTexts({ cached: cached.cachedIssues(), summaries: [...active, ...completed], disk }, query, { clock, ...options });
+      // The catalogue may not know yet that the folder of completed issues has become a link.
+      const summaries = [...active, ...((await isFolderLinked(disk, folder)) ? [] : completed)];
+      return searchTexts({ cached: cached.cachedIssues(), summaries, disk }, query, { clock, ...options });
     },
+    strayFiles: (limit) => strayFiles(disk, folder, catalogue.otherFolders, limit),
   };
 }
 

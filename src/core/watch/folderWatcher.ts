@@ -19,6 +19,8 @@ export interface StoreWatcher extends Disposable {
   /** Why it failed, for people; undefined while it has not. */
   readonly failure: string | undefined;
   readonly onHint: Event<WatchHint>;
+  /** Something has happened in a folder where the store might be instead. */
+  readonly onElsewhere: Event<void>;
   readonly onDidChangeState: Event<void>;
   /**
    * Resolves when changes are noticed, or when it is clear that they will not be. Never rejects, and hints at nothing that
@@ -27,6 +29,8 @@ export interface StoreWatcher extends Disposable {
   start(): Promise<void>;
   /** Watches anew now, instead of when it would try again. Never rejects; whether it helped is its state. */
   retry(): Promise<void>;
+  /** Watches anew if a folder has become another one and nothing told of it, as where a link leads elsewhere. Never rejects. */
+  recheck(): Promise<void>;
 }
 
 export interface FolderWatcherOptions {
@@ -62,8 +66,11 @@ export class FolderWatcher implements StoreWatcher {
   /** Loaded when there is something to watch, while others find out what was known of it: the first rows do not need it. */
   readonly #library = import('./foldersAlone.ts');
   readonly #hint: Emitter<WatchHint>;
+  readonly #elsewhere: Emitter<void>;
   readonly #stateChange: Emitter<void>;
   #watcher: FSWatcher | undefined;
+  /** Which folders are watched. */
+  #watched = '';
   #state: WatcherState = 'starting';
   #failure: string | undefined;
   #restart: Promise<void> | undefined;
@@ -79,6 +86,7 @@ export class FolderWatcher implements StoreWatcher {
     this.#library.catch(() => undefined);
     const onError = (error: unknown) => options.logger.error(String(error));
     this.#hint = new Emitter(onError);
+    this.#elsewhere = new Emitter(onError);
     this.#stateChange = new Emitter(onError);
     this.#completeFolder = storeFolder(options.store, true);
     const ends = [options.store, this.#completeFolder, ...(options.alternatives ?? [])];
@@ -99,6 +107,10 @@ export class FolderWatcher implements StoreWatcher {
     return this.#hint.event;
   }
 
+  get onElsewhere(): Event<void> {
+    return this.#elsewhere.event;
+  }
+
   get onDidChangeState(): Event<void> {
     return this.#stateChange.event;
   }
@@ -112,10 +124,17 @@ export class FolderWatcher implements StoreWatcher {
     return this.#startAnew();
   }
 
+  async recheck(): Promise<void> {
+    if (this.#state === 'watching' && this.#restart === undefined && stampOf(await this.#existing()) !== this.#watched) {
+      void this.#startAnew();
+    }
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#retry.dispose();
     this.#hint.dispose();
+    this.#elsewhere.dispose();
     this.#stateChange.dispose();
     void this.#close();
   }
@@ -141,15 +160,15 @@ export class FolderWatcher implements StoreWatcher {
     try {
       // Watchers of one path share a handle, and a folder that was swapped for another leaves it with the old one: so let go first.
       await this.#close();
-      const [{ FoldersAlone }, folders] = await Promise.all([this.#library, this.#foldersToWatch()]);
+      const [{ FoldersAlone }, existing] = await Promise.all([this.#library, this.#existing()]);
       if (this.#disposed) {
         return;
       }
       const watcher = new FoldersAlone(this.#path);
-      await this.#untilReady(watcher.add(folders));
+      await this.#untilReady(watcher.add(this.#toWatch(existing)));
       // One that came before the folder above it was watched has been announced by nobody.
-      const foldersNow = await this.#foldersToWatch();
-      this.#restartAgain ||= foldersNow.join('\0') !== folders.join('\0');
+      this.#watched = stampOf(await this.#existing());
+      this.#restartAgain ||= this.#watched !== stampOf(existing);
     } catch (error) {
       this.#fail(error);
       return;
@@ -162,11 +181,20 @@ export class FolderWatcher implements StoreWatcher {
     }
   }
 
+  /** The folders that exist, each with what tells it from another one that has its name later. What cannot be looked at is not there. */
+  async #existing(): Promise<Map<string, string>> {
+    const found = await Promise.all(
+      [...this.#path].map(async (folder): Promise<[string, string][]> => {
+        const stat = await this.#options.disk.targetStat(folder).catch(() => undefined);
+        return stat?.kind === 'folder' ? [[folder, `${stat.dev}:${stat.ino}`]] : [];
+      }),
+    );
+    return new Map(found.flat());
+  }
+
   /** Those that exist, and the first of each way in any case: chokidar waits for a missing one from the folder above it. */
-  async #foldersToWatch(): Promise<string[]> {
-    const path = [...this.#path];
-    const exists = await Promise.all(path.map((folder) => this.#options.disk.isFolder(folder)));
-    return path.filter((folder, index) => exists[index] || !this.#path.has(dirname(folder)));
+  #toWatch(existing: ReadonlyMap<string, string>): string[] {
+    return [...this.#path].filter((folder) => existing.has(folder) || !this.#path.has(dirname(folder)));
   }
 
   /** Takes hold of the watcher at once; resolves when it watches or was closed, rejects when it cannot watch. */
@@ -205,6 +233,8 @@ export class FolderWatcher implements StoreWatcher {
     const completed = folder === this.#completeFolder;
     if (completed || folder === this.#options.store) {
       this.#hint.fire({ completed, name });
+    } else if (this.#options.alternatives?.includes(folder)) {
+      this.#elsewhere.fire();
     }
   }
 
@@ -254,6 +284,10 @@ export class FolderWatcher implements StoreWatcher {
       this.#options.logger.warn(`Closing a watcher failed: ${String(error)}`);
     }
   }
+}
+
+function stampOf(existing: ReadonlyMap<string, string>): string {
+  return [...existing].flat().join('\0');
 }
 
 /** The folders from `root` to `end`, both included; `end` and what is on the way to it alone if it is not inside. All are spelled as `end` is. */

@@ -6,7 +6,7 @@ import { present } from '../present.ts';
 import { CompactSummaries } from '../storage/compactSummary.ts';
 import { type Disk, type FileStat, isMissing, isNoFile, REPLACEMENT_CHARACTER, sameStat } from '../storage/disk.ts';
 import { issuePath, type ReadOutcome, readOutcome, readOutcomeSync, type StoredSummary } from '../storage/issueFile.ts';
-import { COMPLETE_FOLDER, type StoreFolders, storeFolder, visitStore } from '../storage/storeFolders.ts';
+import { COMPLETE_FOLDER, type StoreFolders, storeFolder, storeStamp, visitStore } from '../storage/storeFolders.ts';
 import { sweep } from '../storage/sweep.ts';
 import { TEMPORARY_SUFFIX } from '../storage/temporaryNames.ts';
 import { forEachInTurns, sortedInTurns, Turns } from '../turns.ts';
@@ -155,10 +155,12 @@ export class Reconciler {
     return gone;
   }
 
-  /** What the two folders say of themselves; it changes when a name comes or goes in one of them. Never rejects. */
+  /** See {@link storeStamp}; never rejects. */
   async stamp(): Promise<string> {
-    const stats = await Promise.all([false, true].map((completed) => statOutcome(this.#disk, storeFolder(this.#folder, completed))));
-    return stats.map((stat) => (typeof stat === 'object' ? `${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}` : String(stat))).join(' ');
+    return storeStamp(this.#disk, this.#folder).then(
+      ({ stamp }) => stamp,
+      () => 'unknown',
+    );
   }
 
   async #lookAt(keys: readonly IssueKey[], { signal, verify = false }: ReconcileOptions, take: (different: StoredSummary) => void) {

@@ -16,11 +16,6 @@ export class Retry implements Disposable {
     this.#action = action;
   }
 
-  /** True while the next try is to come. */
-  get isWaiting(): boolean {
-    return this.#timer !== undefined;
-  }
-
   /** Has the action called later; a call that was on its way already is called off. */
   failed(): void {
     this.#timer?.dispose();

@@ -4,8 +4,6 @@ import type { Disposable } from '../../core/events.ts';
 import type { Logger } from '../../core/logger.ts';
 import { isInsideFolder } from '../../core/paths.ts';
 import { issuePath } from '../../core/storage/issueFile.ts';
-import { NodeDisk } from '../../core/storage/nodeDisk.ts';
-import { strayFiles } from '../../core/storage/strayFiles.ts';
 import { concernedBy } from '../../core/store/storeFindings.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { StoreChange, WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
@@ -95,7 +93,7 @@ class StoreProblems implements Disposable {
     }
     this.#oneLook(async () => {
       const { folder, catalogue } = this.#source.store;
-      const found = folder === undefined ? [] : await strayFiles(new NodeDisk(), folder, catalogue.otherFolders, STRAY_LIMIT);
+      const found = await this.#source.store.strayFiles(STRAY_LIMIT);
       if (!this.#isDisposed) {
         // In a folder that is a store of its own they are issues.
         const strays = found.filter((path) => this.#stores.holding(Uri.file(path))?.source === this.#source);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, symlinkSync } from 'node:fs';
+import { readdirSync, symlinkSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type IssueKey, type IssueRef, issueKey } from '../../../src/core/issue/issue.ts';
 import { parseIssueRef, refMatches } from '../../../src/core/issue/issueRef.ts';
@@ -303,5 +303,38 @@ describe('what is no issue file', () => {
     );
     await storage.deleteIssue(1);
     assert.deepEqual(readdirSync(folder().join('issues')).sort(), ['.#000001_a.md', '._000001_a.md', 'complete']);
+  });
+});
+
+describe('a number in a store that is a link, or lies under one', () => {
+  const folder = useTemporaryFolder();
+
+  for (const place of ['link', 'way/issues']) {
+    it(`means what it means without the link, also when a name has come meanwhile (${place})`, async () => {
+      folder().write('far/issues/000001_a.md', 'a');
+      symlinkSync('far/issues', folder().join('link'), 'junction');
+      symlinkSync('far', folder().join('way'), 'junction');
+      // So much later that the names which were listed are kept.
+      const storage = new FileSystemIssueStorage({ folder: folder().join(place), clock: new ManualTime(Date.now() + 60_000) });
+      assert.equal((await storage.getIssue(1)).id, '000001_a');
+      folder().write('far/issues/000001_0.md', 'too');
+      const refused = { code: 'ambiguous' };
+      await assert.rejects(storage.updateIssue(1, 'mine'), refused);
+      await assert.rejects(storage.markComplete(1), refused);
+      await assert.rejects(storage.rename(1, 'mine'), refused);
+      await assert.rejects(storage.deleteIssue(1), refused);
+      assert.equal((await storage.getIssue(1)).id, '000001_0');
+      assert.deepEqual(folder().contents('far/issues'), { '000001_0.md': 'too', '000001_a.md': 'a' });
+    });
+  }
+
+  it('means what is in the other store once the link leads there', async () => {
+    folder().writeAll({ 'one/000001_a.md': 'one', 'two/000001_b.md': 'two' });
+    symlinkSync('one', folder().join('link'), 'junction');
+    const storage = new FileSystemIssueStorage({ folder: folder().join('link'), clock: new ManualTime(Date.now() + 60_000) });
+    assert.equal((await storage.getIssue(1)).id, '000001_a');
+    unlinkSync(folder().join('link'));
+    symlinkSync('two', folder().join('link'), 'junction');
+    assert.equal((await storage.updateIssue(1, 'mine')).id, '000001_b');
   });
 });

@@ -67,8 +67,8 @@ describe('NodeDisk', () => {
         symlinkSync('a.md', folder().join('link'));
         assert.equal((await stat(disk, folder().join('link')))?.kind, 'link');
         const found = await stat(disk, folder().join('a.md'));
-        const { size, mtimeMs, ctimeMs, birthtimeMs, ino, nlink } = lstatSync(folder().join('a.md'));
-        assert.deepEqual(found, { kind: 'file', size, mtimeMs, ctimeMs, birthtimeMs, ino, nlink, mode: folder().mode('a.md') });
+        const { size, mtimeMs, ctimeMs, birthtimeMs, dev, ino, nlink } = lstatSync(folder().join('a.md'));
+        assert.deepEqual(found, { kind: 'file', size, mtimeMs, ctimeMs, birthtimeMs, dev, ino, nlink, mode: folder().mode('a.md') });
       });
 
       for (const size of [0, 1, 256 * 1024 - 1, 256 * 1024, 256 * 1024 + 1, 5 * 1024 * 1024]) {
@@ -108,6 +108,23 @@ describe('NodeDisk', () => {
       }
     });
   }
+
+  it('has the stat of what a link leads to where that is asked for', async () => {
+    folder().makeFolder('sub');
+    symlinkSync('sub', folder().join('link'));
+    symlinkSync('nothing', folder().join('nowhere'));
+    symlinkSync('itself', folder().join('itself'));
+    assert.deepEqual(await disk.targetStat(folder().join('link')), await disk.stat(folder().join('sub')));
+    assert.equal(await disk.targetStat(folder().join('nowhere')), undefined);
+    await assert.rejects(disk.targetStat(folder().join('itself')), { code: 'ELOOP' });
+  });
+
+  it('ends a listing when it has been told enough', async () => {
+    folder().writeAll({ a: '', b: '', c: '' });
+    const names: string[] = [];
+    assert.equal(await disk.list(folder().path, (name) => names.push(name) < 2), true);
+    assert.equal(names.length, 2);
+  });
 
   it('knows a folder, also behind a link', async () => {
     folder().write('sub/file');

@@ -60,6 +60,51 @@ describe('IssueStore', () => {
       await assertEqualToDisk(made.store);
     });
 
+    it('waits two seconds for a watcher that never gets ready, and is then read, searched and audited like any other', async () => {
+      const { time, options } = byHand();
+      const made = make({ ...options, watch: (watched) => new SlowWatcher(watched) });
+      const opening = made.store.open();
+      const lists = Promise.all([
+        made.store.listSummaries(),
+        made.store.allComplete(),
+        made.store.configure({ ...SETTINGS, folder: 'issues/' }),
+      ]);
+      await eventually(() => assert.ok(time.waits.includes(30)));
+      time.advance(30);
+      await eventually(() => assert.ok(time.waits.includes(2_000)));
+      time.advance(2_000);
+      await inTime(opening, 'the store to open');
+      await eventually(() => assert.ok(time.waits.includes(30)));
+      time.advance(30);
+      await eventually(() => assert.ok(time.waits.includes(2_000)));
+      time.advance(2_000);
+      assert.equal((await inTime(lists, 'the lists'))[0].length, 3);
+      folder().write('issues/000004_d.md', 'seen by nobody');
+      time.advance(AUDIT_ROUND_MS);
+      await made.changes.until(() => made.store.catalogue.size === 4, 'what the audit finds');
+      await assertEqualToDisk(made.store);
+    });
+
+    it('looks once more when a watcher gets ready that it has stopped waiting for', async () => {
+      const { time, options } = byHand();
+      const watchers: SlowWatcher[] = [];
+      const watch = (watched: FolderWatcherOptions) => {
+        const watcher = new SlowWatcher(watched);
+        watchers.push(watcher);
+        return watcher;
+      };
+      const made = make({ ...options, watch });
+      const opening = made.store.open();
+      for (const wait of [30, 2_000]) {
+        await eventually(() => assert.ok(time.waits.includes(wait)));
+        time.advance(wait);
+      }
+      await inTime(opening, 'the store to open');
+      folder().write('issues/000004_d.md', 'written before anybody watches');
+      watchers[0]?.letStart();
+      await made.changes.until(() => made.store.catalogue.size === 4, 'the second look');
+    });
+
     it('shows the first rows before it has read the rest, and answers when it has', async () => {
       const ids = Array.from({ length: 1000 }, (_, index) => `${String(index + 10).padStart(6, '0')}_x`);
       for (const id of ids) {

@@ -3,6 +3,7 @@ import { renameSync, symlinkSync } from 'node:fs';
 import { issueKey } from '../../../src/core/issue/issue.ts';
 import type { IssueStore } from '../../../src/core/store/issueStore.ts';
 import type { StoreSettings } from '../../../src/core/store/storeOptions.ts';
+import { eventually } from '../../support/polling.ts';
 import { byHand } from '../support/byHand.ts';
 import type { CountingDisk } from '../support/countingDisk.ts';
 import { assertEqualToDisk, SETTINGS, useStores } from '../support/openStore.ts';
@@ -221,11 +222,106 @@ describe('IssueStore, its place', () => {
       await assertEqualToDisk(store);
     });
 
-    it('stays where it is as long as it is there', async () => {
+    it('stays where it is as long as an issue is there', async () => {
       const { store } = await open();
-      folder().write('.sah/issues/x.md');
+      folder().remove('issues');
+      folder().writeAll({ 'issues/complete/a.md': '', '.sah/issues/x.md': '' });
       await store.refresh();
       assert.equal(store.folder, folder().join('issues'));
+    });
+
+    it('stays where it is, empty, as long as no other has an issue', async () => {
+      const { store } = await open(byHand().options);
+      folder().remove('issues');
+      folder().write('issues/.DS_Store');
+      folder().makeFolder('.sah/issues');
+      await store.refresh();
+      assert.deepEqual([store.folder, store.state], [folder().join('issues'), 'ready']);
+    });
+
+    it('is where the issues are, and not where the system has left a file of its own', async () => {
+      folder().remove('issues');
+      folder().writeAll({ 'issues/.DS_Store': '', '.swissarmyhammer/issues/000001_a.md': 'a' });
+      const { store } = await open();
+      assert.deepEqual([store.folder, store.catalogue.size], [folder().join('.swissarmyhammer/issues'), 1]);
+    });
+
+    it('follows a checkout that moves it, though something else stays in its folder', async () => {
+      const { store, changes } = await open();
+      folder().write('issues/.DS_Store');
+      for (const path of ['issues/000001_a.md', 'issues/000002_b.md', 'issues/complete/000003_c.md']) {
+        folder().remove(path);
+        folder().write(`.swissarmyhammer/${path}`, path);
+      }
+      await changes.until(
+        () => store.folder === folder().join('.swissarmyhammer/issues') && store.catalogue.size === 3,
+        'the store to have moved',
+      );
+      folder().write('.swissarmyhammer/issues/000004_d.md', 'd');
+      await changes.until(() => store.catalogue.size === 4, 'a change there');
+      await assertEqualToDisk(store);
+    });
+
+    it('is found where the first issue comes to a folder that was there, empty', async () => {
+      folder().remove('issues');
+      folder().write('issues/.DS_Store');
+      folder().makeFolder('.sah/issues');
+      const { store, changes } = await open();
+      assert.deepEqual([store.folder, store.state], [folder().join('issues'), 'ready']);
+      folder().write('.sah/issues/000001_a.md', 'a');
+      await changes.until(() => store.catalogue.size === 1, 'the issue');
+      assert.equal(store.folder, folder().join('.sah/issues'));
+    });
+
+    it('is not left in the middle of a checkout that empties it for a moment', async () => {
+      const { time, watchers, options } = byHand();
+      const opened = await open(options);
+      const { store } = opened;
+      const watcher = watchers[0] ?? assert.fail();
+      folder().remove('issues');
+      folder().makeFolder('issues');
+      folder().write('.sah/issues/000001_a.md', 'a');
+      watcher.hint('everything');
+      await store.refresh();
+      assert.equal(store.folder, folder().join('issues'), 'a refresh in the middle');
+      time.advance(999);
+      await store.refresh();
+      watcher.hintElsewhere();
+      time.advance(999);
+      await store.refresh();
+      assert.equal(store.folder, folder().join('issues'), 'while others write elsewhere');
+      watcher.hint({ completed: false, name: '000004_d.md' });
+      folder().write('issues/000004_d.md', 'd');
+      time.advance(5_000);
+      await opened.changes.until(() => store.catalogue.size === 1, 'the new issue');
+      await store.refresh();
+      assert.deepEqual([store.folder, watchers.length], [folder().join('issues'), 1]);
+    });
+
+    it('is left once it has been quiet', async () => {
+      const { time, watchers, options } = byHand();
+      const { store, changes } = await open(options);
+      folder().remove('issues');
+      folder().writeAll({ 'issues/.DS_Store': '', '.sah/issues/000007_a.md': 'a' });
+      for (const name of ['000001_a.md', '000002_b.md']) {
+        watchers[0]?.hint({ completed: false, name });
+      }
+      watchers[0]?.hint({ completed: true, name: '000003_c.md' });
+      time.advance(SETTINGS.coalescingWindow);
+      await changes.until(() => store.catalogue.size === 0, 'the store to be empty');
+      await eventually(() => assert.ok(time.waits.includes(1_000 - SETTINGS.coalescingWindow)));
+      time.advance(1_000);
+      await changes.until(() => store.catalogue.size === 1, 'the other store');
+      assert.equal(store.folder, folder().join('.sah/issues'));
+    });
+
+    it('is not left because it could not be read', async () => {
+      const { disk, options } = byHand();
+      const { store } = await open(options);
+      folder().write('.sah/issues/000007_a.md', 'a');
+      disk.fail({ method: 'list', path: 'issues' }, 'EIO');
+      await store.refresh();
+      assert.deepEqual([store.folder, store.catalogue.size, store.failure?.kind], [folder().join('issues'), 3, 'other']);
     });
 
     it('is unreadable, and not merely missing, while a file has its name', async () => {

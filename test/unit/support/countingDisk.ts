@@ -25,7 +25,7 @@ interface Trap {
   readonly spring: (call: DiskCall) => unknown;
 }
 
-const READERS: readonly DiskMethod[] = ['list', 'stat', 'statSync', 'isFolder', 'realPath', 'read', 'readSync'];
+const READERS: readonly DiskMethod[] = ['list', 'stat', 'statSync', 'targetStat', 'isFolder', 'realPath', 'read', 'readSync'];
 
 /** A call that is held until the test lets it go on. */
 export interface Pause {
@@ -103,6 +103,10 @@ export class CountingDisk implements Disk {
 
   statSync(path: string): FileStat | undefined {
     return this.#callSync('statSync', path, () => this.#inner.statSync(path));
+  }
+
+  targetStat(path: string): Promise<FileStat | undefined> {
+    return this.#call('targetStat', path, () => this.#inner.targetStat(path));
   }
 
   isFolder(path: string): Promise<boolean> {

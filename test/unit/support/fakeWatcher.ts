@@ -5,11 +5,13 @@ import type { FolderWatcherOptions, StoreWatcher, WatcherState, WatchHint } from
 export class FakeWatcher implements StoreWatcher {
   readonly options: FolderWatcherOptions;
   readonly #hint = new Emitter<WatchHint>(rethrow);
+  readonly #elsewhere = new Emitter<void>(rethrow);
   readonly #stateChange = new Emitter<void>(rethrow);
   #state: WatcherState = 'starting';
   #failure: string | undefined;
   isDisposed = false;
   retries = 0;
+  rechecks = 0;
 
   constructor(options: FolderWatcherOptions) {
     this.options = options;
@@ -27,6 +29,10 @@ export class FakeWatcher implements StoreWatcher {
     return this.#hint.event;
   }
 
+  get onElsewhere() {
+    return this.#elsewhere.event;
+  }
+
   get onDidChangeState() {
     return this.#stateChange.event;
   }
@@ -39,8 +45,16 @@ export class FakeWatcher implements StoreWatcher {
     this.retries++;
   }
 
+  async recheck(): Promise<void> {
+    this.rechecks++;
+  }
+
   hint(hint: WatchHint): void {
     this.#hint.fire(hint);
+  }
+
+  hintElsewhere(): void {
+    this.#elsewhere.fire();
   }
 
   fail(reason: string): void {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
+import { cpSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import { issueKey } from '../../../src/core/issue/issue.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
+import type { BatchResult } from '../../../src/core/storage/issueStorage.ts';
+import { versionOf } from '../../../src/core/storage/issueVersion.ts';
 import { byHand } from '../support/byHand.ts';
 import { SETTINGS, useStores } from '../support/openStore.ts';
 
@@ -38,6 +40,76 @@ describe('a folder of completed issues that is a link', () => {
     await assert.rejects(storage.getIssuesBatch([behind]), refused);
     await assert.rejects(storage.getIssuesBatch([behind, '000001_a']), refused);
     assert.deepEqual(folder().contents('outside'), { '000009_secret.md': 'secret' });
+  });
+
+  it('gives nothing away and takes nothing in by batches', async () => {
+    const refused = { code: 'notWritable', message: /complete is a link, which the store does not follow/ };
+    for (const refs of [[behind], [behind, behind], ['000001_a', behind], ['complete/000009_secret']]) {
+      await assert.rejects(storage.getIssuesBatch(refs), refused);
+    }
+    await assert.rejects(storage.getIssuesBatch([9]), { code: 'notFound' });
+    await assert.rejects(storage.markCompleteBatch(['000001_a']), refused);
+    // What is written is found by a listing, which leaves out what is behind a link.
+    const writes = [
+      storage.updateIssuesBatch([{ ref: behind, content: 'mine' }]),
+      storage.reopenBatch([behind]),
+      storage.renameIssuesBatch([{ ref: behind, name: 'mine' }]),
+      storage.renumberIssuesBatch({ moves: [{ ref: behind }], rewrites: [] }),
+      storage.renumberIssuesBatch({
+        moves: [{ ref: '000001_a' }],
+        rewrites: [{ ref: behind, expectedVersion: versionOf(Buffer.from('secret')), mentions: [] }],
+      }),
+      storage.deleteIssuesBatch([behind]),
+    ];
+    for (const write of writes) {
+      await assert.rejects(write, { code: 'notFound' });
+    }
+    assert.deepEqual(folder().contents('outside'), { '000009_secret.md': 'secret' });
+    assert.equal(folder().read('issues/000001_a.md'), 'a');
+  });
+
+  describe('after a batch', () => {
+    const completed = { key: issueKey('000002_b', true) };
+    const batches: Record<string, () => Promise<BatchResult<unknown>>> = {
+      update: () => storage.updateIssuesBatch([{ ref: completed, content: 'mine' }]),
+      complete: () => storage.markCompleteBatch(['000001_a']),
+      reopen: () => storage.reopenBatch([completed]),
+      rename: () => storage.renameIssuesBatch([{ ref: completed, name: 'mine' }]),
+      renumber: () => storage.renumberIssuesBatch({ moves: [{ ref: completed }], rewrites: [] }),
+      delete: () => storage.deleteIssuesBatch([completed]),
+    };
+    beforeEach(() => {
+      unlinkSync(folder().join('issues/complete'));
+      folder().write('issues/complete/000002_b.md', 'b');
+    });
+
+    for (const [name, run] of Object.entries(batches)) {
+      it(`has nothing of it taken back behind the link (${name})`, async () => {
+        const { undo, checkUndo } = await run();
+        renameSync(folder().join('issues/complete'), folder().join('was'));
+        cpSync(folder().join('was'), folder().join('behind'), { recursive: true });
+        const before = folder().contents('behind');
+        symlinkSync(folder().join('behind'), folder().join('issues/complete'), 'junction');
+        const refused = { code: 'notWritable', message: /complete is a link, which the store does not follow/ };
+        await assert.rejects(checkUndo(), refused);
+        await assert.rejects(undo(), refused);
+        assert.deepEqual(folder().contents('behind'), before);
+        unlinkSync(folder().join('issues/complete'));
+        renameSync(folder().join('was'), folder().join('issues/complete'));
+        await undo();
+        assert.deepEqual(folder().contents('issues'), { '000001_a.md': 'a', 'complete/000002_b.md': 'b' });
+      });
+    }
+  });
+
+  it('is not searched, though what was there before is still known', async () => {
+    unlinkSync(folder().join('issues/complete'));
+    folder().write('issues/complete/000002_b.md', 'b');
+    const { store } = await open(byHand().options);
+    folder().remove('issues/complete');
+    folder().write('outside/000002_b.md', 'secret');
+    symlinkSync(folder().join('outside'), folder().join('issues/complete'), 'junction');
+    await store.searchTexts('secret', { limit: 1, onMatch: ({ summary }) => assert.fail(summary.key) });
   });
 
   it('is shown as a folder that is not the store’s, also when events come from it', async () => {

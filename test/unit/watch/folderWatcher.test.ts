@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fs, { appendFileSync, renameSync, symlinkSync } from 'node:fs';
+import fs, { appendFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { silentLogger } from '../../../src/core/logger.ts';
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
@@ -229,6 +229,50 @@ describe('FolderWatcher', () => {
       await startsAnew(hints, () => folder().remove('root'));
       await startsAnew(hints, () => folder().write('root/issues/a.md'));
       await notices(hints, 'b.md', false, () => folder().write('root/issues/b.md'));
+    });
+  });
+
+  describe('checked', () => {
+    const point = (target: string) => {
+      rmSync(folder().join('way'), { force: true });
+      symlinkSync(target, folder().join('way'), 'junction');
+    };
+    beforeEach(() => {
+      folder().writeAll({ 'one/root/issues/a.md': '', 'two/root/issues/a.md': '', 'three/root/readme.md': '' });
+      point(folder().join('one'));
+    });
+    const underLink = () => ({ root: folder().join('way/root'), store: folder().join('way/root/issues') });
+
+    it('starts anew where a link above the workspace leads elsewhere', async () => {
+      const { watcher, hints } = await started(underLink());
+      point(folder().join('two'));
+      await startsAnew(hints, () => watcher.recheck());
+      await notices(hints, 'b.md', false, () => folder().write('two/root/issues/b.md'));
+    });
+
+    it('starts anew where the store is missing there, and notices when it comes', async () => {
+      const { watcher, hints } = await started(underLink());
+      point(folder().join('three'));
+      await startsAnew(hints, () => watcher.recheck());
+      await startsAnew(hints, () => folder().makeFolder('three/root/issues'));
+    });
+
+    it('goes on where every folder is the one that is watched', async () => {
+      const { watcher, hints } = await started(underLink());
+      folder().write('one/root/issues/b.md');
+      await hints.until((events) => events.some(isNamed('b.md', false)), 'a hint at b.md');
+      await watcher.recheck();
+      await notices(hints, 'c.md', false, () => folder().write('one/root/issues/c.md'));
+      assert.ok(!hints.events.includes('everything'));
+    });
+
+    it('tells of what happens where the store might be instead, and only of that', async () => {
+      folder().makeFolder('one/root/.sah/issues');
+      const { watcher, hints } = await started({ ...underLink(), alternatives: [folder().join('way/root/.sah/issues')] });
+      const elsewhere = new Recording(watcher.onElsewhere);
+      folder().write('one/root/.sah/issues/x.md');
+      await elsewhere.until((events) => events.length > 0, 'word from elsewhere');
+      assert.deepEqual(hints.events, []);
     });
   });
 
