@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { useWorkbench } from '../support/openWorkbench.ts';
-import { eventually } from '../support/polling.ts';
+import { eventually, until } from '../support/polling.ts';
 import { dismissNotifications, IssuesView } from './issuesView.ts';
 
 /** How many things happen, one after another and some at once. */
@@ -76,9 +76,23 @@ for (const autoSave of ['off', 'afterDelay']) {
       }
     };
 
+    /** As a person does, who leaves the palette again if it does not have the command. */
+    const run = async (label: string): Promise<boolean> => {
+      const { quickInput } = ui.workbench;
+      await ui.page.keyboard.press('F1');
+      const isOffered = async () => {
+        await quickInput.input.fill(`>${label}`, { timeout: 1000 });
+        const first = quickInput.widget.locator('.monaco-list-row.focused .label-name').first();
+        return (await first.textContent({ timeout: 1000 })) === label;
+      };
+      const offered = await until(isOffered, label, 3000).catch(() => false);
+      await ui.page.keyboard.press(offered ? 'Enter' : 'Escape');
+      return offered;
+    };
+
     const command = async (label: string, input?: { prompt: string; text: string }) => {
+      if (!(await run(`Issues: ${label}`))) return;
       log.push(label);
-      await ui.workbench.run(`Issues: ${label}`);
       if (input !== undefined) {
         const asks = ui.workbench.quickInput.widget.locator('.quick-input-message').filter({ hasText: input.prompt });
         const isAsked = await asks.waitFor({ timeout: 2000 }).then(

@@ -54,12 +54,14 @@ export class NodeDisk implements Disk {
 
   async list(folder: string, take: TakeEntry): Promise<boolean> {
     let isDoubtful = false;
+    let isEnough = false;
     const takeClear: TakeEntry = (name, kind) => {
       if (name.includes(REPLACEMENT_CHARACTER)) {
         isDoubtful = true;
       } else {
-        take(name, kind);
+        isEnough = take(name, kind) === false;
       }
+      return !isEnough;
     };
     try {
       const opened = await this.#calls.openFolder(folder, LISTED_AT_ONCE);
@@ -71,7 +73,7 @@ export class NodeDisk implements Disk {
       } finally {
         await this.#calls.closeFolder(opened);
       }
-      if (isDoubtful) {
+      if (isDoubtful && !isEnough) {
         await listDoubtful(folder, take);
       }
       return true;

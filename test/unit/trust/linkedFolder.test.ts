@@ -35,10 +35,6 @@ describe('a folder of completed issues that is a link', () => {
     await assert.rejects(storage.reopen(behind), refused);
     await assert.rejects(storage.rename(behind, 'mine'), refused);
     await assert.rejects(storage.markComplete('000001_a'), refused);
-    await assert.rejects(storage.markCompleteBatch(['000001_a']), refused);
-    await assert.rejects(storage.deleteIssuesBatch([behind]), refused);
-    await assert.rejects(storage.getIssuesBatch([behind]), refused);
-    await assert.rejects(storage.getIssuesBatch([behind, '000001_a']), refused);
     assert.deepEqual(folder().contents('outside'), { '000009_secret.md': 'secret' });
   });
 
@@ -49,7 +45,6 @@ describe('a folder of completed issues that is a link', () => {
     }
     await assert.rejects(storage.getIssuesBatch([9]), { code: 'notFound' });
     await assert.rejects(storage.markCompleteBatch(['000001_a']), refused);
-    // What is written is found by a listing, which leaves out what is behind a link.
     const writes = [
       storage.updateIssuesBatch([{ ref: behind, content: 'mine' }]),
       storage.reopenBatch([behind]),
@@ -62,7 +57,7 @@ describe('a folder of completed issues that is a link', () => {
       storage.deleteIssuesBatch([behind]),
     ];
     for (const write of writes) {
-      await assert.rejects(write, { code: 'notFound' });
+      await assert.rejects(write, refused);
     }
     assert.deepEqual(folder().contents('outside'), { '000009_secret.md': 'secret' });
     assert.equal(folder().read('issues/000001_a.md'), 'a');
