@@ -88,6 +88,17 @@ describe('an issue that was typed in and has changed on disk', () => {
     assert.equal(window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 1, 'the comparison is closed');
   });
 
+  it('is overwritten without a look at another editor, which may be the active one by then', async () => {
+    await conflict(ONE, 'Theirs\n');
+    const other = await open('issues/000002_two.md');
+    await typeInto(other, 'Unsaved. ');
+    answer('Overwrite');
+    await run(commandIds.completeIssue, store.node('000001_one'));
+    assert.equal(store.read(DONE), '\uFEFFMine. # One\r\n\r\nNo final newline');
+    assert.deepEqual([other.document.isDirty, other.document.getText()], [true, 'Unsaved. # Two\n']);
+    assert.equal(window.activeTextEditor?.document, other.document);
+  });
+
   it('is asked about again if it changes once more before it is overwritten', async () => {
     await conflict(ONE, 'Theirs\n');
     answers.chosen = (message) => {

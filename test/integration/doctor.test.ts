@@ -265,6 +265,23 @@ describe('mending', () => {
     return offered;
   };
 
+  it('saves nothing to show the references, and shows those in unsaved text', async () => {
+    const editor = await openFile(store.uri('issues/000002_text.md'));
+    await typeInto(editor, 'Also 000161_b. ');
+    const offered: string[] = [];
+    answers.picked = (items) => {
+      offered.push(...items.map(({ description }) => description ?? ''));
+      return undefined;
+    };
+    await run(commandIds.renumberIssue, store.node('000161_b'));
+    assert.ok(
+      offered.some((text) => text.includes('Also 000161_b.')),
+      offered.join('\n'),
+    );
+    assert.deepEqual([editor.document.isDirty, store.read('issues/000002_text.md')], [true, files['issues/000002_text.md']]);
+    await closeEditors();
+  });
+
   it('renumbers an issue and changes what it was asked to, as one change that Undo takes back', async () => {
     const offered = accept();
     const changes = recorded(store.api.stores.onDidChange);

@@ -209,4 +209,33 @@ describe('undoing a change of several folders', () => {
     assert.deepEqual([first.has('issues/complete/000001_one.md'), second.has('issues/complete/000001_uno.md')], [true, true]);
     assert.ok(!before.events.some(({ source }) => source === first.source));
   });
+
+  it('that failed half-way and cannot be taken back says why for both, and offers to take back what is left', async () => {
+    first.api.undoHistory.clear();
+    second.write({ 'issues/complete/000001_uno.md': 'In the way\n' });
+    await second.store.refresh();
+    const rows = [first.node('000001_one'), second.node('000001_uno')];
+    // An agent writes to what the first batch has moved, before the second one fails.
+    const agent = first.api.stores.onDidChange(({ source }) => {
+      if (source === first.source) {
+        first.write({ 'issues/complete/000001_one.md': '# One\n\nAgent.\n' });
+      }
+    });
+    await run(commandIds.completeIssue, rows[0], rows);
+    agent.dispose();
+    const failure = answers.messages.at(-1);
+    assert.match(
+      failure?.text ?? '',
+      /000001_uno\.md exists already.* What was done before could not be taken back: .*000001_one\.md has been changed since/,
+    );
+    assert.deepEqual([failure?.kind, failure?.actions], ['error', ['Undo']]);
+    assert.deepEqual([first.has('issues/complete/000001_one.md'), second.has('issues/000001_uno.md')], [true, true]);
+    assert.deepEqual(
+      first.api.undoHistory.entries.map(({ label }) => label),
+      ['Completed 2 issues'],
+    );
+    first.write({ 'issues/complete/000001_one.md': '# One\n' });
+    await undo();
+    assert.deepEqual([first.has('issues/000001_one.md'), first.has('issues/complete/000001_one.md')], [true, false]);
+  });
 });
