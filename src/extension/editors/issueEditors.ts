@@ -168,7 +168,7 @@ export class IssueEditors implements FileEditors, Disposable {
       preserveFocus: bridge !== undefined || !(group.isActive && this.focusesEditor),
       ...(before === undefined ? {} : { selection: before.selection }),
     });
-    await carry(move, editor);
+    await carry(move);
     if (before !== undefined) {
       scrollAs(editor, before);
     }
@@ -181,15 +181,10 @@ export class IssueEditors implements FileEditors, Disposable {
 
   /** Closes what shows the old name. A document that was typed in since its file moved is saved first, because its tab would ask a question. */
   async #closeOld(move: Move, from: string): Promise<void> {
-    const { old, target, base } = move;
+    const { old, base } = move;
     const isWritten = old !== undefined && (old.isDirty || old.getText() !== base);
     for (let attempt = 0; old !== undefined && attempt < SAVE_ATTEMPTS && (old.isDirty || old.getText() !== move.carried); attempt++) {
-      const editor = window.visibleTextEditors.find(({ document }) => document === target);
-      if (editor === undefined) {
-        // There is no place for the words now. Their tab stays.
-        return;
-      }
-      await carry(move, editor);
+      await carry(move);
       // A key that came at the last moment makes it dirty again, and then it would be saved once more when it is closed.
       await old.save();
     }
@@ -246,11 +241,11 @@ interface Move {
 }
 
 /** Brings what was typed in the old document since its file had moved into the new one. */
-async function carry(move: Move, editor: TextEditor): Promise<void> {
-  const { old } = move;
+async function carry(move: Move): Promise<void> {
+  const { old, target } = move;
   while (old !== undefined && old.getText() !== move.carried) {
     const typed = old.getText();
-    await changeText(editor, () => mergedChange(move.carried, typed, editor.document.getText()));
+    await changeText(target, () => mergedChange(move.carried, typed, target.getText()));
     move.carried = typed;
   }
 }

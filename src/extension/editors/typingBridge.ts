@@ -1,4 +1,4 @@
-import { EndOfLine, type InputBox, type TextEditor, window } from 'vscode';
+import { EndOfLine, type InputBox, type TextDocument, type TextEditor, window } from 'vscode';
 import { DisposableList } from '../disposableList.ts';
 import { changeText } from './changeText.ts';
 
@@ -55,11 +55,11 @@ export class TypingBridge {
     try {
       const lineEnd = editor.document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
       const first = this.#typed(lineEnd);
-      await insert(editor, place, first);
+      await insert(editor.document, place, first);
       this.#box.hide();
       await this.#hidden;
       // What came while the first part was inserted.
-      await insert(editor, place + first.length, this.#typed(lineEnd).slice(first.length));
+      await insert(editor.document, place + first.length, this.#typed(lineEnd).slice(first.length));
     } finally {
       this.dispose();
     }
@@ -75,6 +75,6 @@ export class TypingBridge {
   }
 }
 
-async function insert(editor: TextEditor, start: number, text: string): Promise<void> {
-  await changeText(editor, () => (text === '' ? undefined : { start, end: start, text }));
+async function insert(document: TextDocument, start: number, text: string): Promise<void> {
+  await changeText(document, () => (text === '' ? undefined : { start, end: start, text }));
 }
