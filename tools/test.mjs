@@ -44,7 +44,7 @@ const kinds = {
     limit: 420_000,
     grace: 60_000,
   },
-  ui: { title: 'UI tests, in a browser', args: mocha('out/test/ui', 60_000, 1), limit: 1_200_000, grace: 20_000 },
+  ui: { title: 'UI tests, in a browser', args: mocha('out/test/ui', 60_000, 1), limit: 2_400_000, grace: 20_000 },
 };
 
 /** Ends only when the child has; `undefined` if it did so in order, else why it had to be ended. */
