@@ -12,6 +12,7 @@ import { DisposableList } from './disposableList.ts';
 import { registerDoctor } from './doctor/doctor.ts';
 import { IssueEditors } from './editors/issueEditors.ts';
 import { OpenFiles } from './editors/openFiles.ts';
+import { SeenTexts } from './editors/seenTexts.ts';
 import { UnsavedIssues } from './editors/unsavedIssues.ts';
 import { registerMetricsPanel } from './metricsPanel/metricsPanel.ts';
 import { StoreMetricsSources } from './metricsPanel/metricsSources.ts';
@@ -37,16 +38,17 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   lifetime.add(log);
   const disk = new NodeDisk();
   const files = new OpenFiles((uri) => stores.pathOf(uri));
-  const editors = lifetime.add(new IssueEditors(files, disk, onError));
+  const seen = lifetime.add(new SeenTexts(context.workspaceState, onError));
+  const editors = lifetime.add(new IssueEditors({ files, seen, disk }, onError));
   const stores = lifetime.add(new WorkspaceStores(log, { discard: discardFile, editors }, indexPlace(context)));
   lifetime.add(registerWatchFailureNotice({ stores, logger: log }));
   const tree = lifetime.add(registerIssueTree({ stores, logger: log }));
   const sources = lifetime.add(new StoreMetricsSources(stores, onError));
   const metricsPanel = lifetime.add(registerMetricsPanel({ extensionUri: context.extensionUri, sources, logger: log }));
   const undoHistory = lifetime.add(new UndoHistory(onError));
-  const unsaved = lifetime.add(new UnsavedIssues(stores, { disk, files, memory: context.workspaceState }, onError));
+  const unsaved = new UnsavedIssues({ stores, disk, files, seen });
   lifetime.add(registerUndoAvailability({ undoHistory, logger: log }));
-  lifetime.add(registerOverwriteNotice({ stores, disk, seen: unsaved.seen, undoHistory, unsaved, editors, logger: log }));
+  lifetime.add(registerOverwriteNotice({ stores, disk, seen, undoHistory, unsaved, editors, logger: log }));
   lifetime.add(registerDoctor({ stores, logger: log }));
   const commandDeps: CommandDeps = {
     ...{ stores, tree, filter: tree.filter, metricsPanel, undoHistory, unsaved, editors, log, logger: log },

@@ -134,6 +134,15 @@ describe('completing and reopening issues', () => {
     assert.equal(window.activeTextEditor?.document.isDirty, false);
   });
 
+  it('brings no old text back when somebody has written the file a moment before', async () => {
+    await openFile(store.uri('issues/000001_one.md'));
+    store.write({ 'issues/000001_one.md': '# One\n\nBy an agent.\n' });
+    await run(commandIds.completeIssue, store.node('000001_one'));
+    const shown = () => workspace.textDocuments.find(({ uri }) => uri.fsPath === store.path('issues/complete/000001_one.md'));
+    assert.deepEqual([shown()?.getText(), shown()?.isDirty], ['# One\n\nBy an agent.\n', false]);
+    assert.equal(store.read('issues/complete/000001_one.md'), '# One\n\nBy an agent.\n');
+  });
+
   it('closes a tab in the background, whose file is gone, and leaves the front as it is', async () => {
     await openFile(store.uri('issues/000001_one.md'));
     await openFile(store.uri('issues/000002_two.md'));

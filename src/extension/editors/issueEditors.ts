@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import pLimit from 'p-limit';
 import {
   CancellationError,
@@ -15,11 +16,13 @@ import {
 } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
+import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
 import { type Disk, isNoFile } from '../../core/storage/disk.ts';
 import type { FileEditors } from '../../core/storage/fileEditors.ts';
 import { DisposableList } from '../disposableList.ts';
 import { changeText } from './changeText.ts';
 import type { FileTab, OpenFiles } from './openFiles.ts';
+import type { SeenTexts } from './seenTexts.ts';
 import { mergedChange, withoutReturns } from './textChange.ts';
 import { TypingBridge } from './typingBridge.ts';
 
@@ -32,6 +35,12 @@ const SAVE_ATTEMPTS = 10;
 /** How long VS Code may take to read a file anew, in milliseconds. */
 const CURRENT_MS = 3000;
 
+export interface IssueEditorsDeps {
+  readonly files: OpenFiles;
+  readonly seen: SeenTexts;
+  readonly disk: Disk;
+}
+
 /**
  * The editors that show issues, which follow their files: selection, scroll position, place among the tabs and all that is typed meanwhile
  * come along.
@@ -43,15 +52,21 @@ export class IssueEditors implements FileEditors, Disposable {
   /** Whether the active editor has the focus when it has followed its file. A command that was called on a row of the tree leaves it there. */
   focusesEditor = false;
   readonly #files: OpenFiles;
+  readonly #seen: SeenTexts;
   readonly #disk: Disk;
   readonly #onError: (error: unknown) => void;
   readonly #lifetime: DisposableList;
   readonly #typedAt = new WeakMap<TextDocument, number>();
+  /** What documents held when they were last without unsaved changes. */
+  readonly #cleanText = new WeakMap<TextDocument, string>();
+  /** Since when files are being moved. */
+  readonly #movedAt = new Map<string, number>();
   /** VS Code's renames come one after another. */
   readonly #oneRename = pLimit(1);
 
-  constructor(files: OpenFiles, disk: Disk, onError: (error: unknown) => void) {
+  constructor({ files, seen, disk }: IssueEditorsDeps, onError: (error: unknown) => void) {
     this.#files = files;
+    this.#seen = seen;
     this.#disk = disk;
     this.#onError = onError;
     this.#lifetime = new DisposableList(onError);
@@ -61,8 +76,13 @@ export class IssueEditors implements FileEditors, Disposable {
         if (document.isDirty) {
           this.#typedAt.set(document, Date.now());
         }
+        this.#keepClean(document);
       }),
     );
+    this.#lifetime.add(workspace.onDidOpenTextDocument((document) => this.#keepClean(document)));
+    for (const document of workspace.textDocuments) {
+      this.#keepClean(document);
+    }
   }
 
   /** True if somebody has typed in the file since then, in milliseconds since the epoch. */
@@ -73,6 +93,9 @@ export class IssueEditors implements FileEditors, Disposable {
 
   renaming(from: string, to: string): (() => Promise<boolean>) | undefined {
     const tabs = this.#files.tabsOf(from);
+    if (this.#files.documentOf(from) !== undefined) {
+      this.#movedAt.set(from, Date.now());
+    }
     // One that is opened past a link is not what VS Code would rename.
     if (tabs.length === 0 || this.#isActive(from) || !tabs.every(({ uri }) => uri.fsPath === Uri.file(from).fsPath)) {
       return undefined;
@@ -99,6 +122,8 @@ export class IssueEditors implements FileEditors, Disposable {
     } catch (error) {
       // The file is where it should be. What could not follow stays open with all its words.
       this.#onError(error);
+    } finally {
+      this.#movedAt.delete(from);
     }
   }
 
@@ -123,6 +148,12 @@ export class IssueEditors implements FileEditors, Disposable {
     this.#lifetime.dispose();
   }
 
+  #keepClean(document: TextDocument): void {
+    if (!document.isDirty && isMarkdown(document)) {
+      this.#cleanText.set(document, document.getText());
+    }
+  }
+
   async #reopen(filePath: string, closed: readonly FileTab[]): Promise<void> {
     for (const { tab, group } of closed) {
       const options = { viewColumn: group.viewColumn, preview: tab.isPreview, preserveFocus: !this.focusesEditor };
@@ -132,7 +163,8 @@ export class IssueEditors implements FileEditors, Disposable {
 
   async #follow(old: TextDocument | undefined, from: string, to: string): Promise<void> {
     const target = await this.#openCurrent(to);
-    const move: Move = { old, target, base: target.getText(), carried: target.getText() };
+    const base = this.#baseOf(old, from, target);
+    const move: Move = { old, target, base, carried: base };
     const shown = this.#files.tabsOf(from).filter(({ tab }) => tab.isActive);
     // A comparison in front closes, and what it compared comes to the front in its place.
     const compared = this.#files.comparisonsOf(from).filter((tab) => tab.isActive);
@@ -143,6 +175,21 @@ export class IssueEditors implements FileEditors, Disposable {
     for (const { tab, group, index } of shown.filter((place) => place.group.isActive)) {
       await this.#restorePlace(to, { isPinned: tab.isPinned, viewColumn: group.viewColumn, index });
     }
+  }
+
+  /**
+   * The text from which the words in the old document are told that are not in the file. A document that nobody has typed in has none: it
+   * can be older than its file for a moment, when somebody else has written that.
+   */
+  #baseOf(old: TextDocument | undefined, from: string, target: TextDocument): string {
+    const saved = target.getText();
+    if (old === undefined) {
+      return saved;
+    }
+    if (!old.isDirty && !this.isTypedInSince(from, this.#movedAt.get(from) ?? 0)) {
+      return old.getText();
+    }
+    return this.#seen.has(old, saved) ? saved : (this.#cleanText.get(old) ?? saved);
   }
 
   /** VS Code keeps a document for minutes after its tab was closed, and takes a moment to notice that its file is another one by now. */
@@ -162,21 +209,25 @@ export class IssueEditors implements FileEditors, Disposable {
     const before = window.visibleTextEditors.find((editor) => editor.document === old && editor.viewColumn === viewColumn);
     const isTyping = group.isActive && this.isTypedInSince(from, Date.now() - TYPING_MS);
     const bridge = isTyping ? TypingBridge.open(l10n.t('Moving the issue…'), this.#onError) : undefined;
-    const editor = await window.showTextDocument(target, {
-      viewColumn,
-      preview: tab.isPreview,
-      preserveFocus: bridge !== undefined || !(group.isActive && this.focusesEditor),
-      ...(before === undefined ? {} : { selection: before.selection }),
-    });
-    await carry(move);
-    if (before !== undefined) {
-      scrollAs(editor, before);
+    try {
+      const editor = await window.showTextDocument(target, {
+        viewColumn,
+        preview: tab.isPreview,
+        preserveFocus: bridge !== undefined || !(group.isActive && this.focusesEditor),
+        ...(before === undefined ? {} : { selection: before.selection }),
+      });
+      await carry(move);
+      if (before !== undefined) {
+        scrollAs(editor, before);
+      }
+      if (before !== undefined && (bridge !== undefined || before.selections.length > 1)) {
+        // As it was after the last key that the old editor got.
+        editor.selections = before.selections;
+      }
+      await bridge?.end(editor, target.offsetAt(editor.selection.active));
+    } finally {
+      bridge?.dispose();
     }
-    if (before !== undefined && (bridge !== undefined || before.selections.length > 1)) {
-      // As it was after the last key that the old editor got.
-      editor.selections = before.selections;
-    }
-    await bridge?.end(editor, target.offsetAt(editor.selection.active));
   }
 
   /** Closes what shows the old name. A document that was typed in since its file moved is saved first, because its tab would ask a question. */
@@ -229,12 +280,16 @@ export class IssueEditors implements FileEditors, Disposable {
   }
 }
 
+function isMarkdown({ uri }: TextDocument): boolean {
+  return uri.scheme === 'file' && extname(uri.fsPath) === ISSUE_EXTENSION;
+}
+
 /** A document whose file has moved, and the document of the file in its new place. */
 interface Move {
   /** Undefined if it was never loaded. */
   readonly old: TextDocument | undefined;
   readonly target: TextDocument;
-  /** What the file held when it had moved. */
+  /** What the old document held before words were typed in it that are not in the file. */
   readonly base: string;
   /** The text of the old document that has been brought into the new one. */
   carried: string;

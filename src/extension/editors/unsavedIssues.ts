@@ -1,29 +1,22 @@
-import type { Memento, TextDocument } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
+import type { TextDocument } from 'vscode';
 import type { Disk } from '../../core/storage/disk.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import type { OpenFiles } from './openFiles.ts';
-import { SeenTexts } from './seenTexts.ts';
-
-export interface UnsavedIssuesDeps {
-  readonly disk: Disk;
-  readonly files: OpenFiles;
-  readonly memory: Memento;
-}
+import type { SeenTexts } from './seenTexts.ts';
+import type { SavingDeps } from './unsavedDocuments.ts';
 
 /** Saves what is typed in issues before something happens to their files, and asks where somebody else has written meanwhile. */
-export class UnsavedIssues implements Disposable {
+export class UnsavedIssues {
   readonly #stores: WorkspaceStores;
   readonly #disk: Disk;
   readonly #files: OpenFiles;
-  readonly seen: SeenTexts;
+  readonly #seen: SeenTexts;
 
-  /** @param memory where the workspace keeps what is known of documents with unsaved changes until its window is opened again. */
-  constructor(stores: WorkspaceStores, { disk, files, memory }: UnsavedIssuesDeps, onError: (error: unknown) => void) {
+  constructor({ stores, disk, files, seen }: SavingDeps) {
     this.#stores = stores;
     this.#disk = disk;
     this.#files = files;
-    this.seen = new SeenTexts(memory, onError);
+    this.#seen = seen;
   }
 
   /** The open documents of these files that have unsaved changes. */
@@ -42,12 +35,8 @@ export class UnsavedIssues implements Disposable {
     const dirty = this.of(filePaths);
     if (dirty.length > 0) {
       const { UnsavedDocuments } = await import('./unsavedDocuments.ts');
-      await new UnsavedDocuments({ stores: this.#stores, disk: this.#disk, files: this.#files, seen: this.seen }, dirty).save();
+      await new UnsavedDocuments({ stores: this.#stores, disk: this.#disk, files: this.#files, seen: this.#seen }, dirty).save();
     }
     return dirty.filter(({ isDirty }) => isDirty);
-  }
-
-  dispose(): void {
-    this.seen.dispose();
   }
 }
