@@ -94,6 +94,7 @@ export class SideBar {
   async titleAction(title: string, action: string): Promise<void> {
     const bar = this.#page.locator(`[role="toolbar"][aria-label$="${title} actions"]`).filter({ visible: true });
     if ((await bar.count()) === 0) await this.view(title).locator('.pane-header').hover();
-    await bar.getByRole('button', { name: action }).first().click();
+    // Older versions say “Views and More Actions...”, and that it is no button.
+    await bar.locator(`[aria-label$="${action}"]`).first().click();
   }
 }

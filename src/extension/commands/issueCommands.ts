@@ -86,7 +86,7 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
       return { fileName: `${id}.md`, taken, warning: numberWarning(store, summary, id) };
     },
   });
-  typed?.box.hide();
+  typed?.box.dispose();
   if (typed === undefined || typed.name === summary.name) {
     return;
   }

@@ -17,7 +17,7 @@ export interface NamePreview {
   readonly warning?: string | undefined;
 }
 
-/** A name that was typed, and the box that it was typed into. It still has the focus; whoever asked hides it. */
+/** A name that was typed, and the box that it was typed into. It still has the focus; whoever asked disposes it. */
 export interface TypedName {
   readonly name: string;
   readonly box: InputBox;
@@ -56,8 +56,10 @@ export function askForIssueName({ title, prompt, value = '', preview }: NameInpu
       }
     });
     box.onDidHide(() => {
-      resolve(undefined);
-      box.dispose();
+      if (!isAccepted) {
+        resolve(undefined);
+        box.dispose();
+      }
     });
     box.show();
   });
