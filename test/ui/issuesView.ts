@@ -23,11 +23,21 @@ export class IssuesView {
   /** Shows the view and waits for its first rows. A window that has just been reloaded may be about to show it by itself. */
   async open(): Promise<void> {
     const opened = async () => {
-      await this.#ui.workbench.sideBar.openContainer(VIEW);
+      await this.#showContainer();
       await this.rows.first().waitFor({ timeout: 5000 });
       return true;
     };
     await until(() => opened().catch((error: unknown) => this.#reloadedWithoutFolders(error)), 'the view', 40_000);
+  }
+
+  /** In a low window older versions have no room for its icon in the activity bar. */
+  async #showContainer(): Promise<void> {
+    const icon = this.#ui.page.getByRole('tab', { name: VIEW, exact: false }).first();
+    const isThere = await icon.waitFor({ timeout: 8000 }).then(
+      () => true,
+      () => false,
+    );
+    await (isThere ? this.#ui.workbench.sideBar.openContainer(VIEW) : this.#ui.workbench.run('Issues: Focus on Issues View'));
   }
 
   /** VS Code now and then comes up with a workspace file of which it has read no folder, and stays so until it is reloaded. */
