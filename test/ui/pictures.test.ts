@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { inRoot } from '../../tools/paths.mjs';
+import { wantedVersion } from '../../tools/setup.mjs';
 import { windowUrl } from '../../tools/vscodeServer.mjs';
 import { useWorkbench } from '../support/openWorkbench.ts';
 import { eventually, until } from '../support/polling.ts';
@@ -25,7 +26,7 @@ interface Box {
   readonly height: number;
 }
 
-describe('pictures for the documentation', function () {
+function takePictures(this: Mocha.Suite): void {
   this.timeout(60_000 + 2 * ACTIVITY_MS);
   const viewport = { width: 880, height: 476 };
   const ui = useWorkbench({
@@ -235,7 +236,12 @@ describe('pictures for the documentation', function () {
       await dismissNotifications(ui);
     }
   }
-});
+}
+
+// The documentation shows the newest VS Code.
+if (wantedVersion() === 'newest') {
+  describe('pictures for the documentation', takePictures);
+}
 
 /** How opaque an element is with all that is around it, also outside its shadow tree: below 1 while it fades in. */
 function opacityOf(element: Element): number {
