@@ -100,7 +100,10 @@ async function confirmDeletion(targets: readonly IssueTarget[], hasChanged: bool
   const names = targets.slice(0, 10).map(({ summary }) => issueLabel(summary));
   const more = targets.length > names.length ? [l10n.t('and {0} more', targets.length - names.length)] : [];
   const consequence = toTrash ? l10n.t('The trash keeps what you delete.') : consequenceWithoutTrash(targets);
-  const change = hasChanged ? [l10n.t('It has changed since you were asked.'), ''] : [];
+  const changed = isSingle(targets)
+    ? l10n.t('It has changed since you were asked.')
+    : l10n.t('Some of them have changed since you were asked.');
+  const change = hasChanged ? [changed, ''] : [];
   const detail = [...change, ...(isSingle(targets) ? [] : [...names, ...more, '']), consequence].join('\n');
   return (await window.showWarningMessage(question, { modal: true, detail }, action)) === action;
 }
