@@ -74,7 +74,8 @@ async function deleteAsSeen(deps: BatchCommandDeps, targets: readonly IssueTarge
   const drafts = deps.unsaved.of(targets.map(({ summary }) => summary.filePath));
   const versions = new Map<string, string>();
   for (const document of drafts) {
-    versions.set(document.uri.fsPath, versionOf(await workspace.encode(document.getText(), { encoding: document.encoding })));
+    // By the path that its issue has: it can be open past a link.
+    versions.set(deps.stores.pathOf(document.uri), versionOf(await workspace.encode(document.getText(), { encoding: document.encoding })));
   }
   await deps.unsaved.save([...versions.keys()]);
   const label = isSingle(targets) ? l10n.t('Deleted {0}', issueLabel(targets[0].summary)) : l10n.t('Deleted {0} issues', targets.length);

@@ -28,6 +28,8 @@ import { TypingBridge } from './typingBridge.ts';
 
 /** Whoever pressed a key less than this many milliseconds ago may be about to press the next one. */
 const TYPING_MS = 1000;
+/** How long nobody types before the active editor is closed, in milliseconds: more than there are between two keys. */
+const PAUSE_MS = 250;
 /** How long VS Code's own tabs are waited for, in milliseconds. What is left of them then is closed. */
 const REPLACED_MS = 2000;
 /** How often a document is saved before its tab closes. It no longer has the focus, so the first time is the last but for keys under way. */
@@ -129,6 +131,10 @@ export class IssueEditors implements FileEditors, Disposable {
 
   async close(filePath: string): Promise<() => Promise<void>> {
     const document = this.#files.documentOf(filePath);
+    if (document !== undefined && this.#isActive(filePath)) {
+      // Whoever types through the command types now. A key between this look and the closing of the tab would open a dialog.
+      await untilHolds(() => document.isDirty, workspace.onDidChangeTextDocument, PAUSE_MS);
+    }
     if (document?.isDirty) {
       throw new IssueError('conflict', l10n.t('{0} is being edited, so it was not deleted. Save it and try again.', filePath));
     }
