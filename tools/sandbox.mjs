@@ -112,6 +112,8 @@ const issue = (title, ...lines) => [`# ${title}`, '', ...lines, ''].join('\n');
 export function makeIntegrationSandbox() {
   return makeSandbox({
     folders: ['alpha', 'beta'],
+    // As on a desktop. In a browser VS Code saves by itself a second after each key, and so in the midst of a slow test.
+    settings: { 'files.autoSave': 'off' },
     files: {
       'alpha/issues/000001_first-steps.md': issue('First steps', '- [x] Read', '- [ ] Write'),
       'alpha/issues/000002_second-thoughts.md': issue('Second thoughts', 'Nothing to tick here.'),

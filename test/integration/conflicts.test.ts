@@ -67,7 +67,8 @@ describe('an issue that was typed in and has changed on disk', () => {
     assert.equal(input.modified.toString(), store.uri(ONE).toString());
     const shown = await workspace.openTextDocument(input.original);
     assert.equal(shown.getText(), 'Theirs\n');
-    assert.deepEqual([store.read(ONE), store.has(DONE), answers.messages.length], ['Theirs\n', false, 1]);
+    assert.deepEqual(answers.texts, ['“000001_one.md” has changed on disk while you were editing it.']);
+    assert.deepEqual([store.read(ONE), store.has(DONE)], ['Theirs\n', false]);
   });
 
   it('is overwritten as VS Code would save it, and the command goes on', async () => {
@@ -146,7 +147,19 @@ describe('an issue that was typed in and has changed on disk', () => {
     await run(commandIds.undoLastChange);
     assert.deepEqual([answers.messages.length, questions().length], [1, 0]);
     assert.match(answers.texts.join(), /has been changed since\. It was left as it is\./);
-    assert.deepEqual([store.read(DONE), store.api.undoHistory.entries.length], ['Theirs\n', 1]);
+    const labels = store.api.undoHistory.entries.map(({ label }) => label);
+    assert.deepEqual([store.read(DONE), labels], ['Theirs\n', ['Completed #1 One']]);
+  });
+
+  it('leaves no copy under its old name when it is moved with unsaved changes and a byte order mark', async () => {
+    store.api.undoHistory.clear();
+    await run(commandIds.completeIssue, store.node('000001_one'));
+    await typeInto(await open(DONE), 'Mine. ');
+    await run(commandIds.undoLastChange);
+    const shown = () => window.activeTextEditor?.document;
+    await untilHolds(() => textTabs().every(({ path }) => path === store.path(ONE)), window.tabGroups.onDidChangeTabs, 'the tab to follow');
+    assert.deepEqual([shown()?.uri.fsPath, shown()?.getText()], [store.path(ONE), 'Mine. # One\r\n\r\nNo final newline']);
+    assert.deepEqual([store.read(ONE), store.has(DONE)], [TEXT, false]);
   });
 
   it('is not asked about if the disk has the very text of the editor', async () => {

@@ -1,6 +1,7 @@
-import { l10n, window, workspace } from 'vscode';
+import { l10n, window } from 'vscode';
 import { ConflictError, IssueError } from '../../core/issue/issueErrors.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
+import { bytesOf } from '../editors/documentBytes.ts';
 import { issueLabel } from '../issueLabels.ts';
 import { hasTrash } from '../stores/trash.ts';
 import { commandIds } from './commandIds.ts';
@@ -75,7 +76,7 @@ async function deleteAsSeen(deps: BatchCommandDeps, targets: readonly IssueTarge
   const versions = new Map<string, string>();
   for (const document of drafts) {
     // By the path that its issue has: it can be open past a link.
-    versions.set(deps.stores.pathOf(document.uri), versionOf(await workspace.encode(document.getText(), { encoding: document.encoding })));
+    versions.set(deps.stores.pathOf(document.uri), versionOf(await bytesOf(document)));
   }
   await deps.unsaved.save([...versions.keys()]);
   const label = isSingle(targets) ? l10n.t('Deleted {0}', issueLabel(targets[0].summary)) : l10n.t('Deleted {0} issues', targets.length);

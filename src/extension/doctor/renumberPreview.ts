@@ -1,9 +1,10 @@
-import { l10n, ProgressLocation, type QuickPickItem, QuickPickItemKind, window, workspace } from 'vscode';
+import { l10n, ProgressLocation, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
 import { ISSUE_EXTENSION, renumberedId } from '../../core/issue/issueFileName.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
 import { type SurveyedMention, type SurveySource, surveyMentions } from '../../core/store/mentionSurvey.ts';
+import { bytesOf } from '../editors/documentBytes.ts';
 import type { UnsavedIssues } from '../editors/unsavedIssues.ts';
 import { withoutIcons } from '../inertText.ts';
 import { storePath } from './findingTexts.ts';
@@ -23,8 +24,8 @@ function withUnsaved(store: IssueStore, unsaved: UnsavedIssues): SurveySource {
     if (document === undefined) {
       return issue;
     }
-    const bytes = await workspace.encode(document.getText(), { encoding: document.encoding });
-    return { ...issue, content: Buffer.from(bytes).toString('utf8'), version: versionOf(bytes) };
+    const bytes = await bytesOf(document);
+    return { ...issue, content: bytes.toString('utf8'), version: versionOf(bytes) };
   };
   return {
     catalogue: store.catalogue,

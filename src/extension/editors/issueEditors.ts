@@ -21,6 +21,7 @@ import { type Disk, isNoFile } from '../../core/storage/disk.ts';
 import type { FileEditors } from '../../core/storage/fileEditors.ts';
 import { DisposableList } from '../disposableList.ts';
 import { changeText } from './changeText.ts';
+import { bytesOf } from './documentBytes.ts';
 import type { FileTab, OpenFiles } from './openFiles.ts';
 import type { SeenTexts } from './seenTexts.ts';
 import { mergedChange, withoutReturns } from './textChange.ts';
@@ -251,7 +252,7 @@ export class IssueEditors implements FileEditors, Disposable {
       await window.tabGroups.close(tabs, true);
     }
     if (isWritten && text === move.carried) {
-      await this.#removeCopy(from, await workspace.encode(text, { encoding: old.encoding }));
+      await this.#removeCopy(from, await bytesOf(old, text));
     }
   }
 

@@ -5,6 +5,7 @@ import { type Disk, isNoFile } from '../../core/storage/disk.ts';
 import { readError } from '../../core/storage/issueFile.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
+import { bytesOf } from './documentBytes.ts';
 import type { OpenFiles } from './openFiles.ts';
 import type { SeenTexts } from './seenTexts.ts';
 import { mergedChange, withoutReturns } from './textChange.ts';
@@ -71,7 +72,7 @@ export class UnsavedDocuments {
       throw isNoFile(error) ? goneError(fsPath) : readError(fsPath, error);
     });
     const { encoding } = document;
-    if (isUtf8(document) && bytes.equals(Buffer.from(contentOf(document)))) {
+    if (bytes.equals(await bytesOf(document))) {
       return undefined;
     }
     return isBase(await workspace.decode(bytes, { encoding })) ? undefined : { document, version: versionOf(bytes) };
@@ -120,7 +121,8 @@ export class UnsavedDocuments {
       );
     }
     try {
-      await issue.source.store.updateIssue(issue.summary, contentOf(document), { expectedVersion: version });
+      const content = (await bytesOf(document)).toString('utf8');
+      await issue.source.store.updateIssue(issue.summary, content, { expectedVersion: version });
     } catch (error) {
       if (!(error instanceof ConflictError)) {
         throw error;
@@ -176,7 +178,7 @@ async function makeClean(document: TextDocument): Promise<void> {
   });
   try {
     const edit = new WorkspaceEdit();
-    edit.createFile(document.uri, { overwrite: true, contents: Buffer.from(contentOf(document)) });
+    edit.createFile(document.uri, { overwrite: true, contents: await bytesOf(document, text) });
     await workspace.applyEdit(edit);
   } finally {
     listener.dispose();
@@ -187,11 +189,6 @@ async function makeClean(document: TextDocument): Promise<void> {
     edit.replace(document.uri, new Range(document.positionAt(change.start), document.positionAt(change.end)), change.text);
     await workspace.applyEdit(edit);
   }
-}
-
-/** The text as VS Code would save it. */
-function contentOf(document: TextDocument): string {
-  return `${document.encoding === 'utf8bom' ? '\uFEFF' : ''}${document.getText()}`;
 }
 
 function isUtf8({ encoding }: TextDocument): boolean {
