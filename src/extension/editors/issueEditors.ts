@@ -64,6 +64,8 @@ export class IssueEditors implements FileEditors, Disposable {
   readonly #cleanText = new WeakMap<TextDocument, string>();
   /** Since when files are being moved. */
   readonly #movedAt = new Map<string, number>();
+  /** Documents whose words are all in a document of another name by now, with the name that their files had. */
+  readonly #followed = new WeakMap<TextDocument, string>();
   /** VS Code's renames come one after another. */
   readonly #oneRename = pLimit(1);
 
@@ -80,6 +82,15 @@ export class IssueEditors implements FileEditors, Disposable {
           this.#typedAt.set(document, Date.now());
         }
         this.#keepClean(document);
+      }),
+    );
+    this.#lifetime.add(
+      workspace.onDidSaveTextDocument((document) => {
+        // An auto-save can be under way while the file moves, and ends when its tab is closed.
+        const from = this.#followed.get(document);
+        if (from !== undefined && this.#files.tabsOf(from).length === 0) {
+          this.#removeCopy(from, document).catch(onError);
+        }
       }),
     );
     this.#lifetime.add(workspace.onDidOpenTextDocument((document) => this.#keepClean(document)));
@@ -170,6 +181,7 @@ export class IssueEditors implements FileEditors, Disposable {
 
   async #follow(old: TextDocument | undefined, from: string, to: string): Promise<void> {
     const target = await this.#openCurrent(to);
+    this.#followed.delete(target);
     const base = this.#baseOf(old, from, target);
     const move: Move = { old, target, base, carried: base };
     const shown = this.#files.tabsOf(from).filter(({ tab }) => tab.isActive);
@@ -246,13 +258,16 @@ export class IssueEditors implements FileEditors, Disposable {
       // A key that came at the last moment makes it dirty again, and then it would be saved once more when it is closed.
       await old.save();
     }
-    const text = old?.getText() ?? '';
     const tabs = [...this.#files.tabsOf(from).map(({ tab }) => tab), ...this.#files.comparisonsOf(from)];
     if (tabs.length > 0) {
       await window.tabGroups.close(tabs, true);
     }
-    if (isWritten && text === move.carried) {
-      await this.#removeCopy(from, await bytesOf(old, text));
+    if (old === undefined || old.getText() !== move.carried) {
+      return;
+    }
+    this.#followed.set(old, from);
+    if (isWritten) {
+      await this.#removeCopy(from, old);
     }
   }
 
@@ -274,8 +289,9 @@ export class IssueEditors implements FileEditors, Disposable {
     }
   }
 
-  /** VS Code has saved the old document under its old name. All of that is in the new one. */
-  async #removeCopy(filePath: string, bytes: Uint8Array): Promise<void> {
+  /** Removes what VS Code has saved of an old document under its old name. All of that is in the new one. */
+  async #removeCopy(filePath: string, old: TextDocument): Promise<void> {
+    const bytes = await bytesOf(old);
     const found = await this.#disk.read(filePath).catch((error: unknown) => {
       if (!isNoFile(error)) {
         throw error;
