@@ -6,15 +6,24 @@ import { type TestStore, useStore } from './support/testStore.ts';
 
 const named = (node: IssueTreeNode) => (node.kind === 'issue' ? node.summary.key : node.kind === 'group' ? node.group : node.kind);
 
-/** Selects a row, as soon as the view is drawn: drawing it anew lets go of the selection. */
+/** Longer than the counts of groups are drawn apart. */
+const DRAWN_MS = 1200;
+
+/** Selects a row, and waits until it stays selected: drawing the view anew lets go of the selection. */
 async function select(store: TestStore, key: string): Promise<void> {
   await commands.executeCommand('markdownIssues.tree.focus');
   const { summary } = store.node(key);
-  const selected = async () => {
-    await store.api.tree.reveal(store.source, summary);
-    return store.api.tree.selection.map(named).join() === key;
+  let since = Number.POSITIVE_INFINITY;
+  const staysSelected = async () => {
+    if (store.api.tree.selection.map(named).join() !== key) {
+      since = Number.POSITIVE_INFINITY;
+      await store.api.tree.reveal(store.source, summary);
+      return false;
+    }
+    since = Math.min(since, Date.now());
+    return Date.now() - since > DRAWN_MS;
   };
-  await until(selected, `${key} to be selected`);
+  await until(staysSelected, `${key} to be selected`);
 }
 
 const selects = (store: TestStore, name: string) =>
