@@ -139,7 +139,7 @@ export function useWorkbench(options: WorkbenchOptions = {}): OpenWorkbench {
   });
   afterEach(async function () {
     const test = this.currentTest;
-    if (test?.state === 'failed') await opened?.screenshot(`failed/${test.fullTitle().replaceAll(/[^\w-]+/g, '-')}`).catch(() => undefined);
+    if (test?.err !== undefined) await opened?.screenshot(`failed/${test.fullTitle().replaceAll(/[^\w-]+/g, '-')}`).catch(() => undefined);
   });
   after(async function () {
     // Removing the files of a large store takes its time.

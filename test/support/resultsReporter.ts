@@ -22,10 +22,13 @@ export class ResultsReporter extends reporters.Spec {
     runner.on('pass', () => {
       results.passed += 1;
     });
+    // What a test that passes at last has failed with before tells of a race that somebody should look at.
+    runner.on('retry', (test, error) => {
+      makeReadable(error);
+      console.log(`      failed, and is tried once more: ${test.fullTitle()}\n${error.stack ?? error.message}`);
+    });
     runner.on('fail', (_test, error) => {
-      // Playwright paints its messages whatever it is told.
-      error.message = stripVTControlCharacters(error.message);
-      if (error.stack) error.stack = sourceStack(stripVTControlCharacters(error.stack));
+      makeReadable(error);
       results.failed += 1;
     });
     runner.on('pending', (test) => {
@@ -36,6 +39,12 @@ export class ResultsReporter extends reporters.Spec {
       if (typeof file === 'string') writeFileSync(file, JSON.stringify(results));
     });
   }
+}
+
+/** Playwright paints its messages whatever it is told. */
+function makeReadable(error: Error): void {
+  error.message = stripVTControlCharacters(error.message);
+  if (error.stack) error.stack = sourceStack(stripVTControlCharacters(error.stack));
 }
 
 // mocha loads a reporter by its path and wants the class itself.

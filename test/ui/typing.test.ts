@@ -13,6 +13,14 @@ const FILES = {
 /** Typed without a pause: long enough to begin before a command and to end after it. Each letter is there once, so that none can hide. */
 const WORDS = 'abcdefghijklmnopqrstuvwxyz';
 
+/** How people type: milliseconds between two keys, and whether they save now and then. */
+const PACES = [
+  { pause: 20, saves: false },
+  { pause: 60, saves: false },
+  { pause: 120, saves: false },
+  { pause: 20, saves: true },
+];
+
 type Ui = ReturnType<typeof useWorkbench>;
 
 /** A command that does something to the issue in the editor, and how a person calls it. */
@@ -125,8 +133,8 @@ for (const autoSave of ['off', 'afterDelay', 'onFocusChange'] as const) {
     });
 
     for (const { name, file, call, isDone, files: counts = [3] } of COMMANDS) {
-      for (const pause of [20, 60, 120]) {
-        it(`are in one file after ${name}, ${pause} ms a key`, async () => {
+      for (const { pause, saves } of PACES) {
+        it(`are in one file after ${name}, ${pause} ms a key${saves ? ' and saved under way' : ''}`, async () => {
           await issues.reset(FILES, ['Active (2)', '  #1 One', '  #2 Two', 'Completed (1)']);
           await ui.workbench.openFile('000002_two.md');
           await ui.workbench.openFile(file);
@@ -137,6 +145,7 @@ for (const autoSave of ['off', 'afterDelay', 'onFocusChange'] as const) {
           for (const key of WORDS) {
             await ui.page.waitForTimeout(pause);
             await ui.page.keyboard.type(key);
+            if (saves && 'cgkosw'.includes(key)) await ui.page.keyboard.press('ControlOrMeta+s');
           }
           await until(() => isDone(names()), 'the command to be done');
           await eventually(async () => {

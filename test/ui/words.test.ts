@@ -56,6 +56,11 @@ for (const autoSave of ['off', 'afterDelay']) {
       await ui.page.keyboard.type(` ${word}`, { delay: pause });
     };
 
+    const saves = async () => {
+      log.push('saves');
+      await ui.page.keyboard.press('ControlOrMeta+s');
+    };
+
     /** Answers what VS Code or the extension asks. */
     const answer = async () => {
       const box = ui.page.locator('.monaco-dialog-box');
@@ -164,7 +169,7 @@ for (const autoSave of ['off', 'afterDelay']) {
       [4, open],
       [4, () => type()],
       [3, agent],
-      [2, () => ui.page.keyboard.press('ControlOrMeta+s')],
+      [2, saves],
       [3, () => command('Complete Issue')],
       [2, () => command('Reopen Issue')],
       [2, () => command('Rename Issue...', { prompt: 'New name', text: `renamed ${++count}` })],
@@ -217,7 +222,8 @@ for (const autoSave of ['off', 'afterDelay']) {
         const [files, editors] = [names().map(textOf), await openTexts()];
         const lost = [...words].filter((word) => ![...files, ...editors].some((text) => text.includes(word)));
         const doubled = [...words].filter((word) => files.filter((text) => text.includes(word)).length > 1);
-        assert.deepEqual({ lost, doubled }, { lost: [], doubled: [] }, `WORDS_SEED=${SEED}\n${log.join('\n')}`);
+        const held = names().map((name) => `${name}: ${JSON.stringify(textOf(name))}`);
+        assert.deepEqual({ lost, doubled }, { lost: [], doubled: [] }, `WORDS_SEED=${SEED}\n${[...log, ...held].join('\n')}`);
       }, 8000);
     });
   });

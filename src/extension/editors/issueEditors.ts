@@ -22,7 +22,7 @@ import type { FileEditors } from '../../core/storage/fileEditors.ts';
 import { DisposableList } from '../disposableList.ts';
 import { changeText } from './changeText.ts';
 import { bytesOf } from './documentBytes.ts';
-import type { FileTab, OpenFiles } from './openFiles.ts';
+import { type FileTab, hasUnsavedChanges, type OpenFiles } from './openFiles.ts';
 import type { SeenTexts } from './seenTexts.ts';
 import { mergedChange, withoutReturns } from './textChange.ts';
 import { TypingBridge } from './typingBridge.ts';
@@ -62,8 +62,8 @@ export class IssueEditors implements FileEditors, Disposable {
   readonly #typedAt = new WeakMap<TextDocument, number>();
   /** What documents held when they were last without unsaved changes. */
   readonly #cleanText = new WeakMap<TextDocument, string>();
-  /** Since when files are being moved. */
-  readonly #movedAt = new Map<string, number>();
+  /** How documents were when their files began to move, by the path that these had. */
+  readonly #departures = new Map<string, Departure>();
   /** Documents whose words are all in a document of another name by now, with the name that their files had. */
   readonly #followed = new WeakMap<TextDocument, string>();
   /** VS Code's renames come one after another. */
@@ -78,7 +78,7 @@ export class IssueEditors implements FileEditors, Disposable {
     this.#lifetime.add(
       workspace.onDidChangeTextDocument(({ document }) => {
         // A document that takes over another text of its file is never dirty.
-        if (document.isDirty) {
+        if (hasUnsavedChanges(document)) {
           this.#typedAt.set(document, Date.now());
         }
         this.#keepClean(document);
@@ -86,6 +86,9 @@ export class IssueEditors implements FileEditors, Disposable {
     );
     this.#lifetime.add(
       workspace.onDidSaveTextDocument((document) => {
+        for (const departure of this.#departures.values()) {
+          departure.isSaved ||= departure.document === document;
+        }
         // An auto-save can be under way while the file moves, and ends when its tab is closed.
         const from = this.#followed.get(document);
         if (from !== undefined && this.#files.tabsOf(from).length === 0) {
@@ -107,8 +110,10 @@ export class IssueEditors implements FileEditors, Disposable {
 
   renaming(from: string, to: string): (() => Promise<boolean>) | undefined {
     const tabs = this.#files.tabsOf(from);
-    if (this.#files.documentOf(from) !== undefined) {
-      this.#movedAt.set(from, Date.now());
+    const document = this.#files.documentOf(from);
+    if (document !== undefined) {
+      const isUnsaved = hasUnsavedChanges(document);
+      this.#departures.set(from, { document, at: Date.now(), isUnsaved, cleanText: this.#cleanText.get(document), isSaved: false });
     }
     // One that is opened past a link is not what VS Code would rename.
     if (tabs.length === 0 || this.#isActive(from) || !tabs.every(({ uri }) => uri.fsPath === Uri.file(from).fsPath)) {
@@ -137,7 +142,7 @@ export class IssueEditors implements FileEditors, Disposable {
       // The file is where it should be. What could not follow stays open with all its words.
       this.#onError(error);
     } finally {
-      this.#movedAt.delete(from);
+      this.#departures.delete(from);
     }
   }
 
@@ -145,9 +150,9 @@ export class IssueEditors implements FileEditors, Disposable {
     const document = this.#files.documentOf(filePath);
     if (document !== undefined && this.#isActive(filePath)) {
       // Whoever types through the command types now. A key between this look and the closing of the tab would open a dialog.
-      await untilHolds(() => document.isDirty, workspace.onDidChangeTextDocument, PAUSE_MS);
+      await untilHolds(() => hasUnsavedChanges(document), workspace.onDidChangeTextDocument, PAUSE_MS);
     }
-    if (document?.isDirty) {
+    if (document !== undefined && hasUnsavedChanges(document)) {
       throw new IssueError('conflict', l10n.t('{0} is being edited, so it was not deleted. Save it and try again.', filePath));
     }
     const closed = this.#files.tabsOf(filePath);
@@ -155,7 +160,7 @@ export class IssueEditors implements FileEditors, Disposable {
     if (tabs.length > 0 && !(await window.tabGroups.close(tabs, !this.focusesEditor))) {
       throw new CancellationError();
     }
-    if (document?.isDirty && !document.isClosed) {
+    if (document !== undefined && hasUnsavedChanges(document) && !document.isClosed) {
       // A key that came at the last moment. On the disk it is a change that whoever deletes the file has not seen.
       await document.save();
     }
@@ -167,7 +172,7 @@ export class IssueEditors implements FileEditors, Disposable {
   }
 
   #keepClean(document: TextDocument): void {
-    if (!document.isDirty && isMarkdown(document)) {
+    if (!hasUnsavedChanges(document) && isMarkdown(document)) {
       this.#cleanText.set(document, document.getText());
     }
   }
@@ -205,10 +210,12 @@ export class IssueEditors implements FileEditors, Disposable {
     if (old === undefined) {
       return saved;
     }
-    if (!old.isDirty && !this.isTypedInSince(from, this.#movedAt.get(from) ?? 0)) {
+    // Somebody may have saved it since its file moved: how it was then counts.
+    const departure = this.#departures.get(from);
+    if (!(departure?.isUnsaved ?? hasUnsavedChanges(old)) && !this.isTypedInSince(from, departure?.at ?? 0)) {
       return old.getText();
     }
-    return this.#seen.has(old, saved) ? saved : (this.#cleanText.get(old) ?? saved);
+    return this.#seen.has(old, saved) ? saved : (departure?.cleanText ?? saved);
   }
 
   /** VS Code keeps a document for minutes after its tab was closed, and takes a moment to notice that its file is another one by now. */
@@ -216,7 +223,7 @@ export class IssueEditors implements FileEditors, Disposable {
     const document = await workspace.openTextDocument(Uri.file(filePath));
     const { bytes } = await this.#disk.read(filePath);
     const text = await workspace.decode(bytes, { encoding: document.encoding });
-    const isCurrent = () => withoutReturns(document.getText()) === withoutReturns(text) || document.isDirty;
+    const isCurrent = () => withoutReturns(document.getText()) === withoutReturns(text) || hasUnsavedChanges(document);
     await untilHolds(isCurrent, workspace.onDidChangeTextDocument, CURRENT_MS);
     return document;
   }
@@ -228,8 +235,9 @@ export class IssueEditors implements FileEditors, Disposable {
     const before = window.visibleTextEditors.find((editor) => editor.document === old && editor.viewColumn === viewColumn);
     const isTyping = group.isActive && this.isTypedInSince(from, Date.now() - TYPING_MS);
     const bridge = isTyping ? TypingBridge.open(l10n.t('Moving the issue…'), this.#onError) : undefined;
+    let editor = before;
     try {
-      const editor = await window.showTextDocument(target, {
+      editor = await window.showTextDocument(target, {
         viewColumn,
         preview: tab.isPreview,
         preserveFocus: bridge !== undefined || !(group.isActive && this.focusesEditor),
@@ -243,17 +251,20 @@ export class IssueEditors implements FileEditors, Disposable {
         // As it was after the last key that the old editor got.
         editor.selections = before.selections;
       }
-      await bridge?.end(editor, target.offsetAt(editor.selection.active));
     } finally {
-      bridge?.dispose();
+      // Also when that has failed: what was typed meanwhile is nowhere else.
+      await (editor === undefined ? bridge?.dispose() : bridge?.end(editor, editor.document.offsetAt(editor.selection.active)));
     }
   }
 
   /** Closes what shows the old name. A document that was typed in since its file moved is saved first, because its tab would ask a question. */
   async #closeOld(move: Move, from: string): Promise<void> {
-    const { old, base } = move;
-    const isWritten = old !== undefined && (old.isDirty || old.getText() !== base);
-    for (let attempt = 0; old !== undefined && attempt < SAVE_ATTEMPTS && (old.isDirty || old.getText() !== move.carried); attempt++) {
+    const { old } = move;
+    for (
+      let attempt = 0;
+      old !== undefined && attempt < SAVE_ATTEMPTS && (hasUnsavedChanges(old) || old.getText() !== move.carried);
+      attempt++
+    ) {
       await carry(move);
       // A key that came at the last moment makes it dirty again, and then it would be saved once more when it is closed.
       await old.save();
@@ -266,7 +277,7 @@ export class IssueEditors implements FileEditors, Disposable {
       return;
     }
     this.#followed.set(old, from);
-    if (isWritten) {
+    if (this.#departures.get(from)?.isSaved ?? true) {
       await this.#removeCopy(from, old);
     }
   }
@@ -305,6 +316,18 @@ export class IssueEditors implements FileEditors, Disposable {
 
 function isMarkdown({ uri }: TextDocument): boolean {
   return uri.scheme === 'file' && extname(uri.fsPath) === ISSUE_EXTENSION;
+}
+
+/** A document when its file began to move. */
+interface Departure {
+  readonly document: TextDocument;
+  /** In milliseconds since the epoch. */
+  readonly at: number;
+  readonly isUnsaved: boolean;
+  /** What it held when it was last without unsaved changes. */
+  readonly cleanText: string | undefined;
+  /** True once it has been saved since then, which brings the file of the old name back. */
+  isSaved: boolean;
 }
 
 /** A document whose file has moved, and the document of the file in its new place. */

@@ -51,11 +51,23 @@ export class OpenFiles {
 
   /** The open documents of these files that have unsaved changes. */
   unsaved(filePaths: readonly string[]): TextDocument[] {
-    const dirty = workspace.textDocuments.filter(({ isDirty }) => isDirty);
-    return dirty.filter(({ uri }) => filePaths.some((filePath) => this.#isFile(uri, filePath)));
+    const unsaved = workspace.textDocuments.filter(hasUnsavedChanges);
+    return unsaved.filter(({ uri }) => filePaths.some((filePath) => this.#isFile(uri, filePath)));
   }
 
   #isFile(uri: Uri, filePath: string): boolean {
     return uri.scheme === 'file' && isSamePath(this.#pathOf(uri), filePath);
   }
+}
+
+/**
+ * True if the document's editor has changes that are not on the disk. After a save that somebody has typed through, the document says that
+ * it has none until the next key; its tab knows better.
+ */
+export function hasUnsavedChanges({ isDirty, uri }: TextDocument): boolean {
+  return isDirty || window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => tab.isDirty && uriOf(tab)?.toString() === uri.toString()));
+}
+
+function uriOf({ input }: Tab): Uri | undefined {
+  return input instanceof TabInputText ? input.uri : input instanceof TabInputTextDiff ? input.modified : undefined;
 }

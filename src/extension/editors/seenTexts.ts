@@ -4,6 +4,7 @@ import type { Disposable } from '../../core/events.ts';
 import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import { DisposableList } from '../disposableList.ts';
+import { hasUnsavedChanges } from './openFiles.ts';
 import { withoutReturns } from './textChange.ts';
 
 /** How many texts of a document are kept, see {@link SeenTexts}. Those that it had while it was being saved come on top until the next one. */
@@ -24,7 +25,7 @@ type Remembered = Readonly<Record<string, readonly string[]>>;
 export class SeenTexts implements Disposable {
   readonly #versions = new WeakMap<TextDocument, readonly string[]>();
   readonly #memory: Memento;
-  /** Documents that are being saved, with the texts that they have had since. */
+  /** Documents that are being saved, with the versions of the texts that they have had since. */
   readonly #saving = new WeakMap<TextDocument, Set<string>>();
   readonly #onError: (error: unknown) => void;
   readonly #lifetime: DisposableList;
@@ -34,11 +35,13 @@ export class SeenTexts implements Disposable {
     this.#onError = onError;
     this.#lifetime = new DisposableList(onError);
     this.#lifetime.add(workspace.onDidOpenTextDocument((document) => this.#see(document)));
-    this.#lifetime.add(workspace.onWillSaveTextDocument(({ document }) => this.#saving.set(document, new Set([document.getText()]))));
+    this.#lifetime.add(
+      workspace.onWillSaveTextDocument(({ document }) => this.#saving.set(document, new Set([textVersion(document.getText())]))),
+    );
     this.#lifetime.add(workspace.onDidSaveTextDocument((document) => this.#saved(document)));
     this.#lifetime.add(
       workspace.onDidChangeTextDocument(({ document }) => {
-        this.#saving.get(document)?.add(document.getText());
+        this.#saving.get(document)?.add(textVersion(document.getText()));
         this.#see(document);
       }),
     );
@@ -55,20 +58,25 @@ export class SeenTexts implements Disposable {
 
   /** True if the document's user has seen this text in it. */
   has(document: TextDocument, text: string): boolean {
-    return this.#versionsOf(document)?.includes(textVersion(text)) ?? false;
+    const version = textVersion(text);
+    // A save that is under way may have written what it had when it began, or what it has had since.
+    return (this.#versionsOf(document)?.includes(version) ?? false) || (this.#saving.get(document)?.has(version) ?? false);
   }
 
-  /** The document's user has seen these texts in it. One of them, or one that was there before, is what the file holds. */
-  add(document: TextDocument, ...texts: readonly string[]): void {
-    const known = this.#versionsOf(document)?.slice(1 - KEPT) ?? [];
-    const versions = texts.map(textVersion);
-    if (versions.length > 1 || versions[0] !== known.at(-1)) {
-      this.#versions.set(document, [...known, ...versions]);
-    }
+  /** The document's user has seen this text in it. It, or one that was there before, is what the file holds. */
+  add(document: TextDocument, text: string): void {
+    this.#add(document, [textVersion(text)]);
   }
 
   dispose(): void {
     this.#lifetime.dispose();
+  }
+
+  #add(document: TextDocument, versions: readonly string[]): void {
+    const known = this.#versionsOf(document)?.slice(1 - KEPT) ?? [];
+    if (versions.length > 1 || versions[0] !== known.at(-1)) {
+      this.#versions.set(document, [...known, ...versions]);
+    }
   }
 
   #versionsOf(document: TextDocument): readonly string[] | undefined {
@@ -76,8 +84,8 @@ export class SeenTexts implements Disposable {
   }
 
   #saved(document: TextDocument): void {
-    if (document.isDirty) {
-      this.add(document, ...(this.#saving.get(document) ?? []));
+    if (hasUnsavedChanges(document)) {
+      this.#add(document, [...(this.#saving.get(document) ?? [])]);
     }
     this.#saving.delete(document);
     this.#see(document);
@@ -89,7 +97,7 @@ export class SeenTexts implements Disposable {
       return;
     }
     const seen = this.#versions.get(document);
-    if (!document.isDirty) {
+    if (!hasUnsavedChanges(document)) {
       this.add(document, document.getText());
       this.#remember(fsPath, undefined);
     } else if (seen !== undefined) {

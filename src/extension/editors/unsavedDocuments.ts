@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CancellationError, commands, l10n, Range, type TextDocument, WorkspaceEdit, window, workspace } from 'vscode';
 import { ConflictError, IssueError } from '../../core/issue/issueErrors.ts';
 import { type Disk, isNoFile } from '../../core/storage/disk.ts';
@@ -6,7 +7,7 @@ import { readError } from '../../core/storage/issueFile.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { bytesOf } from './documentBytes.ts';
-import type { OpenFiles } from './openFiles.ts';
+import { hasUnsavedChanges, type OpenFiles } from './openFiles.ts';
 import type { SeenTexts } from './seenTexts.ts';
 import { mergedChange, withoutReturns } from './textChange.ts';
 
@@ -14,6 +15,10 @@ import { mergedChange, withoutReturns } from './textChange.ts';
 const SAVED_SCHEME = 'showModifications';
 /** How often a document is saved that somebody goes on typing in. */
 const ATTEMPTS = 5;
+/** Between two looks at a file that seems to be in conflict, in milliseconds: longer than a save takes. */
+const LOOK_AGAIN_MS = 100;
+/** How often a file is looked at that is another one each time. */
+const MOST_LOOKS = 10;
 
 /** Unsaved changes of a text that is not the one on the disk any more. */
 interface Conflict {
@@ -65,17 +70,32 @@ export class UnsavedDocuments {
     }
   }
 
-  /** Undefined if the file holds what the editor does, byte by byte, or a text that `isBase` knows. */
+  /**
+   * Undefined if the file holds what the editor does, byte by byte, or a text that `isBase` knows. Only what two looks find is a conflict: a
+   * save of the user's own may be writing the file at the moment, and VS Code empties it first.
+   */
   async #conflictOf(document: TextDocument, isBase: (text: string) => boolean): Promise<Conflict | undefined> {
-    const { fsPath } = document.uri;
-    const { bytes } = await this.#disk.read(fsPath).catch((error: unknown) => {
-      throw isNoFile(error) ? goneError(fsPath) : readError(fsPath, error);
-    });
-    const { encoding } = document;
-    if (bytes.equals(await bytesOf(document))) {
-      return undefined;
+    let before: string | undefined;
+    for (let look = 1; ; look++) {
+      const bytes = await this.#bytesOnDisk(document);
+      if (bytes.equals(await bytesOf(document)) || isBase(await workspace.decode(bytes, { encoding: document.encoding }))) {
+        return undefined;
+      }
+      const version = versionOf(bytes);
+      if (version === before || look === MOST_LOOKS) {
+        return { document, version };
+      }
+      before = version;
+      await sleep(LOOK_AGAIN_MS);
     }
-    return isBase(await workspace.decode(bytes, { encoding })) ? undefined : { document, version: versionOf(bytes) };
+  }
+
+  async #bytesOnDisk({ uri: { fsPath } }: TextDocument): Promise<Buffer> {
+    try {
+      return (await this.#disk.read(fsPath)).bytes;
+    } catch (error) {
+      throw isNoFile(error) ? goneError(fsPath) : readError(fsPath, error);
+    }
   }
 
   /**
@@ -88,11 +108,12 @@ export class UnsavedDocuments {
       (event) => event.document === document && texts.add(withoutReturns(document.getText())),
     );
     try {
-      for (let attempt = 0; attempt < ATTEMPTS && document.isDirty && !(await document.save()); attempt++) {
+      for (let attempt = 0; attempt < ATTEMPTS && hasUnsavedChanges(document) && !(await document.save()); attempt++) {
         let saved: string | undefined;
         const conflict = await this.#conflictOf(document, (text) => {
-          saved = text;
-          return texts.has(withoutReturns(text));
+          const isOurs = texts.has(withoutReturns(text));
+          saved = isOurs ? text : saved;
+          return isOurs;
         });
         if (conflict !== undefined) {
           await this.#askToOverwrite(document);

@@ -1,7 +1,7 @@
 import type { TextDocument } from 'vscode';
 import type { Disk } from '../../core/storage/disk.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
-import type { OpenFiles } from './openFiles.ts';
+import { hasUnsavedChanges, type OpenFiles } from './openFiles.ts';
 import type { SeenTexts } from './seenTexts.ts';
 import type { SavingDeps } from './unsavedDocuments.ts';
 
@@ -37,6 +37,6 @@ export class UnsavedIssues {
       const { UnsavedDocuments } = await import('./unsavedDocuments.ts');
       await new UnsavedDocuments({ stores: this.#stores, disk: this.#disk, files: this.#files, seen: this.#seen }, dirty).save();
     }
-    return dirty.filter(({ isDirty }) => isDirty);
+    return dirty.filter(hasUnsavedChanges);
   }
 }
