@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import pLimit from 'p-limit';
 import {
   CancellationError,
@@ -16,7 +15,6 @@ import {
 } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
-import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
 import { type Disk, isNoFile } from '../../core/storage/disk.ts';
 import type { FileEditors } from '../../core/storage/fileEditors.ts';
 import { DisposableList } from '../disposableList.ts';
@@ -60,8 +58,6 @@ export class IssueEditors implements FileEditors, Disposable {
   readonly #onError: (error: unknown) => void;
   readonly #lifetime: DisposableList;
   readonly #typedAt = new WeakMap<TextDocument, number>();
-  /** What documents held when they were last without unsaved changes. */
-  readonly #cleanText = new WeakMap<TextDocument, string>();
   /** Since when files are being moved. */
   readonly #movedAt = new Map<string, number>();
   /** Documents whose words are all in a document of another name by now, with the name that their files had. */
@@ -81,7 +77,6 @@ export class IssueEditors implements FileEditors, Disposable {
         if (document.isDirty) {
           this.#typedAt.set(document, Date.now());
         }
-        this.#keepClean(document);
       }),
     );
     this.#lifetime.add(
@@ -93,10 +88,6 @@ export class IssueEditors implements FileEditors, Disposable {
         }
       }),
     );
-    this.#lifetime.add(workspace.onDidOpenTextDocument((document) => this.#keepClean(document)));
-    for (const document of workspace.textDocuments) {
-      this.#keepClean(document);
-    }
   }
 
   /** True if somebody has typed in the file since then, in milliseconds since the epoch. */
@@ -166,12 +157,6 @@ export class IssueEditors implements FileEditors, Disposable {
     this.#lifetime.dispose();
   }
 
-  #keepClean(document: TextDocument): void {
-    if (!document.isDirty && isMarkdown(document)) {
-      this.#cleanText.set(document, document.getText());
-    }
-  }
-
   async #reopen(filePath: string, closed: readonly FileTab[]): Promise<void> {
     for (const { tab, group } of closed) {
       const options = { viewColumn: group.viewColumn, preview: tab.isPreview, preserveFocus: !this.focusesEditor };
@@ -208,7 +193,7 @@ export class IssueEditors implements FileEditors, Disposable {
     if (!old.isDirty && !this.isTypedInSince(from, this.#movedAt.get(from) ?? 0)) {
       return old.getText();
     }
-    return this.#seen.has(old, saved) ? saved : (this.#cleanText.get(old) ?? saved);
+    return this.#seen.has(old, saved) ? saved : (this.#seen.lastClean(old) ?? saved);
   }
 
   /** VS Code keeps a document for minutes after its tab was closed, and takes a moment to notice that its file is another one by now. */
@@ -301,10 +286,6 @@ export class IssueEditors implements FileEditors, Disposable {
       await this.#disk.remove(filePath);
     }
   }
-}
-
-function isMarkdown({ uri }: TextDocument): boolean {
-  return uri.scheme === 'file' && extname(uri.fsPath) === ISSUE_EXTENSION;
 }
 
 /** A document whose file has moved, and the document of the file in its new place. */

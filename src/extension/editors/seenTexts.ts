@@ -23,6 +23,7 @@ type Remembered = Readonly<Record<string, readonly string[]>>;
  */
 export class SeenTexts implements Disposable {
   readonly #versions = new WeakMap<TextDocument, readonly string[]>();
+  readonly #lastClean = new WeakMap<TextDocument, string>();
   readonly #memory: Memento;
   /** Documents that are being saved, with the texts that they have had since. */
   readonly #saving = new WeakMap<TextDocument, Set<string>>();
@@ -58,6 +59,11 @@ export class SeenTexts implements Disposable {
     return this.#versionsOf(document)?.includes(textVersion(text)) ?? false;
   }
 
+  /** What the document held when it was last without unsaved changes; undefined if it has had some ever since it was opened. */
+  lastClean(document: TextDocument): string | undefined {
+    return this.#lastClean.get(document);
+  }
+
   /** The document's user has seen these texts in it. One of them, or one that was there before, is what the file holds. */
   add(document: TextDocument, ...texts: readonly string[]): void {
     const known = this.#versionsOf(document)?.slice(1 - KEPT) ?? [];
@@ -90,7 +96,9 @@ export class SeenTexts implements Disposable {
     }
     const seen = this.#versions.get(document);
     if (!document.isDirty) {
-      this.add(document, document.getText());
+      const text = document.getText();
+      this.#lastClean.set(document, text);
+      this.add(document, text);
       this.#remember(fsPath, undefined);
     } else if (seen !== undefined) {
       this.#remember(fsPath, seen);
