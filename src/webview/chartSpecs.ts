@@ -86,6 +86,7 @@ function latencyChart(figure: 'average' | 'p95', title: string, texts: MetricsTe
     isLogarithmic: true,
     toDrawn: forLogScale,
     format: formats.duration,
+    formatTick: formats.durationTick,
     columns: (buckets) => kindColumns(buckets, figure, OPERATIONS),
     range: (buckets, hidden) => {
       const kinds = shownKinds(hidden);

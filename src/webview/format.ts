@@ -1,10 +1,14 @@
 /** What stands where there is no value. */
 export const NO_VALUE = '–';
+/** Between a number and its unit, so that no line ends there: a no-break space. */
+const UNIT_SPACE = '\u00a0';
 
 /** Turns figures into short texts of the reader's language. Each takes null for "no value". */
 export interface Formats {
   /** Microseconds, to three digits in the unit that suits: `0.35 µs`, `12.5 ms`, `1.2 s`, `2 min 5 s`, `1 h 4 min`. */
   duration(micros: number | null): string;
+  /** As a duration, but never in two parts, for an axis: `100 s`, `1,000 s`. */
+  durationTick(micros: number | null): string;
   /** A whole number with its thousands grouped. */
   count(value: number | null): string;
   /** A number to three digits with k, M or G from 10 000 on. */
@@ -39,21 +43,26 @@ export function createFormats(locale: string): Formats {
     return `${threeDigits.format(scaled)}${MAGNITUDES[step] ?? ''}`;
   };
 
+  const durationTick = (micros: number): string => {
+    const { scaled, step } = scaleDown(micros, SUBMINUTE_UNITS.length - 1);
+    return `${threeDigits.format(scaled)}${UNIT_SPACE}${SUBMINUTE_UNITS[step] ?? ''}`;
+  };
+
   const duration = (micros: number): string => {
     const seconds = Math.round(micros / 1e6);
     if (seconds >= 3600) {
-      return `${whole.format(Math.floor(seconds / 3600))} h ${Math.floor((seconds % 3600) / 60)} min`;
+      return `${whole.format(Math.floor(seconds / 3600))}${UNIT_SPACE}h ${Math.floor((seconds % 3600) / 60)}${UNIT_SPACE}min`;
     }
     if (seconds >= 60) {
-      return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+      return `${Math.floor(seconds / 60)}${UNIT_SPACE}min ${seconds % 60}${UNIT_SPACE}s`;
     }
-    const { scaled, step } = scaleDown(micros, SUBMINUTE_UNITS.length - 1);
-    return `${threeDigits.format(scaled)} ${SUBMINUTE_UNITS[step] ?? ''}`;
+    return durationTick(micros);
   };
 
   const orNone = (format: (value: number) => string) => (value: number | null) => (value === null ? NO_VALUE : format(value));
   return {
     duration: orNone(duration),
+    durationTick: orNone(durationTick),
     count: orNone((value) => whole.format(value)),
     short: orNone(short),
     percent: orNone((ratio) => percent.format(keepEndsApart(ratio))),

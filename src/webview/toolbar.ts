@@ -80,6 +80,8 @@ export class Toolbar {
     this.#status.hidden = stores.length === 0;
     this.#storeName.hidden = stores.length !== 1;
     setText(this.#storeName, stores[0]?.name ?? '');
+    // The box of the choice cannot show a name that is longer than the toolbar.
+    this.#storeSelect.title = stores.find(({ id }) => id === selectedId)?.name ?? '';
   }
 
   #rangeControl(actions: ToolbarActions): HTMLElement {

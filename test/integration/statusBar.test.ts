@@ -7,6 +7,12 @@ import { replaced } from './support/answers.ts';
 import { recordedIntervals } from './support/intervals.ts';
 import { useStore } from './support/testStore.ts';
 
+/** The text of an item's tooltip; spaces are escaped in it. */
+function shownText({ tooltip }: StatusBarItem): string {
+  assert.ok(tooltip instanceof MarkdownString);
+  return tooltip.value.replaceAll('&nbsp;', ' ');
+}
+
 describe('the status bar', () => {
   const store = useStore({ 'issues/000001_one.md': '# One\n', 'issues/complete/000002_two.md': '# Two\n' });
 
@@ -50,6 +56,7 @@ describe('the status bar', () => {
     await withItem(async (item) => {
       assert.equal(item.text, '$(issues) 3 $(database) –');
       assert.equal(item.accessibilityInformation?.label, '3 open issues, nothing read yet');
+      assert.match(shownText(item), /No reads yet. An issue is read through the cache when you first hover over its row/);
     });
     for (const _ of [1, 2, 3, 4]) {
       await store.store.getIssue('000001_one');
@@ -57,6 +64,7 @@ describe('the status bar', () => {
     await withItem(async (item) => {
       assert.equal(item.text, '$(issues) 3 $(database) 75%');
       assert.equal(item.accessibilityInformation?.label, '3 open issues, cache hit rate 75%');
+      assert.doesNotMatch(shownText(item), /No reads yet/);
     });
   });
 

@@ -91,9 +91,16 @@ describe('the metrics', () => {
       await ui.workbench.run('Issues: Reset Metrics');
       await eventually(async () => assert.equal(await panel.counted('All'), 0));
       assert.deepEqual(await panel.charts(), CHARTS);
-      assert.match(await panel.summary('Hit rate'), /No reads yet/);
+      const hint = 'No reads yet. An issue is read through the cache when you first hover over its row.';
+      assert.equal(await panel.summary('Hit rate'), hint);
+      assert.match(await panel.summary('Latency, average'), /^No operations yet\. Hover over an issue/);
+      await ui.workbench.openFile('000003_three.md');
+      await ui.workbench.closeTab('000003_three.md');
+      panel = await MetricsPage.shown(ui);
+      assert.deepEqual([await panel.counted('All'), await panel.summary('Hit rate')], [0, hint]);
       await read('#2 Two');
       await eventually(async () => assert.equal(await panel.counted('Read'), 1));
+      await eventually(async () => assert.match((await panel.headlines())['Cache entries'] ?? '', /^1/));
       await ui.screenshot('metrics');
       for (const [chart, series] of [
         ['Hit rate', 'Overall'],
@@ -125,7 +132,7 @@ describe('the metrics', () => {
     it('stand in tables, for the callers and for the disk', async () => {
       const [count, failed, average] = await panel.figures('What callers feel', 'Create');
       assert.deepEqual([count, failed], ['1', '0']);
-      assert.match(average ?? '', /^[\d.]+ (µs|ms)$/);
+      assert.match(average ?? '', /^[\d.]+\s(µs|ms)$/);
       assert.equal((await panel.figures('What the disk costs', 'Create'))[0], '1');
       assert.deepEqual(await panel.figures('Issue store', 'Open issues'), ['3']);
       assert.deepEqual(await panel.figures('Issue store', 'Completed issues'), ['2']);

@@ -1,4 +1,6 @@
 import type { Frame } from 'playwright-core';
+import { toHistory } from '../../src/protocol/metricsHistory.ts';
+import type { Sample, StoreChoice, StoreFigures } from '../../src/protocol/metricsProtocol.ts';
 import type { OpenWorkbench } from '../support/openWorkbench.ts';
 import { until } from '../support/polling.ts';
 
@@ -101,6 +103,59 @@ export class MetricsPage {
       .locator('button', { hasText: series })
       .locator('line');
     return swatch.evaluate((line) => getComputedStyle(line).stroke);
+  }
+
+  /** Shows what the host would send for other stores than there are. What it goes on to send of its own stores is not shown. */
+  async receive(
+    stores: readonly StoreChoice[],
+    { id, history, figures }: { readonly id: string; readonly history: readonly Sample[]; readonly figures: StoreFigures },
+  ): Promise<void> {
+    const data = { type: 'snapshot', stores, selected: { id, history: toHistory(history), figures } };
+    await this.#frame.evaluate((message) => window.dispatchEvent(new MessageEvent('message', { data: message })), data);
+  }
+
+  /** Widths in pixels: of the panel, of its page without the scroll bar, and of what is in the page. */
+  async widths(): Promise<{ readonly innerWidth: number; readonly clientWidth: number; readonly scrollWidth: number }> {
+    return this.#frame.evaluate(() => {
+      const { clientWidth, scrollWidth } = document.documentElement;
+      return { innerWidth: window.innerWidth, clientWidth, scrollWidth };
+    });
+  }
+
+  /** Names of the tables that have to be scrolled sideways. */
+  async scrollingTables(): Promise<string[]> {
+    return this.#frame
+      .locator('div:has(> table)')
+      .evaluateAll((boxes) =>
+        boxes.filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.querySelector('caption')?.textContent ?? ''),
+      );
+  }
+
+  /** Texts that reach out of a cell, a tile or anything else that they stand in, each with what it reaches out of. */
+  async cutTexts(): Promise<string[]> {
+    return this.#frame.locator('body').evaluate((body) => {
+      const isCutIn = (text: DOMRect, around: Element) => {
+        const { left, right } = around.getBoundingClientRect();
+        return text.left < left - 1 || text.right > right + 1 || (around.scrollWidth > around.clientWidth + 1 && around.clientWidth > 0);
+      };
+      const cut: string[] = [];
+      const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const range = document.createRange();
+        range.selectNodeContents(texts.currentNode);
+        let around = texts.currentNode.parentElement;
+        // A list of choices has its own window, and what only screen readers read has no room.
+        if (around?.closest('.visually-hidden, option, script')) continue;
+        for (; around !== null; around = around.parentElement) {
+          const container = around;
+          if ([...range.getClientRects()].some((text) => text.width > 0 && isCutIn(text, container))) {
+            cut.push(`“${texts.currentNode.textContent}” in ${around.tagName.toLowerCase()}.${around.className}`);
+            break;
+          }
+        }
+      }
+      return cut;
+    });
   }
 
   /** Colour of the page behind everything. */

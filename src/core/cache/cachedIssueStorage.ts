@@ -16,7 +16,7 @@ import type {
 import { withUndo } from '../storage/reversal.ts';
 import { withMissing } from '../storage/withMissing.ts';
 import { IssueCache, type IssueCacheOptions } from './issueCache.ts';
-import { meaningsOf, type Name } from './nameMeanings.ts';
+import { meaningsOf, type Name, NameMeanings } from './nameMeanings.ts';
 import { isUnchanged, type Operation } from './operation.ts';
 
 export interface CachedIssueStorageOptions extends IssueCacheOptions {
@@ -41,14 +41,15 @@ export class CachedIssueStorage implements BatchIssueStorage {
   readonly #cache: IssueCache;
   readonly #isWatched: () => boolean;
   readonly #isCurrent: ((issue: Issue) => Promise<boolean>) | undefined;
-  /** Which key a number or a text was found to mean. Forgotten whenever an issue comes, goes or moves. */
-  readonly #meanings = new Map<Name, IssueKey>();
+  readonly #meanings: NameMeanings;
   readonly #underWay = new Set<Operation>();
   readonly #shared = new Map<Name | IssueKey, { readonly operation: Operation; readonly issue: Promise<Issue> }>();
 
   constructor(storage: BatchIssueStorage, { isWatched = () => true, isCurrent, ...options }: CachedIssueStorageOptions = {}) {
     this.#storage = storage;
     this.#cache = new IssueCache(options);
+    // One number and one id for each entry.
+    this.#meanings = new NameMeanings(2 * this.#cache.maxSize);
     this.#isWatched = isWatched;
     this.#isCurrent = isCurrent;
   }
@@ -136,7 +137,7 @@ export class CachedIssueStorage implements BatchIssueStorage {
         this.#keep(operation, issue);
       }
       if (isUnchanged(operation)) {
-        this.#meanings.clear();
+        this.#meanings.forget();
         this.#learnNames(issues);
       }
       return issues;
@@ -344,7 +345,7 @@ export class CachedIssueStorage implements BatchIssueStorage {
 
   #keepAs(operation: Operation, ref: IssueRef, issue: Issue): void {
     if (this.#keep(operation, issue) && typeof ref !== 'object' && isUnchanged(operation)) {
-      this.#learn(ref, issue.key);
+      this.#meanings.learn(ref, issue.key);
     }
   }
 
@@ -357,19 +358,11 @@ export class CachedIssueStorage implements BatchIssueStorage {
     return true;
   }
 
-  #learn(name: Name, key: IssueKey): void {
-    // One number and one id for each entry; past that, most of what is known is about entries that are gone.
-    if (this.#meanings.size >= 2 * this.#cache.maxSize) {
-      this.#meanings.clear();
-    }
-    this.#meanings.set(name, key);
-  }
-
   /** Learns what numbers and ids mean from issues that are all there are with theirs, as far as the cache has kept the one that is meant. */
   #learnNames(issues: readonly Issue[]): void {
     for (const [name, key] of meaningsOf(issues)) {
       if (this.#cache.accessCount(key) !== undefined) {
-        this.#learn(name, key);
+        this.#meanings.learn(name, key);
       }
     }
   }
@@ -387,10 +380,7 @@ export class CachedIssueStorage implements BatchIssueStorage {
   }
 
   #forgetMeanings(): void {
-    // A batch asks for it with each issue, and clearing an empty map makes a new table, too.
-    if (this.#meanings.size > 0) {
-      this.#meanings.clear();
-    }
+    this.#meanings.forget();
     if (this.#shared.size > 0) {
       this.#shared.clear();
     }

@@ -15,3 +15,32 @@ export function meaningsOf(issues: readonly Issue[]): Map<Name, IssueKey> {
   }
   return meant;
 }
+
+/** Which key a number or a text was found to mean. To be forgotten whenever an issue comes, goes or moves. */
+export class NameMeanings {
+  readonly #keys = new Map<Name, IssueKey>();
+  readonly #most: number;
+
+  /** @param most how many are kept. When one more comes, all are forgotten: most of them are of issues that are gone by then. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get(name: Name): IssueKey | undefined {
+    return this.#keys.get(name);
+  }
+
+  learn(name: Name, key: IssueKey): void {
+    if (this.#keys.size >= this.#most) {
+      this.#keys.clear();
+    }
+    this.#keys.set(name, key);
+  }
+
+  forget(): void {
+    // A batch asks for it with each issue, and clearing an empty map makes a new table, too.
+    if (this.#keys.size > 0) {
+      this.#keys.clear();
+    }
+  }
+}

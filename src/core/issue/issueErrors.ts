@@ -28,6 +28,11 @@ export class IssueError extends Error {
   }
 }
 
+/** What an error of whatever kind says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** No issue fits the reference. */
 export class IssueNotFoundError extends IssueError {
   override readonly name = 'IssueNotFoundError';

@@ -1,4 +1,4 @@
-import { IssueError } from '../issue/issueErrors.ts';
+import { IssueError, messageOf } from '../issue/issueErrors.ts';
 
 /** How something that was done is taken back. A result offers it, and so does the error of what was done in part. */
 export interface Reversal {
@@ -87,8 +87,4 @@ export function describeLeft(left: readonly LeftFile[]): string {
 /** The code of a failure that need not be one of ours. */
 export function codeOf(failure: unknown): IssueError['code'] {
   return failure instanceof IssueError ? failure.code : 'notWritable';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

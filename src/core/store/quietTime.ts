@@ -32,7 +32,7 @@ export class QuietTime implements Disposable {
 
   /** Waits until it is quiet. */
   await(): void {
-    this.#timer ??= this.#ports.schedule(this.#restMs(), () => {
+    this.#timer ??= this.#ports.schedule(Math.max(0, this.#restMs()), () => {
       this.#timer = undefined;
       if (this.isNow) {
         this.#ports.onQuiet();

@@ -1,6 +1,6 @@
 import type { Schedule } from '../clock.ts';
 import type { Disposable } from '../events.ts';
-import { IssueError } from '../issue/issueErrors.ts';
+import { IssueError, messageOf } from '../issue/issueErrors.ts';
 import type { Logger } from '../logger.ts';
 import { type Disk, isForbidden } from '../storage/disk.ts';
 import { Retry } from '../watch/retry.ts';
@@ -99,7 +99,7 @@ export class StoreCondition implements Disposable {
     this.#logger.error(error instanceof Error ? error : String(error));
     this.#retry.failed();
     this.#error = error;
-    this.#failure = { kind: kindOf(error), message: error instanceof Error ? error.message : String(error) };
+    this.#failure = { kind: kindOf(error), message: messageOf(error) };
   }
 
   /** True if it is another one than when this was last asked. */

@@ -2,11 +2,15 @@ import { dirname, normalize, sep } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import type { Schedule } from '../clock.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
+import { messageOf } from '../issue/issueErrors.ts';
 import type { Logger } from '../logger.ts';
 import { isInsideFolder, isSamePath, pathKey } from '../paths.ts';
 import type { Disk } from '../storage/disk.ts';
 import { storeFolder } from '../storage/storeFolders.ts';
 import { Retry } from './retry.ts';
+
+/** How long chokidar may take to get ready, in milliseconds. It takes a few; a folder of a network that hangs could take for ever. */
+const READY_MS = 10_000;
 
 /** Where to look. Without a name: anywhere in the store. */
 export type WatchHint = { readonly completed: boolean; readonly name: string } | 'everything';
@@ -197,14 +201,16 @@ export class FolderWatcher implements StoreWatcher {
     return [...this.#path].filter((folder) => existing.has(folder) || !this.#path.has(dirname(folder)));
   }
 
-  /** Takes hold of the watcher at once; resolves when it watches or was closed, rejects when it cannot watch. */
+  /** Takes hold of the watcher at once; resolves when it watches or was closed, rejects when it cannot watch or takes too long. */
   #untilReady(watcher: FSWatcher): Promise<void> {
     this.#watcher = watcher;
     watcher.on('raw', (event, name, details: unknown) => this.#onRaw(event, name, details));
     watcher.on('addDir', () => void this.#startAnew());
     watcher.on('unlinkDir', () => void this.#startAnew());
-    return new Promise((resolve, reject) => {
+    let timer: Disposable | undefined;
+    const ready = new Promise<void>((resolve, reject) => {
       this.#onClose = resolve;
+      timer = this.#options.schedule(READY_MS, () => reject(new Error(`the watcher did not start within ${READY_MS / 1000} seconds`)));
       let onError: (error: unknown) => void = reject;
       watcher.on('error', (error) => onError(error));
       watcher.once('ready', () => {
@@ -212,6 +218,7 @@ export class FolderWatcher implements StoreWatcher {
         resolve();
       });
     });
+    return ready.finally(() => timer?.dispose());
   }
 
   #onRaw(event: string, name: string | null, details: unknown): void {
@@ -252,7 +259,7 @@ export class FolderWatcher implements StoreWatcher {
     if (this.#disposed) {
       return;
     }
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     this.#options.logger.warn(`Watching ${this.#options.store} failed: ${reason}`);
     this.#setState('failed', reason);
     this.#hintAtEverything();

@@ -1,6 +1,6 @@
 import { CancellationError, commands, l10n, Uri, window, workspace } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
-import { IssueError } from '../../core/issue/issueErrors.ts';
+import { IssueError, messageOf } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { IssueEditors } from '../editors/issueEditors.ts';
@@ -90,7 +90,3 @@ function wayOutOf(error: unknown): { readonly label: string; readonly go: () => 
 
 /** Failures that come from looking at an older state of the disk. */
 const STALE: ReadonlySet<string> = new Set(['notFound', 'conflict', 'exists']);
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { IssueSummary } from '../../core/issue/issue.ts';
+import { messageOf } from '../../core/issue/issueErrors.ts';
 import { PartlyDoneError } from '../../core/storage/reversal.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 import { LeftChangedError } from './leftChangedError.ts';
@@ -51,8 +52,4 @@ export function byStore<T extends { readonly source: WorkspaceStore; readonly su
     Map.groupBy(targets, ({ source }) => source),
     ([source, ofStore]) => ({ source, targets: ofStore }),
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

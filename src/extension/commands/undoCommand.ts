@@ -1,5 +1,5 @@
 import { CancellationError, l10n, window } from 'vscode';
-import { IssueError } from '../../core/issue/issueErrors.ts';
+import { IssueError, messageOf } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Reversal } from '../../core/storage/reversal.ts';
 import type { IssueEditors } from '../editors/issueEditors.ts';
@@ -99,7 +99,7 @@ function tell({ logger }: UndoDeps, message: string): void {
 
 /** The change stays the newest one, so that one can mend what is in the way and try again, unless one lets go of it. */
 function showRefusal({ undoHistory, logger }: UndoDeps, entry: UndoEntry, error: unknown): void {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   logger.error(error instanceof Error && !(error instanceof IssueError) ? error : `“${entry.label}” could not be undone: ${reason}`);
   const forget = l10n.t('Forget');
   window.showErrorMessage(withoutLinks(l10n.t('“{0}” could not be undone: {1}', entry.label, reason)), forget).then(

@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import pLimit from 'p-limit';
 import {
   CancellationError,
@@ -16,7 +15,6 @@ import {
 } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
-import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
 import { type Disk, isNoFile } from '../../core/storage/disk.ts';
 import type { FileEditors } from '../../core/storage/fileEditors.ts';
 import { DisposableList } from '../disposableList.ts';
@@ -60,8 +58,6 @@ export class IssueEditors implements FileEditors, Disposable {
   readonly #onError: (error: unknown) => void;
   readonly #lifetime: DisposableList;
   readonly #typedAt = new WeakMap<TextDocument, number>();
-  /** What documents held when they were last without unsaved changes. */
-  readonly #cleanText = new WeakMap<TextDocument, string>();
   /** How documents were when their files began to move, by the path that these had. */
   readonly #departures = new Map<string, Departure>();
   /** Documents whose words are all in a document of another name by now, with the name that their files had. */
@@ -81,7 +77,6 @@ export class IssueEditors implements FileEditors, Disposable {
         if (hasUnsavedChanges(document)) {
           this.#typedAt.set(document, Date.now());
         }
-        this.#keepClean(document);
       }),
     );
     this.#lifetime.add(
@@ -96,10 +91,6 @@ export class IssueEditors implements FileEditors, Disposable {
         }
       }),
     );
-    this.#lifetime.add(workspace.onDidOpenTextDocument((document) => this.#keepClean(document)));
-    for (const document of workspace.textDocuments) {
-      this.#keepClean(document);
-    }
   }
 
   /** True if somebody has typed in the file since then, in milliseconds since the epoch. */
@@ -113,7 +104,7 @@ export class IssueEditors implements FileEditors, Disposable {
     const document = this.#files.documentOf(from);
     if (document !== undefined) {
       const isUnsaved = hasUnsavedChanges(document);
-      this.#departures.set(from, { document, at: Date.now(), isUnsaved, cleanText: this.#cleanText.get(document), isSaved: false });
+      this.#departures.set(from, { document, at: Date.now(), isUnsaved, cleanText: this.#seen.lastClean(document), isSaved: false });
     }
     // One that is opened past a link is not what VS Code would rename.
     if (tabs.length === 0 || this.#isActive(from) || !tabs.every(({ uri }) => uri.fsPath === Uri.file(from).fsPath)) {
@@ -169,12 +160,6 @@ export class IssueEditors implements FileEditors, Disposable {
 
   dispose(): void {
     this.#lifetime.dispose();
-  }
-
-  #keepClean(document: TextDocument): void {
-    if (!hasUnsavedChanges(document) && isMarkdown(document)) {
-      this.#cleanText.set(document, document.getText());
-    }
   }
 
   async #reopen(filePath: string, closed: readonly FileTab[]): Promise<void> {
@@ -312,10 +297,6 @@ export class IssueEditors implements FileEditors, Disposable {
       await this.#disk.remove(filePath);
     }
   }
-}
-
-function isMarkdown({ uri }: TextDocument): boolean {
-  return uri.scheme === 'file' && extname(uri.fsPath) === ISSUE_EXTENSION;
 }
 
 /** A document when its file began to move. */

@@ -24,6 +24,7 @@ type Remembered = Readonly<Record<string, readonly string[]>>;
  */
 export class SeenTexts implements Disposable {
   readonly #versions = new WeakMap<TextDocument, readonly string[]>();
+  readonly #lastClean = new WeakMap<TextDocument, string>();
   readonly #memory: Memento;
   /** Documents that are being saved, with the versions of the texts that they have had since. */
   readonly #saving = new WeakMap<TextDocument, Set<string>>();
@@ -63,6 +64,11 @@ export class SeenTexts implements Disposable {
     return (this.#versionsOf(document)?.includes(version) ?? false) || (this.#saving.get(document)?.has(version) ?? false);
   }
 
+  /** What the document held when it was last without unsaved changes; undefined if it has had some ever since it was opened. */
+  lastClean(document: TextDocument): string | undefined {
+    return this.#lastClean.get(document);
+  }
+
   /** The document's user has seen this text in it. It, or one that was there before, is what the file holds. */
   add(document: TextDocument, text: string): void {
     this.#add(document, [textVersion(text)]);
@@ -98,7 +104,9 @@ export class SeenTexts implements Disposable {
     }
     const seen = this.#versions.get(document);
     if (!hasUnsavedChanges(document)) {
-      this.add(document, document.getText());
+      const text = document.getText();
+      this.#lastClean.set(document, text);
+      this.add(document, text);
       this.#remember(fsPath, undefined);
     } else if (seen !== undefined) {
       this.#remember(fsPath, seen);

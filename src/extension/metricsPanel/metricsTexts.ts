@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { MetricsTexts } from '../../protocol/metricsTexts.ts';
+import { noReadsYet } from '../noReadsYet.ts';
 
 /** The texts of the panel in the language of the editor. */
 export function metricsTexts(): MetricsTexts {
@@ -75,8 +76,8 @@ function chartTexts() {
     summarySeries: l10n.t('{0}: {1}, highest {2}'),
     summarySeparator: l10n.t('; '),
     noValue: l10n.t('{0}: no value'),
-    noOperationsYet: l10n.t('No operations yet — open or create an issue and the charts begin to move.'),
-    noReadsYet: l10n.t('No reads yet — open an issue to fill the cache.'),
+    noOperationsYet: l10n.t('No operations yet. Hover over an issue, create one or complete one, and it is counted here.'),
+    noReadsYet: noReadsYet(),
     nothingInRange: l10n.t('No operations in this time range.'),
   };
 }
@@ -96,7 +97,7 @@ function tableTexts() {
     median: l10n.t('Median'),
     p95: l10n.t('p95'),
     p99: l10n.t('p99'),
-    max: l10n.t('Maximum'),
+    max: l10n.t('Max'),
     allOperations: l10n.t('All'),
     cache: l10n.t('Cache'),
     hits: l10n.t('Hits'),

@@ -3,6 +3,7 @@ import type { Disposable } from '../../core/events.ts';
 import type { Logger } from '../../core/logger.ts';
 import { commandIds } from '../commands/commandIds.ts';
 import { DisposableList } from '../disposableList.ts';
+import { noReadsYet } from '../noReadsYet.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 
 const ITEM_ID = 'markdownIssues.status';
@@ -74,6 +75,9 @@ function tooltipOf(figures: readonly Figures[]): MarkdownString {
       tooltip.appendMarkdown('**').appendText(figure.name).appendMarkdown('**\n\n');
     }
     tooltip.appendMarkdown(`${tableOf(figure)}\n\n`);
+  }
+  if (summed(figures).hitRate === undefined) {
+    tooltip.appendText(noReadsYet()).appendMarkdown('\n\n');
   }
   const link = (title: string, command: string) => `[${title}](command:${command})`;
   tooltip.appendMarkdown(

@@ -1,5 +1,5 @@
 import { env, FileSystemError, l10n, UIKind, Uri, workspace } from 'vscode';
-import { IssueError } from '../../core/issue/issueErrors.ts';
+import { IssueError, messageOf } from '../../core/issue/issueErrors.ts';
 
 /** True if deleted files can be fetched back: the explorer's own setting says so, and files on another machine have no trash. */
 export function hasTrash(): boolean {
@@ -21,7 +21,7 @@ export async function discardFile(filePath: string): Promise<void> {
         l10n.t(
           '{0} could not be moved to the trash. Turn off the setting “files.enableTrash” to delete files for good. ({1})',
           filePath,
-          error instanceof Error ? error.message : String(error),
+          messageOf(error),
         ),
         { cause: error },
       );

@@ -1,10 +1,13 @@
 /** What a store must know, by means that share nothing with it: plain reads of the disk and rules written down a second time. */
 import assert from 'node:assert/strict';
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IssueSummary } from '../../../src/core/issue/issue.ts';
 import type { IssueChange } from '../../../src/core/store/issueCatalogue.ts';
 import type { IssueStore } from '../../../src/core/store/issueStore.ts';
-import { readIndependently } from '../support/openStore.ts';
+
+/** A larger file is not read. */
+export const READ_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** One row of the tree, as far as a plain reading can tell. */
 export interface Row {
@@ -15,10 +18,11 @@ export interface Row {
   readonly title: string;
   readonly size: number;
   readonly filePath: string;
+  readonly problem: string | undefined;
 }
 
-export const rowOf = ({ key, id, number, completed, title, size, filePath }: IssueSummary): Row => {
-  return { key, id, number, completed, title, size, filePath };
+export const rowOf = ({ key, id, number, completed, title, size, filePath, problem }: IssueSummary): Row => {
+  return { key, id, number, completed, title, size, filePath, problem: problem?.code };
 };
 
 /** In the order of every list: numbered first, then by number, by id, active before completed. */
@@ -27,14 +31,16 @@ function inOrder(a: Row, b: Row): number {
   return numbers[0] - numbers[1] || (a.id < b.id ? -1 : Number(a.id > b.id)) || Number(a.completed) - Number(b.completed);
 }
 
-/** What is on the disk. The texts of these tests begin with their title. */
+/** What is on the disk. The texts of these tests begin with their title. That of a file which is too large to be read is its size and inode. */
 export function readRows(store: string): { readonly rows: Row[]; readonly texts: Map<string, string> } {
-  const texts = new Map([...readAtRest(store)].map(([key, bytes]) => [key, bytes.toString()] as const));
-  const rows = [...texts].map(([key, text]) => {
+  const found = readAtRest(store);
+  const texts = new Map([...found].map(([key, { text }]) => [key, text] as const));
+  const rows = [...found].map(([key, { text, size }]) => {
     const completed = key.startsWith('complete/');
     const id = completed ? key.slice('complete/'.length) : key;
     const digits = /^(\d{6})(?:_|$)/.exec(id)?.[1];
-    const title = text.split('\n', 1)[0] ?? '';
+    const problem = size > READ_LIMIT_BYTES ? 'tooLarge' : undefined;
+    const title = problem === undefined ? firstLine(text) : id.replace(/^\d{6}_/, '');
     const filePath = join(store, `${key}.md`);
     return {
       key,
@@ -42,18 +48,46 @@ export function readRows(store: string): { readonly rows: Row[]; readonly texts:
       number: digits === undefined ? undefined : Number(digits),
       completed,
       title,
-      size: Buffer.byteLength(text),
+      size,
       filePath,
+      problem,
     };
   });
   return { rows: rows.sort(inOrder), texts };
 }
 
+/** The title of a text of these tests: a file made longer than that has zeros after it. */
+export function firstLine(text: string): string {
+  return text.split(/[\n\0]/, 1)[0] ?? '';
+}
+
+interface Found {
+  readonly text: string;
+  readonly size: number;
+}
+
+/** Follows a link to the store, but none in the place of `complete`. */
+function readOnce(store: string): Map<string, Found> {
+  const found = new Map<string, Found>();
+  for (const below of ['', 'complete/']) {
+    const folder = join(store, below);
+    const stat = below === '' ? statSync(store, { throwIfNoEntry: false }) : lstatSync(join(store, 'complete'), { throwIfNoEntry: false });
+    for (const name of stat?.isDirectory() ? readdirSync(folder) : []) {
+      if (name.endsWith('.md')) {
+        const { size, ino } = lstatSync(join(folder, name));
+        const text = size > READ_LIMIT_BYTES ? `${size} bytes in ${ino}` : readFileSync(join(folder, name), 'utf8');
+        found.set(below + name.slice(0, -'.md'.length), { text, size });
+      }
+    }
+  }
+  return found;
+}
+
 /** Reads again where a file went between the listing and the reading. */
-function readAtRest(store: string): Map<string, Buffer> {
+function readAtRest(store: string): Map<string, Found> {
   for (;;) {
     try {
-      return readIndependently(store);
+      return readOnce(store);
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
         throw error;
@@ -101,12 +135,20 @@ export async function assertTrue(store: IssueStore, follower: Follower): Promise
   assert.deepEqual(store.catalogue.active.map(rowOf), active, 'the active ones');
   assert.deepEqual(store.catalogue.completed.map(rowOf), completed, 'the completed ones');
   for (const summary of await store.listSummaries()) {
+    if (summary.problem !== undefined) {
+      await assert.rejects(store.getIssue({ key: summary.key }), { code: 'tooLarge' }, `the problem of ${summary.key}`);
+      continue;
+    }
     const issue = await store.getIssue({ key: summary.key });
     assert.equal(issue.content, texts.get(summary.key), `the text of ${summary.key}`);
     assert.equal(issue.version, summary.version, `the version of ${summary.key}`);
   }
   for (const number of new Set(rows.map((row) => row.number).filter((each) => each !== undefined))) {
     const meant = [...active, ...completed].find((row) => row.number === number);
-    assert.equal((await store.getIssue(number)).key, meant?.key, `the meaning of ${number}`);
+    if (meant?.problem === undefined) {
+      assert.equal((await store.getIssue(number)).key, meant?.key, `the meaning of ${number}`);
+    } else {
+      await assert.rejects(store.getIssue(number), { code: 'tooLarge' }, `the problem of ${number}`);
+    }
   }
 }

@@ -24,6 +24,8 @@ describe('IssueStore, whatever happens to it and in whatever order', () => {
       inWorld(steps, async (world) => {
         await world.quiet();
         await world.refresh();
+        // In the midst of changes the store would not yet have gone to another place.
+        await world.quiet();
         await world.check();
       }),
     );

@@ -1,20 +1,46 @@
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, sep } from 'node:path';
 import { errorCode } from '../../../src/core/storage/disk.ts';
 import type { WatchHint } from '../../../src/core/watch/folderWatcher.ts';
-import { readRows } from './independent.ts';
+import { READ_LIMIT_BYTES, readRows } from './independent.ts';
 import type { OutsideStep } from './steps.ts';
+
+/** More than what is gone through as a whole. */
+const LONG_BYTES = 1024 * 1024 + 1;
+
+/** What a watcher would say: where to look in the store, or that something has happened where it might be instead. */
+export type Noticed = WatchHint | 'elsewhere';
 
 /** Those who change a store behind its back, and what a watcher that misses nothing would say of it. */
 export class Outsider {
   readonly #root: string;
-  readonly #store: string;
+  readonly #places: readonly string[];
+  readonly #current: () => string;
   readonly #newText: () => string;
+  #links = 0;
 
-  constructor(root: string, newText: () => string) {
+  /** @param places where the store may be. @param current where it is. */
+  constructor(root: string, places: readonly string[], current: () => string, newText: () => string) {
     this.#root = root;
-    this.#store = join(root, 'issues');
+    this.#places = places;
+    this.#current = current;
     this.#newText = newText;
+  }
+
+  get #store(): string {
+    return this.#current();
   }
 
   /** @returns hints at names that were there for a moment only. */
@@ -22,13 +48,29 @@ export class Outsider {
     this.#waitForTheClock();
     const keys = [...readRows(this.#store).texts.keys()];
     const key = keys[step.nth % keys.length];
-    if (step.what === 'writeNew') {
-      this.#write(join(this.#store, `${step.completed ? 'complete/' : ''}00000${step.nth % 4}_${step.name}.md`));
-      return [];
-    }
-    if (step.what === 'swapFolder' || step.what === 'removeFolder' || step.what === 'remakeFolder') {
-      this.#changeFolder(step.what, step.completed ? join(this.#store, 'complete') : this.#store);
-      return ['everything'];
+    const newName = `${step.completed ? 'complete/' : ''}00000${step.nth % 4}_${step.name}.md`;
+    const folder = step.completed ? join(this.#store, 'complete') : this.#store;
+    switch (step.what) {
+      case 'writeNew':
+        this.#write(join(this.#store, newName));
+        return [];
+      case 'writeElsewhere':
+        this.#write(join(this.#places.find((place) => place !== this.#store) ?? this.#store, newName));
+        return [];
+      case 'emptyStore':
+        for (const each of keys) {
+          rmSync(join(this.#store, `${each}.md`));
+        }
+        return [];
+      case 'swapFolder':
+      case 'removeFolder':
+      case 'remakeFolder':
+        this.#changeFolder(step.what, folder);
+        return ['everything'];
+      case 'linkFolder':
+      case 'unlinkFolder':
+        this.#changeLink(step.what, folder);
+        return ['everything'];
     }
     return key === undefined ? [] : this.#changeFile(step, join(this.#store, `${key}.md`), key);
   }
@@ -39,16 +81,16 @@ export class Outsider {
       return this.do(step);
     } catch (error) {
       const code = errorCode(error);
-      if (code === 'ENOENT' || code === 'ENOTEMPTY') {
+      if (code === 'ENOENT' || code === 'ENOTEMPTY' || code === 'EEXIST') {
         return [];
       }
       throw error;
     }
   }
 
-  #write(path: string): void {
+  #write(path: string, end = ''): void {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, this.#newText());
+    writeFileSync(path, this.#newText() + end);
   }
 
   #changeFile({ what, name }: OutsideStep, path: string, key: string): WatchHint[] {
@@ -56,6 +98,14 @@ export class Outsider {
     switch (what) {
       case 'write':
         this.#write(path);
+        break;
+      case 'writeLong':
+        this.#write(path, '\n');
+        truncateSync(path, LONG_BYTES);
+        break;
+      case 'writeHuge':
+        this.#write(path);
+        truncateSync(path, READ_LIMIT_BYTES + 1);
         break;
       case 'writeUnseen':
         // All texts are of one length: with the old time, neither size nor modification time tells.
@@ -94,11 +144,7 @@ export class Outsider {
     }
     mkdirSync(dirname(folder), { recursive: true });
     if (what === 'swapFolder') {
-      // Some names of before, with other texts.
-      const names = readdirSync(folderIfThere(folder) ?? this.#root).filter((name) => name.endsWith('.md'));
-      for (const name of ['000007_new.md', ...names.slice(1)]) {
-        this.#write(join(prepared, name));
-      }
+      this.#fill(prepared, folder);
       if (folderIfThere(folder) !== undefined) {
         renameSync(folder, aside);
       }
@@ -110,6 +156,37 @@ export class Outsider {
       }
     }
     rmSync(aside, { recursive: true, force: true });
+  }
+
+  /** Some names of another folder, with other texts. */
+  #fill(folder: string, like: string): void {
+    const names = readdirSync(folderIfThere(like) ?? this.#root).filter((name) => name.endsWith('.md'));
+    for (const name of ['000007_new.md', ...names.slice(1)]) {
+      this.#write(join(folder, name));
+    }
+  }
+
+  /** A link can take the place of another one. What was there before the first is put aside for `unlinkFolder`. */
+  #changeLink(what: 'linkFolder' | 'unlinkFolder', folder: string): void {
+    const kept = join(this.#root, `kept ${folder.slice(this.#root.length).replaceAll(sep, ' ')}`);
+    const isLink = lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    if (what === 'linkFolder') {
+      const target = join(this.#root, `behind link ${++this.#links}`);
+      this.#fill(target, folder);
+      if (isLink) {
+        unlinkSync(folder);
+      } else if (folderIfThere(folder) !== undefined) {
+        rmSync(kept, { recursive: true, force: true });
+        renameSync(folder, kept);
+      }
+      mkdirSync(dirname(folder), { recursive: true });
+      symlinkSync(target, folder, 'junction');
+    } else if (isLink) {
+      unlinkSync(folder);
+      if (folderIfThere(kept) !== undefined) {
+        renameSync(kept, folder);
+      }
+    }
   }
 
   /** What comes within one tick of the file system's clock cannot be told apart by anyone, so edits keep a tick between them. */
@@ -130,13 +207,14 @@ function folderIfThere(folder: string): string | undefined {
   return statSync(folder, { throwIfNoEntry: false }) && folder;
 }
 
-/** Every name of both folders with all that tells one state from another. */
+/** Every name of both folders, of the one behind a link to the store, with all that tells one state from another. */
 export function photograph(store: string): Map<string, string> {
   const seen = new Map<string, string>();
   for (const folder of ['', 'complete']) {
-    const stat = lstatSync(join(store, folder), { throwIfNoEntry: false });
+    const path = join(store, folder);
+    const stat = folder === '' ? statSync(path, { throwIfNoEntry: false }) : lstatSync(path, { throwIfNoEntry: false });
     seen.set(`${folder}/`, stat === undefined ? '' : `${stat.ino} ${stat.birthtimeMs}`);
-    for (const name of stat === undefined ? [] : readdirSync(join(store, folder))) {
+    for (const name of stat?.isDirectory() ? readdirSync(path) : []) {
       const { ino, size, mtimeMs, ctimeMs } = lstatSync(join(store, folder, name));
       seen.set(`${folder}/${name}`, name === 'complete' ? '' : `${ino} ${size} ${mtimeMs} ${ctimeMs}`);
     }

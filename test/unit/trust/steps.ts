@@ -22,7 +22,13 @@ export interface OutsideStep {
   readonly kind: 'outside';
   readonly what:
     | 'write'
+    /** More than a megabyte, so that only its beginning is gone through. */
+    | 'writeLong'
+    /** Above what is read at all. */
+    | 'writeHuge'
     | 'writeNew'
+    /** A new issue where the store might be instead. */
+    | 'writeElsewhere'
     | 'writeUnseen'
     | 'atomicSave'
     | 'touch'
@@ -31,7 +37,13 @@ export interface OutsideStep {
     | 'delete'
     | 'swapFolder'
     | 'removeFolder'
-    | 'remakeFolder';
+    | 'remakeFolder'
+    /** Removes all that makes it a store, as a checkout does. */
+    | 'emptyStore'
+    /** Puts a link to another folder in its place. */
+    | 'linkFolder'
+    /** Brings back the folder that a link has taken the place of. */
+    | 'unlinkFolder';
   readonly nth: number;
   readonly name: string;
   /** Of `complete` where the step is about a folder. */
@@ -84,10 +96,11 @@ const outside: fc.Arbitrary<OutsideStep> = fc.record({
   kind: one('outside'),
   what: fc.oneof(
     {
-      weight: 5,
+      weight: 7,
       arbitrary: one('write', 'writeUnseen', 'writeUnseen', 'atomicSave', 'rename', 'otherFolder', 'delete', 'writeNew', 'touch'),
     },
-    { weight: 1, arbitrary: one('swapFolder', 'removeFolder', 'remakeFolder') },
+    { weight: 1, arbitrary: one('writeLong', 'writeHuge', 'writeElsewhere') },
+    { weight: 2, arbitrary: one('swapFolder', 'removeFolder', 'remakeFolder', 'emptyStore', 'linkFolder', 'unlinkFolder') },
   ),
   nth,
   name,

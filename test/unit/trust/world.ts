@@ -1,21 +1,23 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, sep } from 'node:path';
 import type { Issue, IssueRef, IssueSummary } from '../../../src/core/issue/issue.ts';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
 import { errorCode } from '../../../src/core/storage/disk.ts';
 import type { BatchResult } from '../../../src/core/storage/issueStorage.ts';
-import type { WatchHint } from '../../../src/core/watch/folderWatcher.ts';
 import { byHand } from '../support/byHand.ts';
 import { OpenStore, SETTINGS } from '../support/openStore.ts';
 import { TemporaryFolder } from '../support/temporaryFolder.ts';
-import { assertTrue, Follower, readRows } from './independent.ts';
-import { hintsBetween, Outsider, photograph } from './outsider.ts';
+import { assertTrue, Follower, firstLine, readRows } from './independent.ts';
+import { hintsBetween, type Noticed, Outsider, photograph } from './outsider.ts';
 import type { Fate, OwnStep, Pick, Step } from './steps.ts';
 
+/** By the paths of the files, in all places where the store may be. */
 type Texts = ReadonlyMap<string, string>;
 
 /** What an own step answered; `issues` are those it is about as they are afterwards, or were if it deleted them. */
 type Outcome = { readonly issues: readonly About[] } | { readonly failure: Error };
-type About = { readonly key: string; readonly content?: string };
+type About = { readonly key: string; readonly filePath: string; readonly content?: string };
 
 const EDITS: readonly OwnStep['kind'][] = ['update', 'create', 'updateBatch', 'createBatch'];
 const MOVES: readonly OwnStep['kind'][] = ['complete', 'reopen', 'rename', 'completeBatch', 'reopenBatch'];
@@ -31,8 +33,15 @@ export class World {
     clock: { now: () => this.#hand.time.now(), epoch: () => Date.now() },
   });
   readonly #follower = new Follower(this.#opened.store);
-  readonly #outsider = new Outsider(this.#folder.path, () => this.#newText());
-  readonly #hints: WatchHint[] = [];
+  /** Where the store may be, best first. */
+  readonly #places = ['issues', '.swissarmyhammer/issues'].map((place) => this.#folder.join(place));
+  readonly #outsider = new Outsider(
+    this.#folder.path,
+    this.#places,
+    () => this.#place,
+    () => this.#newText(),
+  );
+  readonly #hints: Noticed[] = [];
   readonly #undos: { readonly run: () => Promise<void>; readonly touched: ReadonlySet<string> }[] = [];
   /** Texts that an update put another one in the place of without having seen them. */
   readonly #overwritten: string[] = [];
@@ -42,6 +51,12 @@ export class World {
 
   get #store() {
     return this.#opened.store;
+  }
+
+  /** Where the store is. */
+  get #place(): string {
+    assert.ok(this.#store.folder !== undefined);
+    return this.#store.folder;
   }
 
   async open(): Promise<void> {
@@ -57,15 +72,19 @@ export class World {
   }
 
   async run(step: Step): Promise<void> {
-    const before = photograph(this.#folder.join('issues'));
+    const [place, before] = [this.#place, this.#places.map(photograph)];
     const atOnce = await this.#do(step);
     assert.deepEqual(
       this.#overwritten.splice(0).filter((text) => !this.#takenBack.has(text)),
       [],
       'edits were overwritten unseen',
     );
-    const hints = [...atOnce, ...hintsBetween(before, photograph(this.#folder.join('issues')))];
-    await this.#meet(step.fate, hints);
+    // What happens in a place that the store has just left, or goes to, is noticed there.
+    const noticed = this.#places.flatMap((each, index): Noticed[] => {
+      const hints = hintsBetween(before[index] ?? new Map(), photograph(each));
+      return each === place || each === this.#place || hints.includes('everything') ? hints : hints.map(() => 'elsewhere' as const);
+    });
+    await this.#meet(step.fate, [...atOnce, ...noticed]);
   }
 
   /** Delivers every hint that waits, lets all timers go off, and waits for every look that comes of it, however slow the disk. */
@@ -97,10 +116,13 @@ export class World {
 
   async check(): Promise<void> {
     assert.deepEqual(this.#opened.errors, []);
+    const holding = this.#places.filter((place) => readRows(place).rows.length > 0);
+    const allowed = holding.length > 0 ? holding : this.#places.filter((place) => existsSync(place));
+    assert.ok(allowed.length === 0 || allowed.includes(this.#place), `the store is in ${this.#place}, and not in ${allowed}`);
     await assertTrue(this.#store, this.#follower);
   }
 
-  async #meet({ hints: fate, place, deliver, wait }: Fate, hints: readonly WatchHint[]): Promise<void> {
+  async #meet({ hints: fate, place, deliver, wait }: Fate, hints: readonly Noticed[]): Promise<void> {
     for (const hint of fate === 'dropped' ? [] : hints) {
       this.#hints.splice(place % (this.#hints.length + 1), 0, hint, ...(fate === 'twice' ? [hint] : []));
     }
@@ -111,11 +133,16 @@ export class World {
 
   #deliver(count: number): void {
     for (const hint of this.#hints.splice(0, count)) {
-      this.#hand.watchers.at(-1)?.hint(hint);
+      const watcher = this.#hand.watchers.at(-1);
+      if (hint === 'elsewhere') {
+        watcher?.hintElsewhere();
+      } else {
+        watcher?.hint(hint);
+      }
     }
   }
 
-  async #do(step: Step): Promise<WatchHint[]> {
+  async #do(step: Step): Promise<Noticed[]> {
     if (step.kind === 'together') {
       return this.#together(step);
     }
@@ -131,7 +158,7 @@ export class World {
   }
 
   /** Own steps side by side, and somebody else's in the midst of them. */
-  async #together({ steps, outside, turns }: Extract<Step, { kind: 'together' }>): Promise<WatchHint[]> {
+  async #together({ steps, outside, turns }: Extract<Step, { kind: 'together' }>): Promise<Noticed[]> {
     const isAlone = outside === undefined;
     const running = steps.map((step) => this.#outcomeOf(step, isAlone));
     for (let turn = 0; turn < turns; turn++) {
@@ -148,8 +175,9 @@ export class World {
     if (isAlone && !done.some(({ kind }) => canHide(kind))) {
       const edits = done.filter(({ kind }) => kind !== undefined && EDITS.includes(kind)).flatMap(({ issues }) => issues);
       const onDisk = new Set(this.#read().values());
-      for (const { key, content = '' } of edits.filter((edit) => edits.filter(({ key }) => key === edit.key).length === 1)) {
-        assert.ok(onDisk.has(content), `the edit of ${key} among ${JSON.stringify(steps)} is lost`);
+      const isOnly = ({ filePath }: About) => edits.filter((edit) => edit.filePath === filePath).length === 1;
+      for (const { filePath, content = '' } of edits.filter(isOnly)) {
+        assert.ok(onDisk.has(content), `the edit of ${filePath} among ${JSON.stringify(steps)} is lost`);
       }
     }
     const names = done.flatMap(({ issues }) => issues.map(({ key }) => key));
@@ -157,7 +185,7 @@ export class World {
   }
 
   #read(): Texts {
-    return readRows(this.#folder.join('issues')).texts;
+    return new Map(this.#places.flatMap((place) => [...readRows(place).texts].map(([key, text]) => [join(place, `${key}.md`), text])));
   }
 
   #newText(): string {
@@ -167,10 +195,12 @@ export class World {
   /** What the store has changed itself it knows at once, with no hint at it. */
   #checkKnown(before: Texts): void {
     const after = this.#read();
-    for (const key of new Set([...before.keys(), ...after.keys()])) {
-      if (before.get(key) !== after.get(key)) {
+    for (const path of new Set([...before.keys(), ...after.keys()])) {
+      const key = this.#store.pathOf(path)?.replaceAll(sep, '/').replace(/\.md$/, '');
+      if (before.get(path) !== after.get(path) && key !== undefined) {
         const known = this.#store.catalogue.get(key as Issue['key']);
-        assert.equal(known?.summary.title, after.get(key), `what is known of ${key} after an own step`);
+        const text = after.get(path);
+        assert.equal(known?.summary.title, text && firstLine(text), `what is known of ${path} after an own step`);
       }
     }
   }
@@ -185,23 +215,23 @@ export class World {
     }
     const expected = new Map(before);
     if (EDITS.includes(step.kind)) {
-      for (const { key, content = '' } of outcome.issues) {
-        expected.set(key, content);
+      for (const { filePath, content = '' } of outcome.issues) {
+        expected.set(filePath, content);
       }
     } else if (DELETIONS.includes(step.kind)) {
-      for (const { key } of outcome.issues) {
-        expected.delete(key);
+      for (const { filePath } of outcome.issues) {
+        expected.delete(filePath);
       }
     } else if (MOVES.includes(step.kind)) {
       // A text is moved and never copied, so it tells where it came from.
-      for (const { key, content = '' } of outcome.issues) {
+      for (const { filePath, content = '' } of outcome.issues) {
         const from = [...before].filter(([, text]) => text === content).map(([old]) => old);
         assert.equal(from.length, 1, `${what} moved something of which it did not know the text`);
         expected.delete(from[0] ?? '');
-        expected.set(key, content);
+        expected.set(filePath, content);
       }
     } else if (step.kind === 'undo') {
-      const others = (texts: Texts) => new Map([...texts].filter(([key]) => !undone?.has(key)));
+      const others = (texts: Texts) => new Map([...texts].filter(([path]) => !undone?.has(path)));
       assert.deepEqual(sorted(others(after)), sorted(others(before)), 'an undo changed what was not its own');
       return;
     }
@@ -221,7 +251,7 @@ export class World {
   }
 
   #ref({ nth, as }: Pick): IssueRef {
-    const { rows } = readRows(this.#folder.join('issues'));
+    const { rows } = readRows(this.#place);
     const row = rows[nth % rows.length];
     if (row === undefined || as === 'nobody') {
       return 'nobody';
@@ -275,10 +305,11 @@ export class World {
       return this.#store.updateIssue(ref, content);
     }
     const seen = await this.#store.getIssue(ref);
-    const before = this.#read().get(seen.key);
+    const texts = this.#read();
     const updated = await this.#store.updateIssue(seen, content, { expectedVersion: version === 'right' ? seen.version : 'other' });
     assert.equal(version, 'right', 'an update with a wrong version went through');
-    if (before !== undefined && before !== seen.content && this.#read().get(seen.key) === content) {
+    const before = texts.get(updated.filePath);
+    if (before !== undefined && before !== seen.content && this.#read().get(updated.filePath) === content) {
       this.#overwritten.push(before);
     }
     return updated;
@@ -294,7 +325,7 @@ export class World {
     const deleted = await this.#store.deleteIssue(seen, { expectedVersion: version === 'right' ? seen.version : 'other' });
     assert.equal(version, 'right', 'a deletion with a wrong version went through');
     // In this model the first line of a text is all of it.
-    assert.equal(deleted.title, seen.content, 'a text was deleted unseen');
+    assert.equal(deleted.title, firstLine(seen.content), 'a text was deleted unseen');
     return deleted;
   }
 
@@ -327,7 +358,10 @@ export class World {
 
   async #withUndo<T extends About>(start: () => Promise<BatchResult<T>>): Promise<readonly T[]> {
     const { issues, undo } = await start();
-    const touched = issues.flatMap(({ key }) => [key, key.startsWith('complete/') ? key.slice('complete/'.length) : `complete/${key}`]);
+    const touched = issues.flatMap(({ key, filePath }) => {
+      const [folder, name] = [dirname(filePath), basename(filePath)];
+      return [filePath, key.startsWith('complete/') ? join(dirname(folder), name) : join(folder, 'complete', name)];
+    });
     this.#undos.push({ run: undo, touched: new Set(touched) });
     return issues;
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs, { appendFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import type { Schedule } from '../../../src/core/clock.ts';
 import { silentLogger } from '../../../src/core/logger.ts';
 import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 import { FolderWatcher, type FolderWatcherOptions, type WatchHint } from '../../../src/core/watch/folderWatcher.ts';
@@ -364,6 +365,28 @@ describe('FolderWatcher', () => {
       folder().remove('issues');
       await states.until(() => watcher.state === 'failed', 'the watcher to fail again');
       assert.deepEqual(time.waits, [5_000], 'patience begins anew');
+    });
+
+    it('to start in time is a failure like others, so whoever waits for it goes on', async () => {
+      folder().write('issues/a.md');
+      let isSlow = true;
+      // Ten seconds go by before the system gets to it.
+      const schedule: Schedule = (milliseconds, callback) => {
+        const timer = time.schedule(milliseconds, callback);
+        if (isSlow && milliseconds === 10_000) {
+          queueMicrotask(() => time.advance(milliseconds));
+        }
+        return timer;
+      };
+      const { watcher, hints } = await started({ schedule });
+      assert.deepEqual([watcher.state, watcher.failure], ['failed', 'the watcher did not start within 10 seconds']);
+      assert.deepEqual(time.waits, [5_000]);
+      isSlow = false;
+      const states = new Recording(watcher.onDidChangeState);
+      time.advance(5_000);
+      await states.until(() => watcher.state === 'watching', 'the watcher to recover');
+      assert.deepEqual(time.waits, [], 'nothing is left of the limit');
+      await notices(hints, 'a.md', false, () => folder().write('issues/a.md', 'new'));
     });
 
     it('is tried again at once when that is asked for', async () => {

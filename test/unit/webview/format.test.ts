@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createFormats, NO_VALUE } from '../../../src/webview/format.ts';
 
-const { duration, count, short, percent, rate } = createFormats('en');
+const { duration, durationTick, count, short, percent, rate } = createFormats('en');
 
 function each<T>(format: (value: T) => string, cases: readonly [value: T, text: string][]): void {
   for (const [value, text] of cases) {
@@ -11,7 +11,9 @@ function each<T>(format: (value: T) => string, cases: readonly [value: T, text: 
 
 describe('formats', () => {
   describe('durations', () => {
-    each(duration, [
+    // Each case is written with plain spaces.
+    const withSpaces = (micros: number | null) => duration(micros).replaceAll('\u00a0', ' ');
+    each(withSpaces, [
       [null, NO_VALUE],
       [0, '0 µs'],
       [0.25, '0.25 µs'],
@@ -28,6 +30,23 @@ describe('formats', () => {
       [3_599_600_000, '1 h 0 min'],
       [3_900_000_000, '1 h 5 min'],
     ]);
+
+    it('keep to one part on an axis', () => {
+      assert.deepEqual([100, 100_000, 1e8, 1e9, null].map(durationTick), [
+        '100\u00a0µs',
+        '100\u00a0ms',
+        '100\u00a0s',
+        '1,000\u00a0s',
+        NO_VALUE,
+      ]);
+    });
+
+    it('let no line end between a number and its unit, but between two parts', () => {
+      assert.deepEqual(
+        [duration(12.345), duration(125_000_000), duration(3_900_000_000)],
+        ['12.3\u00a0µs', '2\u00a0min 5\u00a0s', '1\u00a0h 5\u00a0min'],
+      );
+    });
   });
 
   describe('counts', () => {
@@ -73,7 +92,7 @@ describe('formats', () => {
   it('speaks the language that it is given', () => {
     const german = createFormats('de');
     assert.equal(german.count(1234567), '1.234.567');
-    assert.equal(german.duration(1500), '1,5 ms');
+    assert.equal(german.duration(1500), '1,5\u00a0ms');
   });
 
   it('shows the time of day in 24 hours, to the second or the minute', () => {
@@ -84,6 +103,6 @@ describe('formats', () => {
   });
 
   it('makes do with a language that is none', () => {
-    assert.equal(createFormats('not a language').duration(0), '0 µs');
+    assert.equal(createFormats('not a language').duration(0), '0\u00a0µs');
   });
 });
