@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { type DiagnosticCollection, languages, RelativePattern, Uri, workspace } from 'vscode';
+import { type DiagnosticCollection, languages, RelativePattern, Uri, Disposable as VsCodeDisposable, workspace } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import type { Logger } from '../../core/logger.ts';
 import { isInsideFolder } from '../../core/paths.ts';
@@ -11,6 +11,8 @@ import { StoreDiagnostics } from './storeDiagnostics.ts';
 
 /** How many files in other folders are pointed out. */
 const STRAY_LIMIT = 100;
+/** How long VS Code takes at most to begin to watch a folder outside the workspace, in milliseconds. It does not say when it has. */
+const WATCHED_MS = 3000;
 
 /** The problems of one store, kept as they are now. */
 class StoreProblems implements Disposable {
@@ -56,7 +58,9 @@ class StoreProblems implements Disposable {
       const lookIfBeside = (uri: Uri) => this.#isBeside(uri) && this.#look();
       watcher.onDidCreate(lookIfBeside);
       watcher.onDidDelete(lookIfBeside);
-      this.#watcher = watcher;
+      // What has come before it watches is found by another look.
+      const timer = setTimeout(() => this.#look(), WATCHED_MS);
+      this.#watcher = VsCodeDisposable.from(watcher, { dispose: () => clearTimeout(timer) });
     }
   }
 
