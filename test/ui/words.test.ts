@@ -6,7 +6,8 @@ import { dismissNotifications, IssuesView } from './issuesView.ts';
 
 /** How many things happen, one after another and some at once. */
 const STEPS = Number(process.env.WORDS_STEPS ?? 40);
-const SEED = Number(process.env.WORDS_SEED ?? Date.now() % 1_000_000);
+/** The same unless one looks for more, so that what fails is a change's own fault. */
+const SEED = Number(process.env.WORDS_SEED ?? 1);
 
 /** Mulberry32: a small generator of numbers from 0 to 1 that a seed repeats. */
 function generator(seed: number): () => number {
