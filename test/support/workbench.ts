@@ -36,6 +36,12 @@ export class Workbench {
     await this.#ready();
   }
 
+  /** As {@link reload}, once VS Code has kept what is typed and not saved. It does so every five seconds in a browser, and tells nobody. */
+  async reloadWithDrafts(): Promise<void> {
+    await this.page.waitForTimeout(6000);
+    await this.reload();
+  }
+
   async #ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
   }

@@ -20,6 +20,9 @@ describe('a command on a row that has just gone', () => {
   before(() => issues.open());
   beforeEach(() => issues.reset(FILES, OUTLINE));
   afterEach(async () => {
+    // What a failed test has left open is in the way of all that follow.
+    const cancel = ui.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Cancel' });
+    if (await cancel.isVisible()) await cancel.click();
     await ui.workbench.quickInput.cancel();
     await dismissNotifications(ui);
   });
@@ -54,6 +57,7 @@ describe('a command on a row that has just gone', () => {
   });
 
   it('asks about a deletion anew when an agent has written meanwhile', async () => {
+    await issues.select('#2 Two');
     await issues.contextAction('#2 Two', 'Delete Issue');
     await ui.page.locator('.monaco-dialog-box').waitFor();
     issues.write('000002_two.md', '# Two\n\nWritten by an agent.\n');
@@ -87,9 +91,7 @@ describe('a save over what nobody has seen', () => {
   });
 
   const reload = async () => {
-    // VS Code keeps what is open, and what is typed in it, every five seconds in a browser, and tells nobody.
-    await ui.page.waitForTimeout(6000);
-    await ui.workbench.reload();
+    await ui.workbench.reloadWithDrafts();
     await issues.open();
   };
 

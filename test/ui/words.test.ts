@@ -181,7 +181,7 @@ for (const autoSave of ['off', 'afterDelay']) {
         0.5,
         async () => {
           log.push('reloads the window');
-          await ui.workbench.reload();
+          await ui.workbench.reloadWithDrafts();
           await issues.open();
         },
       ],

@@ -25,8 +25,6 @@ import type { SeenTexts } from './seenTexts.ts';
 import { mergedChange, withoutReturns } from './textChange.ts';
 import { TypingBridge } from './typingBridge.ts';
 
-/** Whoever pressed a key less than this many milliseconds ago may be about to press the next one. */
-const TYPING_MS = 1000;
 /** How long nobody types before the active editor is closed, in milliseconds: more than there are between two keys. */
 const PAUSE_MS = 250;
 /** How long VS Code's own tabs are waited for, in milliseconds. What is left of them then is closed. */
@@ -178,7 +176,7 @@ export class IssueEditors implements FileEditors, Disposable {
     // A comparison in front closes, and what it compared comes to the front in its place.
     const compared = this.#files.comparisonsOf(from).filter((tab) => tab.isActive);
     for (const place of [...shown, ...compared.map((tab) => ({ tab, group: tab.group }))]) {
-      await this.#show(place, from, move);
+      await this.#show(place, move);
     }
     await this.#closeOld(move, from);
     for (const { tab, group, index } of shown.filter((place) => place.group.isActive)) {
@@ -214,18 +212,19 @@ export class IssueEditors implements FileEditors, Disposable {
   }
 
   /** Shows the document where the old one is shown, as that is shown. */
-  async #show({ tab, group }: Pick<FileTab, 'tab' | 'group'>, from: string, move: Move): Promise<void> {
+  async #show({ tab, group }: Pick<FileTab, 'tab' | 'group'>, move: Move): Promise<void> {
     const { viewColumn } = group;
     const { old, target } = move;
     const before = window.visibleTextEditors.find((editor) => editor.document === old && editor.viewColumn === viewColumn);
-    const isTyping = group.isActive && this.isTypedInSince(from, Date.now() - TYPING_MS);
-    const bridge = isTyping ? TypingBridge.open(l10n.t('Moving the issue…'), this.#onError) : undefined;
+    // Nobody knows whether a key is under way.
+    const hasFocus = group.isActive && this.focusesEditor;
+    const bridge = hasFocus ? TypingBridge.open(l10n.t('Moving the issue…'), this.#onError) : undefined;
     let editor = before;
     try {
       editor = await window.showTextDocument(target, {
         viewColumn,
         preview: tab.isPreview,
-        preserveFocus: bridge !== undefined || !(group.isActive && this.focusesEditor),
+        preserveFocus: true,
         ...(before === undefined ? {} : { selection: before.selection }),
       });
       await carry(move);
