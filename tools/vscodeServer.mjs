@@ -77,14 +77,15 @@ function listenTo(child, ended, log) {
  *   switches notifications off, so it is of no use where a person's view matters.
  * @param {number} [options.port] 0, the default, for any free one.
  * @param {Record<string, string>} [options.env] for the server and its extension hosts.
+ * @param {readonly string[]} [options.nodeArguments] what Node is started with, for the server and its extension hosts.
  * @param {(text: string) => void} [options.log] told what the server prints.
  * @returns {Promise<Server>}
  */
-export async function startServer(box, { testDriver = false, port = 0, env = {}, log = () => undefined } = {}) {
+export async function startServer(box, { testDriver = false, port = 0, env = {}, nodeArguments = [], log = () => undefined } = {}) {
   const { main, node } = serverPaths(wantedVersion());
   const quiet = ['--without-connection-token', '--disable-telemetry', '--disable-experiments'];
   if (box.trusted !== false) quiet.push('--disable-workspace-trust');
-  const args = [main, '--host', '127.0.0.1', '--port', String(port), ...quiet, ...dataArguments(box)];
+  const args = [...nodeArguments, main, '--host', '127.0.0.1', '--port', String(port), ...quiet, ...dataArguments(box)];
   if (testDriver) args.push('--enable-smoke-test-driver');
   const child = spawn(node, args, {
     cwd: box.workspace,

@@ -20,6 +20,7 @@ import { registerIssueStatusBar } from './statusBar/issueStatusBar.ts';
 import { discardFile } from './stores/trash.ts';
 import { registerWatchFailureNotice } from './stores/watchFailureNotice.ts';
 import { type IndexPlace, WorkspaceStores } from './stores/workspaceStores.ts';
+import type { IssueTreeNode } from './tree/issueNodes.ts';
 import { type IssueTree, registerIssueTree } from './tree/issueTree.ts';
 
 /** What `activate` returns to other extensions and to the integration tests. */
@@ -59,7 +60,8 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
     redraw: () => tree.provider.refresh(),
   };
   const load = async () => (await import('./commands/commandActions.ts')).commandActions(commandDeps);
-  lifetime.add(registerCommands(load, { editors, logger: log, onRow: (row) => tree.noteCommand(row) }));
+  const onRow = (row: IssueTreeNode) => tree.noteCommand(row);
+  lifetime.add(registerCommands(load, { editors, logger: log, onRow, onEnd: () => tree.provider.flush() }));
   lifetime.add(registerIssueStatusBar({ stores, logger: log }));
   return { stores, tree, undoHistory };
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { startBoth } from '../../tools/launchBrowser.mjs';
 import { inRoot, vsixFile } from '../../tools/paths.mjs';
@@ -21,6 +23,8 @@ export interface WorkbenchOptions {
   readonly trusted?: boolean;
   /** Whether the workspace is a git repository with everything committed. */
   readonly git?: boolean;
+  /** Whether {@link OpenWorkbench.heapUsed} can be asked. */
+  readonly measuresHeap?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
   /** Pixels of a screenshot per pixel of the page: 1, or 2 for pictures of high density. */
   readonly deviceScaleFactor?: number;
@@ -35,6 +39,8 @@ export interface OpenWorkbench {
   readonly server: Server;
   /** Writes `out/screenshots/<name>.png` and gives its path. */
   screenshot(name: string): Promise<string>;
+  /** Bytes on the heap of the extension host, after garbage collection. */
+  heapUsed(): Promise<number>;
   /** Another window on the same server: another browser profile, so another user. The caller closes its context. */
   openAnother(): Promise<Workbench>;
   /** Ends everything and removes the folders. */
@@ -65,6 +71,20 @@ async function newWindow(browser: Browser, options: WorkbenchOptions): Promise<W
   return new Workbench(page);
 }
 
+/** Where the extension host says on which port it tells of its heap. */
+const heapProbeFile = (box: Sandbox) => join(box.user, 'heap-probe');
+
+/** What makes it tell. */
+function heapProbe(box: Sandbox) {
+  const nodeArguments = ['--expose-gc', '--require', inRoot('tools/heapProbe.cjs')];
+  return { nodeArguments, env: { HEAP_PROBE_FILE: heapProbeFile(box) } };
+}
+
+async function heapUsed(box: Sandbox): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${readFileSync(heapProbeFile(box), 'utf8')}`);
+  return Number(await answer.text());
+}
+
 async function screenshot(page: Page, name: string): Promise<string> {
   const path = inRoot('out/screenshots', `${name}.png`);
   await page.screenshot({ path });
@@ -84,7 +104,7 @@ async function leave(page: Page, server: Server): Promise<void> {
 
 /** Starts VS Code and opens a window. Whoever calls it calls `close`; {@link useWorkbench} does both for a whole `describe`. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<OpenWorkbench> {
-  const { files = {}, folder, folders, settings = {}, trusted = true, git = false, vsix = vsixFile } = options;
+  const { files = {}, folder, folders, settings = {}, trusted = true, git = false, measuresHeap = false, vsix = vsixFile } = options;
   const sandbox = makeSandbox({
     files,
     settings: { ...withoutChat, ...settings },
@@ -94,7 +114,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Ope
     ...(folder ? { from: inRoot(folder) } : {}),
   });
   const box = { ...sandbox, extensions: await extensionsWith(vsix) };
-  const [server, browser] = await startBoth(box);
+  const [server, browser] = await startBoth(box, measuresHeap ? heapProbe(box) : {});
   const close = async () => {
     await browser.close().catch(() => undefined);
     await server.stop();
@@ -111,6 +131,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Ope
       box,
       server,
       screenshot: (name) => screenshot(page, name),
+      heapUsed: () => heapUsed(box),
       openAnother: async () => {
         const another = await newWindow(browser, options);
         await another.open(url);

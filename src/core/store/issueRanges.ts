@@ -17,14 +17,6 @@ export interface RangeLimits {
   readonly least: number;
 }
 
-/** What a change of the list meant for its ranges. */
-export interface RangeUpdate {
-  /** The ranges whose issues are others now; after very many changes simply all of them. */
-  readonly changed: ReadonlySet<IssueRange>;
-  /** True if ranges came or went. */
-  readonly isNewDivision: boolean;
-}
-
 interface Bound extends IssueRange {
   /** Where it begins, whether that issue is still there or not; undefined for the first one, which begins before all. */
   readonly from: OrderedIssue | undefined;
@@ -76,14 +68,11 @@ export class IssueRanges {
   }
 
   /** To be told of every issue that has come or gone, after the list has changed. */
-  update(moved: readonly OrderedIssue[]): RangeUpdate {
-    const before = new Set(this.#bounds);
+  update(moved: readonly OrderedIssue[]): void {
     const changed = new Set<IssueRange>(moved.length > this.#limits.most ? this.#bounds : moved.map((issue) => this.of(issue)));
     for (const range of changed) {
       this.#divide(range);
     }
-    const isNewDivision = before.size !== this.#bounds.length || this.#bounds.some((bound) => !before.has(bound));
-    return { changed, isNewDivision };
   }
 
   #divide(range: IssueRange): void {

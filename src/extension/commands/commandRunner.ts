@@ -20,6 +20,8 @@ export interface CommandRunnerDeps {
   readonly logger: Logger;
   /** Told of each row of the tree that a command is called on. */
   readonly onRow: (row: IssueTreeNode) => void;
+  /** Told when a command has ended, with or without success. */
+  readonly onEnd: () => void;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface CommandRunnerDeps {
  *
  * @param load is asked at each call, so that what commands do need not be loaded before one is called.
  */
-export function registerCommands(load: () => Promise<CommandActions>, { editors, logger, onRow }: CommandRunnerDeps): Disposable {
+export function registerCommands(load: () => Promise<CommandActions>, { editors, logger, onRow, onEnd }: CommandRunnerDeps): Disposable {
   const lifetime = new DisposableList((error) => logger.error(String(error)));
   for (const id of Object.values(commandIds)) {
     lifetime.add(
@@ -51,6 +53,8 @@ export function registerCommands(load: () => Promise<CommandActions>, { editors,
             showFailure(id, error, logger);
           }
           return undefined;
+        } finally {
+          onEnd();
         }
       }),
     );

@@ -112,7 +112,11 @@ class IssueSearch {
     this.#pick = pick;
     this.#options = options;
     this.#query = query;
-    this.#showTexts = new RedrawQueue({ spacingMs: SHOW_SPACING_MS, schedule: systemSchedule, redraw: () => this.#show() });
+    const redraw = () => {
+      this.#show();
+      return 0;
+    };
+    this.#showTexts = new RedrawQueue({ spacingMs: SHOW_SPACING_MS, schedule: systemSchedule, redraw });
     pick.busy = true;
     this.#run()
       .catch((error: unknown) => this.#unlessAborted(() => options.onError(error)))

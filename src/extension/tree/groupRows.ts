@@ -9,14 +9,12 @@ const MOST_SINGLE_ROWS = 50;
 
 /** What to draw anew after a change, in one group. */
 export interface Redraw {
-  /** The whole group: rows have come or gone right below it. */
-  readonly group: boolean;
+  /** The whole group: it has another count, or rows have come or gone in it. */
+  readonly isWhole: boolean;
   /** Ranges with what is in them. */
   readonly ranges: readonly RangeNode[];
   /** The issues whose rows alone look different. */
   readonly issues: readonly IssueSummary[];
-  /** The group has another count, and nothing but that: it can wait, because VS Code draws all that is below it as well. */
-  readonly count: boolean;
 }
 
 /** The rows below one group: its issues, or ranges of them where there are more than a person or VS Code can take at once. */
@@ -76,21 +74,15 @@ export class GroupRows {
     const isOurs = ({ completed }: IssueSummary) => completed === (this.#group === 'completed');
     const moved = [...change.added, ...change.removed].filter(isOurs);
     const changed = change.changed.filter(isOurs);
-    const { changed: ranges, isNewDivision } = this.#ranges.update(moved);
-    if (isNewDivision || (!this.#isDivided && (moved.length > 0 || changed.length > MOST_SINGLE_ROWS))) {
-      return { group: true, ranges: [], issues: [], count: false };
+    this.#ranges.update(moved);
+    if (moved.length > 0 || (!this.#isDivided && changed.length > MOST_SINGLE_ROWS)) {
+      return { isWhole: true, ranges: [], issues: [] };
     }
-    const redrawn = new Set(ranges);
-    if (changed.length > MOST_SINGLE_ROWS) {
-      for (const issue of changed) {
-        redrawn.add(this.#ranges.of(issue));
-      }
-    }
+    const ranges = changed.length > MOST_SINGLE_ROWS ? new Set(changed.map((issue) => this.#ranges.of(issue))) : undefined;
     return {
-      group: false,
-      ranges: [...redrawn].map((range) => this.#nodeOf(range)),
-      issues: changed.filter((issue) => !redrawn.has(this.#ranges.of(issue))),
-      count: moved.length > 0,
+      isWhole: false,
+      ranges: [...(ranges ?? [])].map((range) => this.#nodeOf(range)),
+      issues: ranges === undefined ? changed : [],
     };
   }
 

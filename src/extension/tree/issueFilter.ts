@@ -12,7 +12,7 @@ interface Filter {
 
 /** What the tree shows of the stores: everything, or what fits the words that a person has typed. */
 export class IssueFilter implements Disposable {
-  readonly #stores: WorkspaceStores;
+  readonly #stores: Pick<WorkspaceStores, 'all' | 'onDidChangeStores'>;
   readonly #onError: (error: unknown) => void;
   readonly #didChange: Emitter<void>;
   readonly #storesChange: Disposable;
@@ -22,7 +22,7 @@ export class IssueFilter implements Disposable {
   #filling = new AbortController();
 
   /** @param onError told why a filter could not be applied. */
-  constructor(stores: WorkspaceStores, onError: (error: unknown) => void) {
+  constructor(stores: Pick<WorkspaceStores, 'all' | 'onDidChangeStores'>, onError: (error: unknown) => void) {
     this.#stores = stores;
     this.#onError = onError;
     this.#didChange = new Emitter(onError);

@@ -1,4 +1,4 @@
-import { l10n, type TreeView, window, workspace } from 'vscode';
+import { l10n, TreeItemCollapsibleState, window, workspace } from 'vscode';
 import { systemSchedule } from '../../core/clock.ts';
 import type { Disposable } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
@@ -11,6 +11,7 @@ import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.
 import { IssueFilter } from './issueFilter.ts';
 import type { IssueTreeNode } from './issueNodes.ts';
 import { IssueTreeProvider } from './issueTreeProvider.ts';
+import { RenewedView } from './renewedView.ts';
 import { SelectionAfterRemoval } from './selectionAfterRemoval.ts';
 import { TreeDataFeed } from './treeDataFeed.ts';
 
@@ -36,9 +37,16 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
   const filter = lifetime.add(new IssueFilter(stores, onError));
   const provider = lifetime.add(new IssueTreeProvider({ stores, filter, logger }));
   const whenReady = () => stores.whenShown();
-  const feed = lifetime.add(new TreeDataFeed<IssueTreeNode>({ rows: provider, whenReady, schedule: systemSchedule, onError }));
-  const view = lifetime.add(window.createTreeView(VIEW_ID, { treeDataProvider: feed, canSelectMany: true, showCollapseAll: true }));
-  const selectionAfterRemoval = lifetime.add(new SelectionAfterRemoval({ view, stores, provider, filter, onError }));
+  const view = lifetime.add(
+    new RenewedView<IssueTreeNode>({
+      feed: () => new TreeDataFeed({ rows: provider, whenReady, schedule: systemSchedule, onError }),
+      view: (feed) => window.createTreeView(VIEW_ID, { treeDataProvider: feed, canSelectMany: true, showCollapseAll: true }),
+      onError,
+    }),
+  );
+  const { Collapsed, Expanded } = TreeItemCollapsibleState;
+  lifetime.add(view.onDidFold(({ row, isFolded }) => provider.noteFold(row, isFolded ? Collapsed : Expanded)));
+  const selectionAfterRemoval = lifetime.add(new SelectionAfterRemoval({ view, stores, provider, onError }));
   const follow = () => {
     view.message = [failureMessage(stores, provider) ?? watchMessage(stores), filterMessage(filter)]
       .filter((part) => part !== undefined)
@@ -70,7 +78,7 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
   };
 }
 
-async function reveal(view: TreeView<IssueTreeNode>, provider: IssueTreeProvider, source: WorkspaceStore, summary: IssueSummary) {
+async function reveal(view: RenewedView<IssueTreeNode>, provider: IssueTreeProvider, source: WorkspaceStore, summary: IssueSummary) {
   if (view.visible && provider.isShown(source, summary)) {
     await view.reveal(provider.nodeOf(source, summary), { select: true, focus: false });
   }

@@ -1,69 +1,61 @@
-import { type CancellationToken, EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
-import { type Schedule, systemSchedule } from '../../core/clock.ts';
+import { type CancellationToken, EventEmitter, type TreeDataProvider, type TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { type Clock, type Schedule, systemClock, systemSchedule } from '../../core/clock.ts';
 import type { Disposable } from '../../core/events.ts';
 import { compareIssues, type IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { fitOf, searchWords } from '../../core/search/issueWords.ts';
 import { placeIn } from '../../core/store/sortedIssues.ts';
-import { concernedBy } from '../../core/store/storeFindings.ts';
 import type { TreeState } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { StoreChange, WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
-import { GroupRows } from './groupRows.ts';
 import type { IssueFilter } from './issueFilter.ts';
-import type { FolderNode, GroupName, GroupNode, IssueGroupName, IssueNode, IssueTreeNode } from './issueNodes.ts';
+import type { GroupName, GroupNode, IssueNode, IssueTreeNode } from './issueNodes.ts';
 import { groupItem, isGroupShown, issueTooltip, issueTreeItem } from './issueTreeItem.ts';
 import { rangeItem } from './rangeItem.ts';
 import { RedrawQueue } from './redrawQueue.ts';
+import { groupOf, ISSUE_GROUPS, StoreNodes } from './storeNodes.ts';
 
 const GROUPS: readonly GroupName[] = ['active', 'completed', 'otherFolders'];
-const ISSUE_GROUPS: readonly IssueGroupName[] = ['active', 'completed'];
 /** More than the 200 ms within which VS Code puts a redraw off when there is another, again and again. */
-const ROW_SPACING_MS = 250;
-/** The count of a group costs the rows of all ranges that are unfolded in it. */
-const COUNT_SPACING_MS = 1000;
+const SPACING_MS = 250;
 
-/** Nodes of one store. A row keeps its node for as long as it exists, which is how VS Code knows it again. */
-interface StoreNodes {
-  readonly folder: FolderNode;
-  readonly groups: Readonly<Record<GroupName, GroupNode>>;
-  readonly rows: Readonly<Record<IssueGroupName, GroupRows>>;
-  readonly issues: Map<string, IssueNode>;
-}
+/** The stores, as far as the tree shows them. */
+export type ShownStores = Pick<WorkspaceStores, 'all' | 'onDidChange' | 'onDidChangeState' | 'onDidChangeStores' | 'whenShown'>;
 
 export interface IssueTreeProviderDeps {
-  readonly stores: WorkspaceStores;
+  readonly stores: ShownStores;
   readonly filter: IssueFilter;
   readonly logger: Logger;
   readonly schedule?: Schedule;
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 /** The issues of all stores as a tree. It reads the catalogue, never the disk, and refreshes only the rows that changed. */
 export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Disposable {
-  readonly #stores: WorkspaceStores;
+  readonly #stores: ShownStores;
   readonly #filter: IssueFilter;
   readonly #logger: Logger;
   readonly #lifetime: DisposableList;
   readonly #didChange = new EventEmitter<IssueTreeNode | IssueTreeNode[] | undefined>();
   readonly #nodes = new Map<WorkspaceStore, StoreNodes>();
-  readonly #rowQueue: RedrawQueue<IssueTreeNode>;
-  readonly #countQueue: RedrawQueue<IssueTreeNode>;
+  /** How each row that can be unfolded was drawn first, or has been folded since, by its id. */
+  readonly #folds = new Map<string, TreeItemCollapsibleState>();
+  /** What is to be drawn anew; undefined is everything. */
+  readonly #queue: RedrawQueue<IssueTreeNode | undefined>;
   /** The outline of what was drawn last. */
   #drawn: string;
   readonly onDidChangeTreeData = this.#didChange.event;
 
-  constructor({ stores, filter, logger, schedule = systemSchedule }: IssueTreeProviderDeps) {
+  constructor({ stores, filter, logger, schedule = systemSchedule, clock = systemClock }: IssueTreeProviderDeps) {
     this.#stores = stores;
     this.#filter = filter;
     this.#logger = logger;
     this.#drawn = this.#outline();
     this.#lifetime = new DisposableList((error) => logger.error(String(error)));
     this.#lifetime.add(this.#didChange);
-    const queue = (spacingMs: number) =>
-      this.#lifetime.add(new RedrawQueue<IssueTreeNode>({ spacingMs, schedule, redraw: (nodes) => this.#didChange.fire([...nodes]) }));
-    this.#rowQueue = queue(ROW_SPACING_MS);
-    this.#countQueue = queue(COUNT_SPACING_MS);
+    const redraw = (nodes: readonly (IssueTreeNode | undefined)[]) => this.#redraw(nodes);
+    this.#queue = this.#lifetime.add(new RedrawQueue({ spacingMs: SPACING_MS, schedule, clock, redraw }));
     this.#lifetime.add(stores.onDidChange((change) => this.#follow(change)));
     this.#lifetime.add(stores.onDidChangeState(() => this.#refreshOnNewOutline()));
     this.#lifetime.add(stores.onDidChangeStores(() => this.#followStores()));
@@ -90,12 +82,23 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     return failure.kind === 'other' ? 'unreadable' : failure.kind;
   }
 
-  /** Draws everything anew. */
+  /** Draws everything anew, at once. */
   refresh(): void {
-    this.#drawn = this.#outline();
-    this.#rowQueue.clear();
-    this.#countQueue.clear();
-    this.#didChange.fire(undefined);
+    this.#queue.add([undefined]);
+    this.#queue.flush();
+  }
+
+  /** Draws at once what is to be drawn anew, if there is anything, because a person waits for it. */
+  flush(): void {
+    this.#queue.flush();
+  }
+
+  /** To be told of each row that is folded or unfolded. */
+  noteFold(node: IssueTreeNode, state: TreeItemCollapsibleState.Collapsed | TreeItemCollapsibleState.Expanded): void {
+    const { id } = this.#itemOf(node);
+    if (id !== undefined) {
+      this.#folds.set(id, state);
+    }
   }
 
   async getChildren(parent?: IssueTreeNode): Promise<IssueTreeNode[]> {
@@ -113,7 +116,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
       case 'range':
         return this.#nodesOf(source)
           .rows[parent.group].issuesOf(parent)
-          .map((summary) => this.#issueNode(source, summary));
+          .map((summary) => this.nodeOf(source, summary));
       default:
         return [];
     }
@@ -138,19 +141,11 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   }
 
   getTreeItem(node: IssueTreeNode): TreeItem {
-    const isFiltered = this.#filter.text !== '';
-    switch (node.kind) {
-      case 'group':
-        return groupItem(node, { count: this.#countOf(node), isFiltered });
-      case 'range': {
-        const rows = this.#nodesOf(node.source).rows[node.group];
-        // Of many active issues the newest are what people look for.
-        const isExpanded = node.group === 'active' && rows.isLast(node);
-        return rangeItem(node, { ...rows.endsOf(node), isExpanded, isFiltered });
-      }
-      default:
-        return issueTreeItem(node);
+    const item = this.#itemOf(node);
+    if (item.id !== undefined && item.collapsibleState) {
+      this.#folds.set(item.id, item.collapsibleState);
     }
+    return item;
   }
 
   /** Reads the issue's beginning when its row is hovered: from the cache, where it is there. */
@@ -202,16 +197,41 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
       ({ number, version }) => number !== undefined && number === summary.number && version === summary.version,
     );
     const neighbours = [...renamed, issues[place], issues[place - 1]].filter((issue) => issue !== undefined);
-    return [...neighbours.map((issue) => this.#issueNode(source, issue)), ...(range ? [range] : []), groups[group], ...shownGroups];
+    return [...neighbours.map((issue) => this.nodeOf(source, issue)), ...(range ? [range] : []), groups[group], ...shownGroups];
   }
 
   /** The row of an issue, to reveal it. */
   nodeOf(source: WorkspaceStore, summary: IssueSummary): IssueNode {
-    return this.#issueNode(source, summary);
+    return this.#nodesOf(source).issue(summary);
   }
 
   dispose(): void {
     this.#lifetime.dispose();
+  }
+
+  #itemOf(node: IssueTreeNode): TreeItem {
+    const item = this.#newItem(node);
+    if (item.id !== undefined && item.collapsibleState) {
+      // A view that is made anew unfolds what was unfolded; one that knows the row leaves it as it is.
+      item.collapsibleState = this.#folds.get(item.id) ?? item.collapsibleState;
+    }
+    return item;
+  }
+
+  #newItem(node: IssueTreeNode): TreeItem {
+    const isFiltered = this.#filter.text !== '';
+    switch (node.kind) {
+      case 'group':
+        return groupItem(node, { count: this.#countOf(node), isFiltered });
+      case 'range': {
+        const rows = this.#nodesOf(node.source).rows[node.group];
+        // Of many active issues the newest are what people look for.
+        const isExpanded = node.group === 'active' && rows.isLast(node);
+        return rangeItem(node, { ...rows.endsOf(node), isExpanded, isFiltered });
+      }
+      default:
+        return issueTreeItem(node);
+    }
   }
 
   #unread(error: unknown): undefined {
@@ -252,48 +272,51 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
       return source.store.catalogue.otherFolders.map((path) => ({ kind: 'otherFolder', source, path }));
     }
     const { ranges, issues } = this.#nodesOf(source).rows[group];
-    return ranges.length > 0 ? [...ranges] : issues.map((summary) => this.#issueNode(source, summary));
+    return ranges.length > 0 ? [...ranges] : issues.map((summary) => this.nodeOf(source, summary));
   }
 
   #follow({ source, change }: StoreChange): void {
-    const { issues } = this.#nodesOf(source);
-    for (const { key } of change.removed) {
-      issues.delete(key);
-    }
-    // A node takes its new summary in any case; its row is drawn anew unless what it is in is.
-    for (const summary of change.changed) {
-      const node = issues.get(summary.key);
-      if (node !== undefined) {
-        node.summary = summary;
-      }
-    }
+    const nodes = this.#nodesOf(source);
+    nodes.follow(change);
     const shown = this.#filter.follow(source, change);
-    const redraws = shown && ISSUE_GROUPS.map((group) => this.#redrawOf(source, group, shown));
-    if (this.#refreshOnNewOutline() || redraws === undefined) {
-      return;
+    const redraws = shown && (nodes.redraws(change, shown) ?? [undefined]);
+    if (!this.#refreshOnNewOutline() && redraws !== undefined) {
+      this.#queue.add(redraws);
     }
-    // A group that was empty has no row that could open; its row is made anew with its parent.
-    if (change.otherFolders || redraws.some(({ isFirst }) => isFirst)) {
-      this.refresh();
-      return;
-    }
-    // An issue that came or went can have had the number or the name of others.
-    const others = concernedBy(source.store.catalogue, change);
-    for (const { key } of [...change.added, ...change.changed]) {
-      others.delete(key);
-    }
-    const nodes = redraws.flatMap((redraw) => redraw.nodes);
-    const concerned = [...others.keys()].flatMap((key) => issues.get(key) ?? []);
-    this.#rowQueue.add([...nodes, ...concerned.filter((node) => !nodes.some((drawn) => drawn === this.getParent(node)))]);
-    this.#countQueue.add(redraws.flatMap(({ counted }) => counted));
   }
 
-  #redrawOf(source: WorkspaceStore, group: IssueGroupName, change: StoreChange['change']) {
-    const { groups, rows } = this.#nodesOf(source);
-    const redraw = rows[group].follow(change);
-    const around: readonly IssueTreeNode[] = redraw.group ? [groups[group]] : redraw.ranges;
-    const nodes = [...around, ...redraw.issues.map((summary) => this.#issueNode(source, summary))];
-    return { nodes, counted: redraw.count ? [groups[group]] : [], isFirst: becameEmptyOrNot(group, rows[group].count, change) };
+  /** @returns how many rows VS Code makes of that. */
+  #redraw(nodes: readonly (IssueTreeNode | undefined)[]): number {
+    const drawn = new Set(nodes);
+    if (drawn.has(undefined)) {
+      this.#drawn = this.#outline();
+      const rows = this.state === 'ready' ? sumOf(this.#roots(), (node) => this.#rowsOf(node)) : 0;
+      this.#didChange.fire(undefined);
+      return rows;
+    }
+    const isDrawn = (node: IssueTreeNode | undefined): boolean => node !== undefined && (drawn.has(node) || isDrawn(this.getParent(node)));
+    // What is in another one is drawn with it.
+    const outermost = nodes.filter((node) => node !== undefined).filter((node) => !isDrawn(this.getParent(node)));
+    const rows = sumOf(outermost, (node) => this.#rowsOf(node));
+    this.#didChange.fire(outermost);
+    return rows;
+  }
+
+  /** How many rows are in sight of a node, or would be if one scrolled: its own, and those in what is unfolded. */
+  #rowsOf(node: IssueTreeNode): number {
+    if (node.kind === 'issue' || node.kind === 'otherFolder' || this.#itemOf(node).collapsibleState !== TreeItemCollapsibleState.Expanded) {
+      return 1;
+    }
+    switch (node.kind) {
+      case 'folder':
+        return 1 + sumOf(this.#groupsOf(node.source), (group) => this.#rowsOf(group));
+      case 'range':
+        return 1 + this.#nodesOf(node.source).rows[node.group].endsOf(node).count;
+      case 'group': {
+        const ranges = node.group === 'otherFolders' ? [] : this.#nodesOf(node.source).rows[node.group].ranges;
+        return 1 + (ranges.length > 0 ? sumOf(ranges, (range) => this.#rowsOf(range)) : this.#countOf(node));
+      }
+    }
   }
 
   #followStores(): void {
@@ -311,6 +334,8 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
         rows[group].reset();
       }
     }
+    // VS Code makes all groups anew, as they are drawn first.
+    this.#folds.clear();
     this.refresh();
   }
 
@@ -334,43 +359,16 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     return [this.state, this.#isMultiRoot(), ...ready].join('\n');
   }
 
-  #issueNode(source: WorkspaceStore, summary: IssueSummary): IssueNode {
-    const { issues } = this.#nodesOf(source);
-    const known = issues.get(summary.key);
-    if (known !== undefined) {
-      known.summary = summary;
-      return known;
-    }
-    const node: IssueNode = { kind: 'issue', source, summary };
-    issues.set(summary.key, node);
-    return node;
-  }
-
   #nodesOf(source: WorkspaceStore): StoreNodes {
     let nodes = this.#nodes.get(source);
     if (nodes === undefined) {
-      const group = (name: GroupName): GroupNode => ({ kind: 'group', source, group: name });
-      const rows = (name: IssueGroupName) =>
-        new GroupRows({ source, group: name }, () => this.#filter.issues(source, name === 'completed'));
-      nodes = {
-        folder: { kind: 'folder', source },
-        groups: { active: group('active'), completed: group('completed'), otherFolders: group('otherFolders') },
-        rows: { active: rows('active'), completed: rows('completed') },
-        issues: new Map(),
-      };
+      nodes = new StoreNodes(source, (group) => this.#filter.issues(source, group === 'completed'));
       this.#nodes.set(source, nodes);
     }
     return nodes;
   }
 }
 
-function groupOf({ completed }: IssueSummary): IssueGroupName {
-  return completed ? 'completed' : 'active';
-}
-
-/** @param size of the group after the change. */
-function becameEmptyOrNot(group: IssueGroupName, size: number, { added, removed }: StoreChange['change']): boolean {
-  const came = added.filter((summary) => groupOf(summary) === group).length;
-  const went = removed.filter((summary) => groupOf(summary) === group).length;
-  return (size === 0) !== (size - came + went === 0);
+function sumOf<T>(values: readonly T[], count: (value: T) => number): number {
+  return values.reduce((sum, value) => sum + count(value), 0);
 }

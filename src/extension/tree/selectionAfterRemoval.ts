@@ -1,18 +1,17 @@
-import { commands, TreeItemCollapsibleState, type TreeView } from 'vscode';
+import { commands, TreeItemCollapsibleState } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { focusedRow } from './focusedRow.ts';
-import type { IssueFilter } from './issueFilter.ts';
 import { type IssueNode, type IssueTreeNode, isIssueNode } from './issueNodes.ts';
 import type { IssueTreeProvider } from './issueTreeProvider.ts';
+import type { RenewedView } from './renewedView.ts';
 
 export interface SelectionAfterRemovalDeps {
-  readonly view: TreeView<IssueTreeNode>;
+  readonly view: RenewedView<IssueTreeNode>;
   readonly stores: WorkspaceStores;
   /** Follows the stores before this does. */
   readonly provider: IssueTreeProvider;
-  readonly filter: IssueFilter;
   readonly onError: (error: unknown) => void;
 }
 
@@ -25,8 +24,6 @@ export interface SelectionAfterRemovalDeps {
 export class SelectionAfterRemoval implements Disposable {
   readonly #deps: SelectionAfterRemovalDeps;
   readonly #lifetime: DisposableList;
-  /** Rows that have been folded or unfolded by their ids; the others are as they were drawn first. */
-  readonly #folded = new Map<string | undefined, boolean>();
   #commandRow: IssueTreeNode | undefined;
   /** The selection as it was when some of it went: VS Code may draw the rows, and forget it, before it is told to. */
   #lost: readonly IssueTreeNode[] | undefined;
@@ -35,16 +32,17 @@ export class SelectionAfterRemoval implements Disposable {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(deps: SelectionAfterRemovalDeps) {
-    const { view, stores, provider, filter, onError } = deps;
+    const { view, stores, provider, onError } = deps;
     this.#deps = deps;
     this.#lifetime = new DisposableList(onError);
-    this.#lifetime.add(view.onDidCollapseElement(({ element }) => this.#folded.set(provider.getTreeItem(element).id, true)));
-    this.#lifetime.add(view.onDidExpandElement(({ element }) => this.#folded.set(provider.getTreeItem(element).id, false)));
-    // A filter makes all groups anew, and so does the end of one.
-    this.#lifetime.add(filter.onDidChange(() => this.#folded.clear()));
     this.#lifetime.add(stores.onDidChange(() => this.#keepLost()));
     this.#lifetime.add(provider.onDidChangeTreeData(() => this.#follow()));
-    this.#lifetime.add(view.onDidChangeVisibility(() => this.#follow()));
+    this.#lifetime.add(
+      view.onDidChangeVisibility(() => {
+        this.#follow();
+        this.#inTurn(() => this.#restoreSelection()).catch(onError);
+      }),
+    );
   }
 
   /** Tells that a command was called on this row of the tree: if the row goes, the keyboard goes on from the one that is selected then. */
@@ -135,6 +133,15 @@ export class SelectionAfterRemoval implements Disposable {
     }
   }
 
+  /** Selects what was selected before the view was made anew. VS Code can be told to select one row, so of several it is the first. */
+  async #restoreSelection(): Promise<void> {
+    const { view } = this.#deps;
+    if (view.visible) {
+      const row = view.takeLostSelection().find((one) => !this.#isGone(one) && this.#isInSight(one));
+      await (row && this.#select(row));
+    }
+  }
+
   async #select(row: IssueTreeNode): Promise<void> {
     try {
       await this.#deps.view.reveal(row, { select: true, focus: false });
@@ -164,8 +171,7 @@ export class SelectionAfterRemoval implements Disposable {
     if (parent === undefined) {
       return true;
     }
-    const { id, collapsibleState } = this.#deps.provider.getTreeItem(parent);
-    const isFolded = this.#folded.get(id) ?? collapsibleState !== TreeItemCollapsibleState.Expanded;
-    return !isFolded && this.#isInSight(parent);
+    const isUnfolded = this.#deps.provider.getTreeItem(parent).collapsibleState === TreeItemCollapsibleState.Expanded;
+    return isUnfolded && this.#isInSight(parent);
   }
 }

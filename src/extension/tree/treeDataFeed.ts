@@ -22,20 +22,25 @@ export interface TreeDataFeedOptions<T> {
  * It asks for the children of several at once then, mixes up the answers, and shows the second folder without any (seen in VS Code 1.139)
  * until it is told again. So it is told nothing before it has asked for the first time, nor between being told and asking: it will be
  * answered with what there is by then.
+ *
+ * A view that is hidden is told nothing, so that no row is made for it. When it is shown again it draws everything anew, if anything has
+ * changed.
  */
 export class TreeDataFeed<T> implements TreeDataProvider<T>, Disposable {
   readonly #options: TreeDataFeedOptions<T>;
   readonly #didChange: Emitter<T | T[] | undefined>;
   readonly #subscription: Disposable | undefined;
   #isFree = false;
+  #isVisible = false;
   #isPending = false;
+  #rowsMade = 0;
   #timer: Disposable | undefined;
 
   constructor(options: TreeDataFeedOptions<T>) {
     this.#options = options;
     this.#didChange = new Emitter(options.onError);
     this.#subscription = options.rows.onDidChangeTreeData?.((changed) => {
-      if (changed) {
+      if (changed && this.#isVisible) {
         this.#didChange.fire(changed);
       } else {
         this.#redrawAll();
@@ -45,6 +50,19 @@ export class TreeDataFeed<T> implements TreeDataProvider<T>, Disposable {
 
   get onDidChangeTreeData() {
     return this.#didChange.event;
+  }
+
+  /** How many rows the view has got. */
+  get rowsMade(): number {
+    return this.#rowsMade;
+  }
+
+  /** To be told when the view is shown or hidden; it is hidden at first. */
+  setVisible(isVisible: boolean): void {
+    this.#isVisible = isVisible;
+    if (this.#isPending) {
+      this.#redrawAll();
+    }
   }
 
   async getChildren(parent?: T): Promise<T[]> {
@@ -57,6 +75,7 @@ export class TreeDataFeed<T> implements TreeDataProvider<T>, Disposable {
   }
 
   getTreeItem(node: T): TreeItem | Thenable<TreeItem> {
+    this.#rowsMade++;
     return this.#options.rows.getTreeItem(node);
   }
 
@@ -75,7 +94,7 @@ export class TreeDataFeed<T> implements TreeDataProvider<T>, Disposable {
   }
 
   #redrawAll(): void {
-    if (!this.#isFree) {
+    if (!this.#isFree || !this.#isVisible) {
       this.#isPending = true;
       return;
     }

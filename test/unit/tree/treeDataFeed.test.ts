@@ -16,6 +16,7 @@ describe('TreeDataFeed', () => {
       getParent: (row: string) => row.slice(0, -1),
     };
     const feed = new TreeDataFeed<string>({ rows, whenReady, schedule: time.schedule, onError });
+    feed.setVisible(true);
     const drawn: string[] = [];
     feed.onDidChangeTreeData((event) => drawn.push(`${time.now()}: ${event === undefined ? 'everything' : [event].flat().join(' ')}`));
     return { time, drawn, feed, redraw: (event?: string | string[]) => changed.fire(event) };
@@ -88,6 +89,30 @@ describe('TreeDataFeed', () => {
     redraw();
     time.advance(5000);
     assert.deepEqual(drawn, ['1000: everything', '6000: everything']);
+  });
+
+  it('says nothing to a view that is hidden, and once it is shown again that everything is new, if anything is', async () => {
+    const { time, drawn, feed, redraw } = made();
+    await feed.getChildren();
+    time.advance(1000);
+    feed.setVisible(false);
+    feed.setVisible(true);
+    assert.deepEqual(drawn, []);
+    feed.setVisible(false);
+    redraw('b1');
+    redraw(['a']);
+    redraw();
+    time.advance(60_000);
+    assert.deepEqual([drawn, time.waits], [[], []]);
+    feed.setVisible(true);
+    assert.deepEqual(drawn, ['61000: everything']);
+  });
+
+  it('counts the rows that the view gets', () => {
+    const { feed } = made();
+    feed.getTreeItem('a');
+    feed.getTreeItem('a');
+    assert.equal(feed.rowsMade, 2);
   });
 
   it('waits for nothing after its end', async () => {
