@@ -84,7 +84,7 @@ describe(`the extension host's memory, through ${SECONDS} s of changes`, functio
 describe('a view for which very many rows were made', function () {
   this.timeout(180_000);
   const COUNT = 900;
-  const REFRESHES = 23;
+  const REFRESHES = 35;
   const ui = useWorkbench({
     files: {
       ...Object.fromEntries(Array.from({ length: COUNT }, (_, index) => [`issues/${nameOf(index + 1)}`, `# Issue ${index + 1}\n`])),

@@ -68,6 +68,7 @@ export function hasUnsavedChanges({ isDirty, uri }: TextDocument): boolean {
   return isDirty || window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => tab.isDirty && uriOf(tab)?.toString() === uri.toString()));
 }
 
-function uriOf({ input }: Tab): Uri | undefined {
+/** The file that a tab shows as text, or compares with another one. */
+export function uriOf({ input }: Tab): Uri | undefined {
   return input instanceof TabInputText ? input.uri : input instanceof TabInputTextDiff ? input.modified : undefined;
 }

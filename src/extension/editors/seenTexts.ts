@@ -1,10 +1,10 @@
 import { extname } from 'node:path';
-import { type Memento, type TextDocument, workspace } from 'vscode';
+import { type Memento, type TextDocument, window, workspace } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import { DisposableList } from '../disposableList.ts';
-import { hasUnsavedChanges } from './openFiles.ts';
+import { hasUnsavedChanges, uriOf } from './openFiles.ts';
 import { withoutReturns } from './textChange.ts';
 
 /** How many texts of a document are kept, see {@link SeenTexts}. Those that it had while it was being saved come on top until the next one. */
@@ -44,6 +44,15 @@ export class SeenTexts implements Disposable {
       workspace.onDidChangeTextDocument(({ document }) => {
         this.#saving.get(document)?.add(textVersion(document.getText()));
         this.#see(document);
+      }),
+    );
+    this.#lifetime.add(
+      window.tabGroups.onDidChangeTabs(({ changed, closed }) => {
+        // A tab hears of a save or a revert after its document does.
+        const concerned = new Set([...changed, ...closed].map((tab) => uriOf(tab)?.toString()));
+        for (const document of workspace.textDocuments.filter(({ uri }) => concerned.has(uri.toString()))) {
+          this.#see(document);
+        }
       }),
     );
     this.#lifetime.add(workspace.onDidCloseTextDocument(({ uri }) => this.#remember(uri.fsPath, undefined)));
@@ -90,8 +99,10 @@ export class SeenTexts implements Disposable {
   }
 
   #saved(document: TextDocument): void {
-    if (hasUnsavedChanges(document)) {
-      this.#add(document, [...(this.#saving.get(document) ?? [])]);
+    // Somebody has typed into the save, so it has written one of these.
+    const texts = [...(this.#saving.get(document) ?? [])];
+    if (texts.length > 1) {
+      this.#add(document, texts);
     }
     this.#saving.delete(document);
     this.#see(document);

@@ -144,6 +144,8 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     const item = this.#itemOf(node);
     if (item.id !== undefined && item.collapsibleState) {
       this.#folds.set(item.id, item.collapsibleState);
+    } else {
+      this.#forgetFold(item);
     }
     return item;
   }
@@ -207,6 +209,13 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
 
   dispose(): void {
     this.#lifetime.dispose();
+  }
+
+  /** To be told of rows that VS Code takes out or leaves without any below: it forgets, too, whether they were unfolded. */
+  #forgetFold({ id }: TreeItem): void {
+    if (id !== undefined) {
+      this.#folds.delete(id);
+    }
   }
 
   #itemOf(node: IssueTreeNode): TreeItem {
@@ -290,6 +299,12 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     const drawn = new Set(nodes);
     if (drawn.has(undefined)) {
       this.#drawn = this.#outline();
+      for (const source of this.#stores.all) {
+        const shown = this.#groupsOf(source);
+        for (const group of Object.values(this.#nodesOf(source).groups).filter((each) => !shown.includes(each))) {
+          this.#forgetFold(this.#itemOf(group));
+        }
+      }
       const rows = this.state === 'ready' ? sumOf(this.#roots(), (node) => this.#rowsOf(node)) : 0;
       this.#didChange.fire(undefined);
       return rows;
