@@ -184,8 +184,8 @@ const leastRows: RowsOf = (size) =>
         ['least: later open', 'the index, and each file’s stat', 'floor: stat each', '`readdir` and stat of each file'],
         ['least: first rows', 'the index alone', 'floor: stat each', '`readdir` and stat of each file'],
         ['least: get', 'get, with each file’s stat and version', 'floor: get', 'the cheapest way'],
-        ['least: update', 'update, in turns and with what is known afterwards', 'floor: update', 'the cheapest way'],
-        ['least: complete', 'complete, in turns and with what is known afterwards', 'floor: complete', 'the cheapest way'],
+        ['least: update', 'update, with locks and what is known afterwards', 'floor: update', 'the cheapest way'],
+        ['least: complete', 'complete, with locks and what is known afterwards', 'floor: complete', 'the cheapest way'],
       ] as const
     ).map(([subject, title, reference, against]) => compare(size, { title, subject, references: [reference], against, as: 'cost' })),
   );

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { IssueChange } from '../../src/core/store/issueCatalogue.ts';
+import type { IssueChange } from '../../src/core/catalogue/issueCatalogue.ts';
 import type { IssueStore } from '../../src/core/store/issueStore.ts';
 import type { BurstRequest } from '../makeBurst.ts';
 import { monotonicNow } from '../monotonicClock.ts';

@@ -1,6 +1,6 @@
-import { present } from '../../src/core/present.ts';
+import { assertDefined } from '../../src/core/assertDefined.ts';
 import type { StoreSettings } from '../../src/core/store/storeOptions.ts';
-import type { FolderWatcherOptions, StoreWatcher } from '../../src/core/watch/folderWatcher.ts';
+import type { FolderWatcherOptions, StoreWatcher } from '../../src/core/sync/folderWatcher.ts';
 import { readIssue } from '../floor/readFloors.ts';
 import { type Case, type CaseContext, expectIssues, numbersFrom, type Plan, repeated } from '../plan.ts';
 import { samplePath } from '../sampleStore.ts';
@@ -50,7 +50,7 @@ function gets<T>(refs: readonly T[], operations: number, get: (ref: T) => Promis
   const take = async (count: number) => {
     let issue: unknown;
     for (let i = 0; i < count; i++) {
-      issue = await get(present(refs[next]));
+      issue = await get(assertDefined(refs[next]));
       next = (next + 1) % refs.length;
     }
     return [issue];

@@ -1,6 +1,6 @@
 import { IssueStore } from '../../src/core/store/issueStore.ts';
 import type { IssueStoreOptions, StoreSettings } from '../../src/core/store/storeOptions.ts';
-import type { FolderWatcherOptions } from '../../src/core/watch/folderWatcher.ts';
+import type { FolderWatcherOptions } from '../../src/core/sync/folderWatcher.ts';
 import { FakeWatcher } from '../../test/unit/support/fakeWatcher.ts';
 
 /** The extension's defaults. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ExtensionContext, window } from 'vscode';
 import { systemClock } from '../core/clock.ts';
-import { NodeDisk } from '../core/storage/nodeDisk.ts';
+import { NodeDisk } from '../core/disk/nodeDisk.ts';
 import { ClickGuard } from './commands/clickGuard.ts';
 import type { CommandDeps } from './commands/commandActions.ts';
 import { registerCommands } from './commands/commandRunner.ts';

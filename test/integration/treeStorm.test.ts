@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { IssueCatalogue } from '../../src/core/catalogue/issueCatalogue.ts';
 import { Emitter } from '../../src/core/events.ts';
 import { type IssueKey, type IssueSummary, issueKey } from '../../src/core/issue/issue.ts';
 import { silentLogger } from '../../src/core/logger.ts';
-import { IssueCatalogue } from '../../src/core/store/issueCatalogue.ts';
 import type { StoreChange, WorkspaceStore } from '../../src/extension/stores/workspaceStores.ts';
 import { IssueFilter } from '../../src/extension/tree/issueFilter.ts';
 import type { IssueTreeNode } from '../../src/extension/tree/issueNodes.ts';

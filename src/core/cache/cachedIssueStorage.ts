@@ -1,7 +1,8 @@
+import { assertDefined } from '../assertDefined.ts';
 import { type Issue, type IssueKey, type IssueRef, type IssueSummary, issueKey } from '../issue/issue.ts';
 import { parseIssueRef, refMatches } from '../issue/issueRef.ts';
 import type { CacheStats } from '../metrics/metricsSnapshot.ts';
-import { present } from '../present.ts';
+import { fillMissing } from '../storage/fillMissing.ts';
 import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
 import type {
   BatchIssueStorage,
@@ -14,7 +15,6 @@ import type {
   UpdateOptions,
 } from '../storage/issueStorage.ts';
 import { withUndo } from '../storage/reversal.ts';
-import { withMissing } from '../storage/withMissing.ts';
 import { IssueCache, type IssueCacheOptions } from './issueCache.ts';
 import { meaningsOf, type Name, NameMeanings } from './nameMeanings.ts';
 import { isUnchanged, type Operation } from './operation.ts';
@@ -159,11 +159,11 @@ export class CachedIssueStorage implements BatchIssueStorage {
   /** Answers from the cache what it can, and reads the rest as one batch. */
   async getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
     const found = refs.map((ref) => (this.#isTrusted() ? this.#lookUp(ref) : undefined));
-    return withMissing(refs, found, (missing) =>
+    return fillMissing(refs, found, (missing) =>
       this.#tracked(async (operation) => {
         const issues = await this.#storage.getIssuesBatch(missing);
         issues.forEach((issue, index) => {
-          this.#keepAs(operation, present(missing[index]), issue);
+          this.#keepAs(operation, assertDefined(missing[index]), issue);
         });
         return issues;
       }),
@@ -300,7 +300,7 @@ export class CachedIssueStorage implements BatchIssueStorage {
   #allRenamed(entries: readonly { readonly ref: IssueRef }[]) {
     return (operation: Operation, issues: readonly Issue[]) =>
       issues.forEach((issue, index) => {
-        this.#renamed(operation, present(entries[index]).ref, issue);
+        this.#renamed(operation, assertDefined(entries[index]).ref, issue);
       });
   }
 

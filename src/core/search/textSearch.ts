@@ -1,10 +1,10 @@
+import { assertDefined } from '../assertDefined.ts';
+import type { Disk } from '../disk/disk.ts';
+import { type SweepOptions, sweep } from '../disk/sweep.ts';
+import { composed, placeBeforeComposing } from '../issue/foldedText.ts';
 import type { Issue, IssueKey, IssueSummary } from '../issue/issue.ts';
-import { present } from '../present.ts';
-import type { Disk } from '../storage/disk.ts';
+import { searchWords } from '../issue/issueWords.ts';
 import { type ReadOutcome, readOutcome, readOutcomeSync } from '../storage/issueFile.ts';
-import { type SweepOptions, sweep } from '../storage/sweep.ts';
-import { composed, placeBeforeComposing } from './foldedText.ts';
-import { searchWords } from './issueWords.ts';
 
 /** A text with all words of the query in it. */
 export interface TextMatch {
@@ -84,7 +84,7 @@ async function searchAll({ cached, summaries, disk }: TextSource, look: Look, op
   const issues = [...summaries];
   const byKey = new Map<IssueKey, Issue>(cached.map((issue) => [issue.key, issue]));
   const isInMemory = ({ key, version }: IssueSummary) => byKey.get(key)?.version === version;
-  const summaryAt = (index: number) => present(issues[index]);
+  const summaryAt = (index: number) => assertDefined(issues[index]);
   const isRead = (summary: IssueSummary) => summary.problem === undefined && !isInMemory(summary);
   const fromMemory = (index: number) => {
     const summary = summaryAt(index);

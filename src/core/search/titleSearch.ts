@@ -1,7 +1,7 @@
+import { assertDefined } from '../assertDefined.ts';
 import type { IssueSummary } from '../issue/issue.ts';
-import { present } from '../present.ts';
-import { inTurns, type TurnOptions } from '../turns.ts';
-import { FIT, fitOf, searchWords } from './issueWords.ts';
+import { FIT, fitOf, searchWords } from '../issue/issueWords.ts';
+import { inSlices, type SliceOptions } from '../timeSlices.ts';
 
 /** An issue that fits, and which of the searched lists it is in. */
 export interface TitleMatch {
@@ -20,16 +20,16 @@ export async function searchTitles(
   lists: readonly (readonly IssueSummary[])[],
   query: string,
   limit: number,
-  options: TurnOptions = {},
+  options: SliceOptions = {},
 ): Promise<TitleMatch[]> {
   const words = searchWords(query);
   const found = Object.values(FIT).map(() => lists.map((): TitleMatch[] => []));
   for (const [list, issues] of lists.map((each) => [...each]).entries()) {
-    const best = present(present(found[FIT.exactNumber])[list]);
-    await inTurns(
+    const best = assertDefined(assertDefined(found[FIT.exactNumber])[list]);
+    await inSlices(
       issues.length,
       (index) => {
-        const summary = present(issues[index]);
+        const summary = assertDefined(issues[index]);
         const fit = fitOf(summary, words);
         const equals = fit === undefined ? undefined : found[fit]?.[list];
         if (equals !== undefined && equals.length < limit) {

@@ -1,5 +1,9 @@
 import pLimit from 'p-limit';
+import { assertDefined } from '../assertDefined.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import { type Disk, isNoFile } from '../disk/disk.ts';
+import { mapConcurrently } from '../disk/mapConcurrently.ts';
+import { NodeDisk } from '../disk/nodeDisk.ts';
 import {
   compareIssues,
   type Issue,
@@ -13,10 +17,8 @@ import {
 import { IssueError, IssueExistsError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { formatIssueId, ISSUE_EXTENSION, parseIssueId, sanitizeIssueName } from '../issue/issueFileName.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
-import { present } from '../present.ts';
-import { type Disk, isNoFile } from './disk.ts';
-import { eachOf } from './eachOf.ts';
 import { type FileEditors, NO_EDITORS } from './fileEditors.ts';
+import { fillMissing } from './fillMissing.ts';
 import {
   issueOf,
   issueOrProblem,
@@ -29,7 +31,6 @@ import {
 } from './issueFile.ts';
 import { IssueLocator } from './issueLocator.ts';
 import type { IssueRenumbering } from './issueRenumbering.ts';
-import { createStep, type StepContext, type StorageWrite } from './issueSteps.ts';
 import type {
   BatchIssueStorage,
   BatchResult,
@@ -40,14 +41,13 @@ import type {
   IssueUpdate,
   UpdateOptions,
 } from './issueStorage.ts';
-import { NodeDisk } from './nodeDisk.ts';
 import { NumberClaims } from './numberClaims.ts';
 import { sweepReads } from './readSweep.ts';
-import { renumberChanges } from './renumberSteps.ts';
-import { runSteps, type StepsResult } from './reversibleSteps.ts';
-import { encodeText, type IssueMove, StepPlanner } from './stepPlanner.ts';
+import { createStep, type StepContext, type StorageWrite } from './steps/issueSteps.ts';
+import { renumberChanges } from './steps/renumberSteps.ts';
+import { runSteps, type StepsResult } from './steps/reversibleSteps.ts';
+import { encodeText, type IssueMove, StepPlanner } from './steps/stepPlanner.ts';
 import { listStore, refuseLinkedFolder, storeFolder } from './storeFolders.ts';
-import { withMissing } from './withMissing.ts';
 
 const READ_CONCURRENCY = 32;
 /** How often a create looks for another number when somebody else took the one it had found. */
@@ -100,7 +100,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async createIssue(name: string, content: string): Promise<Issue> {
     const [issue] = (await this.createIssuesBatch([{ name, content }])).issues;
-    return present(issue);
+    return assertDefined(issue);
   }
 
   async getIssue(ref: IssueRef): Promise<Issue> {
@@ -187,7 +187,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     });
     const found = keys.map((key) => key && read.get(key));
     // Gone since the listing, never there, or not readable: a get of its own decides, and says which.
-    return withMissing(refs, found, (missing) => eachOf(READ_CONCURRENCY, missing, (ref) => this.getIssue(ref)));
+    return fillMissing(refs, found, (missing) => mapConcurrently(READ_CONCURRENCY, missing, (ref) => this.getIssue(ref)));
   }
 
   async updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {
@@ -206,7 +206,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   async renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
     const keys = await this.#locator.allForWriting(renames.map(({ ref }) => ref));
     const moves = renames.map(({ name }, index): IssueMove => {
-      const from = present(keys[index]);
+      const from = assertDefined(keys[index]);
       return { from, to: renamed(from, name) };
     });
     const targets = new Set<IssueKey>();
@@ -239,8 +239,8 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
       const numbers = await claims.take(moves.length, async () => undefined);
       const changes = renumberChanges({ moved, rewritten, rewrites, numbers });
       const { results, ...reversal } = await runSteps(await this.#planner.renumberings(changes));
-      const issues = new Map(changes.map(({ from }, index) => [from, present(results[index]).issue]));
-      return { issues: [...moved, ...rewritten].map((key) => present(issues.get(key))), ...reversal };
+      const issues = new Map(changes.map(({ from }, index) => [from, assertDefined(results[index]).issue]));
+      return { issues: [...moved, ...rewritten].map((key) => assertDefined(issues.get(key))), ...reversal };
     } finally {
       await claims.release();
     }
@@ -251,8 +251,8 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     try {
       const numbers = await claims.take(names.length, () => this.#makeFolder(false));
       const steps = numbers.map((number, index) => {
-        const key = issueKey(formatIssueId(number, present(names[index])), false);
-        return createStep(this.#context, key, present(contents[index]), { claims, number });
+        const key = issueKey(formatIssueId(number, assertDefined(names[index])), false);
+        return createStep(this.#context, key, assertDefined(contents[index]), { claims, number });
       });
       return issuesOf(await runSteps(steps));
     } finally {
@@ -294,7 +294,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     const takeIfThere = (index: number, read: ReadOutcome) => {
       // A file that went away since the listing is simply not there.
       if (!('error' in read) || !isNoFile(read.error)) {
-        take(present(keys[index]), read);
+        take(assertDefined(keys[index]), read);
       }
     };
     const paths = keys.map((key) => issuePath(this.folder, key));
@@ -330,5 +330,5 @@ function issuesOf({ results, ...reversal }: StepsResult<StoredIssue>): BatchResu
 }
 
 function only<T>({ results }: StepsResult<T>): T {
-  return present(results[0]);
+  return assertDefined(results[0]);
 }

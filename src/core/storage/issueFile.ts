@@ -1,11 +1,20 @@
 import { isUtf8 } from 'node:buffer';
 import { sep } from 'node:path';
+import {
+  type Disk,
+  errorCode,
+  type FileRead,
+  FileTooLargeError,
+  isNoFile,
+  isTooManyFiles,
+  type KnownStat,
+  READ_LIMIT,
+} from '../disk/disk.ts';
 import { type Issue, type IssueKey, type IssueProblem, type IssueSummary, splitIssueKey } from '../issue/issue.ts';
 import { ConflictError, IssueError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
-import { type IssueOutline, outlineOf, titleOf } from '../issue/issueMarkdown.ts';
-import { issueTitle } from '../issue/issueTitle.ts';
-import { type Disk, errorCode, type FileRead, FileTooLargeError, isNoFile, isTooManyFiles, type KnownStat, READ_LIMIT } from './disk.ts';
+import { type IssueOutline, outlineOf, titleOf } from '../markdown/issueMarkdown.ts';
+import { issueTitle } from '../markdown/issueTitle.ts';
 import { versionOf } from './issueVersion.ts';
 
 /** Of a text above this many bytes only the beginning is gone through for what lists show, because going through it holds the window. */
@@ -214,7 +223,7 @@ export function notFoundError(filePath: string, error: unknown): unknown {
   return isNoFile(error) ? new ConflictError(filePath, 'is not there any more') : readError(filePath, error);
 }
 
-/** Turns a failed write into an error that says what to do about it. */
+/** TimeSlices a failed write into an error that says what to do about it. */
 export function writeError(filePath: string, error: unknown): unknown {
   const code = errorCode(error);
   switch (code) {

@@ -1,10 +1,10 @@
+import { assertDefined } from '../assertDefined.ts';
 import type { Clock } from '../clock.ts';
+import type { Disk, FileStat } from '../disk/disk.ts';
 import { compareIssues, type IssueKey, type IssueRef, isCompletedKey, issueKey, splitIssueKey } from '../issue/issue.ts';
 import { AmbiguousIssueError, IssueError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, numberOfId } from '../issue/issueFileName.ts';
 import { type IssueQuery, keysOfId, parseIssueRef } from '../issue/issueRef.ts';
-import { present } from '../present.ts';
-import type { Disk, FileStat } from './disk.ts';
 import { issuePath, readError } from './issueFile.ts';
 import { sweepStats } from './readSweep.ts';
 import { refuseLinkedFolder, storeStamp, visitStore } from './storeFolders.ts';
@@ -110,10 +110,10 @@ export class IssueLocator {
     const existing = new Set<IssueKey>();
     (await sweepStats(this.#disk, paths, { clock: this.#clock })).forEach((outcome, index) => {
       if ('error' in outcome) {
-        throw readError(present(paths[index]), outcome.error);
+        throw readError(assertDefined(paths[index]), outcome.error);
       }
       if (outcome.stat !== undefined && outcome.stat.kind !== 'folder') {
-        existing.add(present(keys[index]));
+        existing.add(assertDefined(keys[index]));
       }
     });
     await this.#refuseLinked([...existing]);

@@ -1,5 +1,5 @@
 import type { IssueRef } from '../issue/issue.ts';
-import type { IssueMention } from '../issue/issueMentions.ts';
+import type { IssueMention } from '../markdown/issueMentions.ts';
 
 /** Other numbers for some issues, and what is to be changed in the texts that speak of them. */
 export interface IssueRenumbering {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
+import { assertDefined } from '../assertDefined.ts';
+import { type Claim, ClaimLostError, type Disk, errorCode, type FileStat } from '../disk/disk.ts';
+import { mapConcurrently } from '../disk/mapConcurrently.ts';
+import { TEMPORARY_PREFIX, TEMPORARY_SUFFIX } from '../disk/temporaryNames.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { formatIssueId, MAX_ISSUE_NUMBER, nextIssueNumber, numberOfId } from '../issue/issueFileName.ts';
-import { present } from '../present.ts';
-import { type Claim, ClaimLostError, type Disk, errorCode, type FileStat } from './disk.ts';
-import { eachOf } from './eachOf.ts';
 import { writeError } from './issueFile.ts';
 import { storeFolder, visitStoreInTurn } from './storeFolders.ts';
-import { TEMPORARY_PREFIX, TEMPORARY_SUFFIX } from './temporaryNames.ts';
 
 /** How many claims are asked for at a time. */
 const CONCURRENCY = 16;
@@ -59,7 +59,7 @@ export class NumberClaims {
   /** Makes a file out of a claim, which is used up by that; fails as {@link Disk.create} does. */
   async spend(number: number, path: string, bytes: Uint8Array): Promise<FileStat> {
     try {
-      const stat = await this.#disk.create(path, bytes, { claim: present(this.#held.get(number)) });
+      const stat = await this.#disk.create(path, bytes, { claim: assertDefined(this.#held.get(number)) });
       this.#held.delete(number);
       return stat;
     } catch (error) {
@@ -83,7 +83,7 @@ export class NumberClaims {
       const missing = count - this.#held.size;
       mustFit(next, missing);
       const numbers = Array.from({ length: missing }, (_, index) => next + index);
-      await eachOf(CONCURRENCY, numbers, (number) => this.#claim(number));
+      await mapConcurrently(CONCURRENCY, numbers, (number) => this.#claim(number));
       next += missing;
     }
     return next;
@@ -103,8 +103,8 @@ export class NumberClaims {
   }
 
   async #release(numbers: readonly number[]): Promise<void> {
-    await eachOf(CONCURRENCY, numbers, async (number) => {
-      const { path, token } = present(this.#held.get(number));
+    await mapConcurrently(CONCURRENCY, numbers, async (number) => {
+      const { path, token } = assertDefined(this.#held.get(number));
       this.#held.delete(number);
       // One that stays costs nobody anything but a number, until leftovers are cleaned away.
       const found = await this.#disk.read(path).catch(() => undefined);

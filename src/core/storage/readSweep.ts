@@ -1,7 +1,7 @@
-import { present } from '../present.ts';
-import type { Disk, FileStat } from './disk.ts';
+import { assertDefined } from '../assertDefined.ts';
+import type { Disk, FileStat } from '../disk/disk.ts';
+import { type SweepOptions, sweep } from '../disk/sweep.ts';
 import { type ReadOutcome, readOutcome, readOutcomeSync } from './issueFile.ts';
-import { type SweepOptions, sweep } from './sweep.ts';
 
 /** What was found of a file, or why nothing was. */
 export type StatOutcome = { readonly stat: FileStat | undefined } | { readonly error: unknown };
@@ -12,13 +12,13 @@ export async function sweepStats(disk: Disk, paths: readonly string[], options: 
   const source = {
     readSync: (index: number): StatOutcome => {
       try {
-        return { stat: disk.statSync(present(paths[index])) };
+        return { stat: disk.statSync(assertDefined(paths[index])) };
       } catch (error) {
         return { error };
       }
     },
     read: (index: number): Promise<StatOutcome> =>
-      disk.stat(present(paths[index])).then(
+      disk.stat(assertDefined(paths[index])).then(
         (stat) => ({ stat }),
         (error: unknown) => ({ error }),
       ),
@@ -37,7 +37,7 @@ export function sweepReads(
   take: (index: number, read: ReadOutcome) => void,
   options: SweepOptions,
 ): Promise<void> {
-  const pathAt = (index: number) => present(paths[index]);
+  const pathAt = (index: number) => assertDefined(paths[index]);
   const source = {
     readSync: (index: number) => readOutcomeSync(disk, pathAt(index)),
     read: (index: number) => readOutcome(disk, pathAt(index)),

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import type { Disk, TakeEntry } from '../disk/disk.ts';
 import { type IssueKey, issueKey, splitIssueKey } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
-import type { Disk, TakeEntry } from './disk.ts';
 import { readError } from './issueFile.ts';
 
 /** Name of the folder inside a store whose files are the completed issues. */

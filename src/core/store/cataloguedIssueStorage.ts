@@ -1,3 +1,4 @@
+import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
 import { IssueNotFoundError } from '../issue/issueErrors.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
@@ -12,7 +13,6 @@ import type {
   IssueUpdate,
   UpdateOptions,
 } from '../storage/issueStorage.ts';
-import type { IssueCatalogue } from './issueCatalogue.ts';
 
 /**
  * Answers from the catalogue what it knows: lists of summaries, whether all is complete, and which file a reader means by a

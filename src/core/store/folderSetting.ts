@@ -1,5 +1,5 @@
 import { type PathRules, SYSTEM_RULES } from '../paths.ts';
-import { StoreFolderError } from './storeCondition.ts';
+import { StoreFolderError } from '../sync/storeStatus.ts';
 import type { Surroundings } from './storeOptions.ts';
 
 const VARIABLES = ['workspaceFolder', 'workspaceFolderBasename', 'userHome', 'env:NAME'].map((name) => `\${${name}}`).join(', ');

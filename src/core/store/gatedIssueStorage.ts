@@ -11,7 +11,7 @@ import type {
   UpdateOptions,
 } from '../storage/issueStorage.ts';
 import { withUndo } from '../storage/reversal.ts';
-import { RefreshGate } from './refreshGate.ts';
+import { RefreshGate } from '../sync/refreshGate.ts';
 
 /** What an operation does with the files of a store. */
 export type Access = 'read' | 'write';

@@ -1,30 +1,31 @@
 import pLimit from 'p-limit';
+import type { Differences } from '../catalogue/differences.ts';
+import { IndexKeeper } from '../catalogue/indexKeeper.ts';
+import { IssueCatalogue, type IssueChange } from '../catalogue/issueCatalogue.ts';
+import { realDifferences } from '../catalogue/realDifferences.ts';
 import { systemClock, systemSchedule } from '../clock.ts';
+import { NodeDisk } from '../disk/nodeDisk.ts';
 import type { Disposable, Event } from '../events.ts';
 import type { IssueKey } from '../issue/issue.ts';
 import type { MetricsSample, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
-import type { StorageWrite } from '../storage/issueSteps.ts';
-import { NodeDisk } from '../storage/nodeDisk.ts';
-import { FolderWatcher } from '../watch/folderWatcher.ts';
-import { racyUntil } from '../watch/racy.ts';
-import type { Differences } from '../watch/reconciler.ts';
-import { lookWhileStarting } from './firstLook.ts';
+import type { StorageWrite } from '../storage/steps/issueSteps.ts';
+import { DriftAudit } from '../sync/driftAudit.ts';
+import { lookWhileStarting } from '../sync/firstLook.ts';
+import { FolderWatcher } from '../sync/folderWatcher.ts';
+import { HintQueue, type LookAt } from '../sync/hintQueue.ts';
+import { racyUntil } from '../sync/racy.ts';
+import { RacyFiles } from '../sync/racyFiles.ts';
+import type { LookReason, StoreFailure, StoreState, Verification } from '../sync/storeState.ts';
+import { outsideError, refuseOccupied, StoreStatus } from '../sync/storeStatus.ts';
+import { StoreWatching } from '../sync/storeWatching.ts';
+import { TrailingRun } from '../sync/trailingRun.ts';
 import { type Access, GatedIssueStorage } from './gatedIssueStorage.ts';
-import { HintQueue, type LookAt } from './hintQueue.ts';
-import { IndexKeeper } from './indexKeeper.ts';
-import { IssueCatalogue, type IssueChange } from './issueCatalogue.ts';
-import { RacyFiles } from './racyFiles.ts';
-import { realDifferences } from './realDifferences.ts';
-import { StoreAudit } from './storeAudit.ts';
-import { outsideError, refuseOccupied, StoreCondition } from './storeCondition.ts';
 import { StoreEvents } from './storeEvents.ts';
 import type { StorePlace } from './storeLocation.ts';
 import { StoreLocator } from './storeLocator.ts';
 import { NO_CACHE, StoreMeters } from './storeMeters.ts';
-import type { IssueStoreOptions, LookReason, StoreFailure, StoreSettings, StoreState, Verification } from './storeOptions.ts';
+import type { IssueStoreOptions, StoreSettings } from './storeOptions.ts';
 import { composeStack, type StoreStack } from './storeStack.ts';
-import { StoreWatching } from './storeWatching.ts';
-import { TrailingRun } from './trailingRun.ts';
 
 /**
  * The issues of one workspace folder: the only door to them, and always as current as the disk within one coalescing window.
@@ -36,7 +37,7 @@ import { TrailingRun } from './trailingRun.ts';
 export class IssueStore extends GatedIssueStorage implements Disposable {
   readonly root: string;
   readonly catalogue = new IssueCatalogue();
-  readonly #condition: StoreCondition;
+  readonly #condition: StoreStatus;
   readonly #options: Required<Pick<IssueStoreOptions, 'logger' | 'clock' | 'schedule' | 'disk'>> & IssueStoreOptions;
   readonly #meters: StoreMeters;
   /** Moves to another folder come one after another. */
@@ -44,7 +45,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   readonly #refreshing = new TrailingRun(() => this.#follow('everything', 'audit'));
   readonly #hints: HintQueue;
   readonly #watching: StoreWatching;
-  readonly #audit: StoreAudit;
+  readonly #audit: DriftAudit;
   readonly #racyFiles: RacyFiles;
   readonly #indexKeeper: IndexKeeper;
   readonly #events: StoreEvents;
@@ -63,7 +64,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     this.#locator = new StoreLocator({ root, disk, settings: () => this.#settings, surroundings: options.surroundings });
     const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
     const lookAgain = () => this.#hints.add('everything');
-    this.#condition = new StoreCondition(this.catalogue, { logger, schedule, lookAgain });
+    this.#condition = new StoreStatus(this.catalogue, { logger, schedule, lookAgain });
     const [catalogue, condition] = [this.catalogue, this.#condition];
     this.#events = new StoreEvents({ catalogue, condition, clock, onError, beforeChange: () => this.#indexKeeper.changed() });
     this.#hints = new HintQueue({
@@ -89,7 +90,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       ...{ schedule, logger, folder: indexFolder, writer: indexWriter, catalogue: this.catalogue },
       store: () => this.#stack?.folder,
     });
-    this.#audit = new StoreAudit({
+    this.#audit = new DriftAudit({
       ...{ clock, schedule },
       stamp: () => this.#stack?.reconciler.stamp() ?? Promise.resolve(''),
       recheck: () => this.#watching.recheck(),

@@ -1,12 +1,12 @@
+import type { IssueCatalogue, IssueChange } from '../catalogue/issueCatalogue.ts';
 import type { Clock } from '../clock.ts';
 import { type Disposable, Emitter } from '../events.ts';
-import type { IssueCatalogue, IssueChange } from './issueCatalogue.ts';
-import { LoadingPace } from './loadingPace.ts';
-import type { StoreCondition } from './storeCondition.ts';
+import { ProgressThrottle } from '../sync/progressThrottle.ts';
+import type { StoreStatus } from '../sync/storeStatus.ts';
 
 export interface StoreEventsOptions {
   readonly catalogue: IssueCatalogue;
-  readonly condition: StoreCondition;
+  readonly condition: StoreStatus;
   readonly clock: Clock;
   /** Told of what listeners throw. */
   readonly onError: (error: unknown) => void;
@@ -19,11 +19,11 @@ export class StoreEvents implements Disposable {
   readonly didChange: Emitter<IssueChange>;
   readonly didChangeState: Emitter<void>;
   readonly #options: StoreEventsOptions;
-  readonly #loadingPace: LoadingPace;
+  readonly #loadingPace: ProgressThrottle;
 
   constructor(options: StoreEventsOptions) {
     this.#options = options;
-    this.#loadingPace = new LoadingPace(options.clock);
+    this.#loadingPace = new ProgressThrottle(options.clock);
     this.didChange = new Emitter(options.onError);
     this.didChangeState = new Emitter(options.onError);
   }

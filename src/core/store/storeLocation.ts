@@ -1,5 +1,5 @@
+import type { Disk } from '../disk/disk.ts';
 import { normalPath, type PathRules, SYSTEM_RULES } from '../paths.ts';
-import type { Disk } from '../storage/disk.ts';
 import { holdsIssue, STORE_FOLDERS } from '../storage/storeFolders.ts';
 import { expandedFolder } from './folderSetting.ts';
 import type { Surroundings } from './storeOptions.ts';

@@ -1,13 +1,13 @@
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { assertDefined } from '../assertDefined.ts';
+import type { Disk } from '../disk/disk.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { isInsideFolder, isSamePath, pathInFolder } from '../paths.ts';
-import { present } from '../present.ts';
-import type { Disk } from '../storage/disk.ts';
 import { readError } from '../storage/issueFile.ts';
 import { holdsIssue } from '../storage/storeFolders.ts';
+import { outsideError } from '../sync/storeStatus.ts';
 import type { Access } from './gatedIssueStorage.ts';
-import { outsideError } from './storeCondition.ts';
 import { locateStore, type StorePlace, storeCandidates } from './storeLocation.ts';
 import type { StoreSettings, Surroundings } from './storeOptions.ts';
 
@@ -70,7 +70,7 @@ export class StoreLocator {
     }
     try {
       const [realRoot, realFolder] = await Promise.all([root, folder].map((path) => realPathOf(path, (each) => disk.realPath(each))));
-      return !isInsideFolder(present(realRoot), present(realFolder));
+      return !isInsideFolder(assertDefined(realRoot), assertDefined(realFolder));
     } catch (error) {
       throw readError(folder, error);
     }

@@ -1,10 +1,9 @@
+import type { CatalogueIndexOptions } from '../catalogue/catalogueIndex.ts';
 import type { Clock, Schedule } from '../clock.ts';
-import type { IssueKey } from '../issue/issue.ts';
+import type { Disk } from '../disk/disk.ts';
 import type { Logger } from '../logger.ts';
-import type { Disk } from '../storage/disk.ts';
 import type { FileEditors } from '../storage/fileEditors.ts';
-import type { FolderWatcherOptions, StoreWatcher } from '../watch/folderWatcher.ts';
-import type { StoreIndexOptions } from './storeIndex.ts';
+import type { FolderWatcherOptions, StoreWatcher } from '../sync/folderWatcher.ts';
 
 /** What can be changed while the store is open. */
 export interface StoreSettings {
@@ -48,33 +47,7 @@ export interface IssueStoreOptions {
   readonly editors?: FileEditors;
   /** Absolute path of a folder for what is kept from one session to the next; without it nothing is. */
   readonly indexFolder?: string | undefined;
-  /** See {@link StoreIndexOptions.writer}. */
+  /** See {@link CatalogueIndexOptions.writer}. */
   readonly indexWriter?: string | undefined;
   readonly watch?: (options: FolderWatcherOptions) => StoreWatcher;
 }
-
-/** What {@link IssueStore.verify} found. */
-export interface Verification {
-  readonly issues: number;
-  /** Issues that were not as the store had them; they are now. */
-  readonly differences: readonly IssueKey[];
-  /** Issues that are listed and cannot be read, and files that are not listed because their names are not UTF-8. */
-  readonly problems: number;
-}
-
-/** How a store stands, for those who show it. */
-export type StoreState = 'loading' | 'missing' | 'unreadable' | 'ready';
-
-/** Why a store cannot be read. */
-export interface StoreFailure {
-  /**
-   * Permissions forbid it, something else than a folder has its name, it is not to leave the root, the folder setting cannot be made out, or
-   * whatever the message says.
-   */
-  readonly kind: 'denied' | 'notFolder' | 'outside' | 'badSetting' | 'other';
-  /** For people, with the way out. */
-  readonly message: string;
-}
-
-/** Why a store looks at the disk: an event said so, nobody did, or somebody wants to know for sure. */
-export type LookReason = 'hint' | 'audit' | 'verify';

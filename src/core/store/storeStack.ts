@@ -1,19 +1,19 @@
 import { CachedIssueStorage } from '../cache/cachedIssueStorage.ts';
+import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
 import type { Clock } from '../clock.ts';
+import { type Disk, sameBytes } from '../disk/disk.ts';
+import { strayFiles } from '../health/strayFiles.ts';
 import type { Issue } from '../issue/issue.ts';
 import { InstrumentedIssueStorage } from '../metrics/instrumentedIssueStorage.ts';
 import type { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
 import { searchTexts, type TextSearchOptions } from '../search/textSearch.ts';
-import { type Disk, sameBytes } from '../storage/disk.ts';
 import type { FileEditors } from '../storage/fileEditors.ts';
 import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
-import type { StorageWrite } from '../storage/issueSteps.ts';
 import type { BatchIssueStorage } from '../storage/issueStorage.ts';
+import type { StorageWrite } from '../storage/steps/issueSteps.ts';
 import { isFolderLinked } from '../storage/storeFolders.ts';
-import { strayFiles } from '../storage/strayFiles.ts';
-import { Reconciler } from '../watch/reconciler.ts';
+import { Reconciler } from '../sync/reconciler.ts';
 import { CataloguedIssueStorage } from './cataloguedIssueStorage.ts';
-import type { IssueCatalogue } from './issueCatalogue.ts';
 
 /** What is composed over one folder and with one set of settings. */
 export interface StoreStack {

@@ -1,8 +1,8 @@
 import { env, l10n, Position } from 'vscode';
+import { assertDefined } from '../../core/assertDefined.ts';
 import { type IssueSummary, issueKey } from '../../core/issue/issue.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import { formatIssueId, parseIssueId } from '../../core/issue/issueFileName.ts';
-import { present } from '../../core/present.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
 import { openIssueFile } from '../editors/openEditors.ts';
 import { TypingBridge } from '../editors/typingBridge.ts';
@@ -52,7 +52,7 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   try {
     const content = `# ${typed.name.trim()}\n\n`;
     const result = await store.createIssuesBatch([{ name: typed.name, content }]);
-    const issue = present(result.issues[0]);
+    const issue = assertDefined(result.issues[0]);
     rememberChange(deps, l10n.t('Created {0}', issueLabel(issue)), [{ result, editedPaths: [issue.filePath] }]);
     const editor = await openIssueFile(issue.filePath, { preview: false, place: END_OF_TITLE });
     await bridge.end(editor, editor.document.offsetAt(END_OF_TITLE));
@@ -92,7 +92,7 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   }
   await deps.unsaved.save([summary.filePath]);
   const result = await store.renameIssuesBatch([{ ref: summary, name: typed.name }]);
-  const issue = present(result.issues[0]);
+  const issue = assertDefined(result.issues[0]);
   if (issue.key === summary.key) {
     return;
   }

@@ -1,7 +1,7 @@
 import { l10n, Position, type QuickPick, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import { assertDefined } from '../../core/assertDefined.ts';
 import { systemSchedule } from '../../core/clock.ts';
 import { type IssueSummary, issueKey } from '../../core/issue/issue.ts';
-import { present } from '../../core/present.ts';
 import type { TextMatch } from '../../core/search/textSearch.ts';
 import { searchTitles } from '../../core/search/titleSearch.ts';
 import { withoutIcons, withoutLinks } from '../inertText.ts';
@@ -163,7 +163,7 @@ class IssueSearch {
       MOST_TITLES,
       { signal },
     );
-    this.#titles = found.map(({ list, summary }) => this.#titlePick(present(lists[list]).source, summary));
+    this.#titles = found.map(({ list, summary }) => this.#titlePick(assertDefined(lists[list]).source, summary));
     this.#show();
     if (searchesTexts && this.#query.trim().length >= SHORTEST_TEXT_QUERY) {
       await pause(TEXT_DELAY_MS);

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
 import { commands, EventEmitter, l10n, type TextDocument, Uri, window, workspace } from 'vscode';
+import { type Disk, isNoFile } from '../../core/disk/disk.ts';
 import type { Disposable } from '../../core/events.ts';
 import { ConflictError } from '../../core/issue/issueErrors.ts';
-import { type Disk, isNoFile } from '../../core/storage/disk.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { SeenTexts } from '../editors/seenTexts.ts';

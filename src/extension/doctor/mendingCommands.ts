@@ -1,9 +1,9 @@
 import { basename, join } from 'node:path';
 import { commands, l10n, Uri, window } from 'vscode';
+import { NodeDisk } from '../../core/disk/nodeDisk.ts';
+import { adoptFile } from '../../core/health/strayFiles.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
-import { NodeDisk } from '../../core/storage/nodeDisk.ts';
-import { adoptFile } from '../../core/storage/strayFiles.ts';
 import { commandIds } from '../commands/commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
 import { type IssueTarget, type TargetContext, targetsOf } from '../commands/issueTargets.ts';

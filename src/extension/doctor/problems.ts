@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import { type DiagnosticCollection, languages, RelativePattern, Uri, Disposable as VsCodeDisposable, workspace } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
+import { concernedBy } from '../../core/health/storeFindings.ts';
 import type { Logger } from '../../core/logger.ts';
 import { isInsideFolder } from '../../core/paths.ts';
 import { issuePath } from '../../core/storage/issueFile.ts';
-import { concernedBy } from '../../core/store/storeFindings.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { StoreChange, WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { StoreDiagnostics } from './storeDiagnostics.ts';

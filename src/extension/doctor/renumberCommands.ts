@@ -1,12 +1,12 @@
 import { l10n, window } from 'vscode';
+import { assertDefined } from '../../core/assertDefined.ts';
+import { planRepair } from '../../core/health/duplicateRepair.ts';
+import { rewritesOf, type SurveyedMention } from '../../core/health/referenceSearch.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError, IssueNotFoundError } from '../../core/issue/issueErrors.ts';
 import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
-import { present } from '../../core/present.ts';
 import type { BatchResult } from '../../core/storage/issueStorage.ts';
-import { planRepair } from '../../core/store/duplicateRepair.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
-import { rewritesOf, type SurveyedMention } from '../../core/store/mentionSurvey.ts';
 import { commandIds } from '../commands/commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
 import { forecastNumber } from '../commands/forecastNumber.ts';
@@ -53,7 +53,7 @@ async function renumberIssue(deps: RenumberCommandDeps, args: readonly unknown[]
     [issue],
     chosen.flatMap(({ mention }) => mention ?? []),
   );
-  const { id } = present(change.result.issues[0]);
+  const { id } = assertDefined(change.result.issues[0]);
   offerUndo(deps, l10n.t('Renumbered {0} to {1}', storePath(issue), id + ISSUE_EXTENSION), [change]);
 }
 

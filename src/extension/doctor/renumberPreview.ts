@@ -1,9 +1,9 @@
 import { l10n, ProgressLocation, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import { type SurveyedMention, type SurveySource, searchReferences } from '../../core/health/referenceSearch.ts';
 import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
 import { ISSUE_EXTENSION, renumberedId } from '../../core/issue/issueFileName.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
-import { type SurveyedMention, type SurveySource, surveyMentions } from '../../core/store/mentionSurvey.ts';
 import { bytesOf } from '../editors/documentBytes.ts';
 import type { UnsavedIssues } from '../editors/unsavedIssues.ts';
 import { withoutIcons } from '../inertText.ts';
@@ -51,7 +51,7 @@ export async function surveyWithProgress(
       reported = done;
     };
     try {
-      return await surveyMentions(source, moves, { signal: cancel.signal, onProgress });
+      return await searchReferences(source, moves, { signal: cancel.signal, onProgress });
     } catch (error) {
       if (cancel.signal.aborted) {
         return undefined;

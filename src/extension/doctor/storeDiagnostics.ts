@@ -10,9 +10,9 @@ import {
   Range,
   Uri,
 } from 'vscode';
+import { type FindingSource, findingsOf, type StoreFinding } from '../../core/health/storeFindings.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import type { Logger } from '../../core/logger.ts';
-import { type FindingSource, findingsOf, type StoreFinding } from '../../core/store/storeFindings.ts';
 import { FINDING_CODES, findingMessage, shortened } from './findingTexts.ts';
 
 /** Name of the source of all problems of ours. */

@@ -13,9 +13,9 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { type Disk, isNoFile } from '../../core/disk/disk.ts';
 import type { Disposable } from '../../core/events.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
-import { type Disk, isNoFile } from '../../core/storage/disk.ts';
 import type { FileEditors } from '../../core/storage/fileEditors.ts';
 import { DisposableList } from '../disposableList.ts';
 import { changeText } from './changeText.ts';

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CancellationError, commands, l10n, Range, type TextDocument, WorkspaceEdit, window, workspace } from 'vscode';
+import { type Disk, isNoFile } from '../../core/disk/disk.ts';
 import { ConflictError, IssueError } from '../../core/issue/issueErrors.ts';
-import { type Disk, isNoFile } from '../../core/storage/disk.ts';
 import { readError } from '../../core/storage/issueFile.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';

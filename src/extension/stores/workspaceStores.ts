@@ -1,13 +1,13 @@
 import { basename, join } from 'node:path';
 import { type Uri, type WorkspaceFolder, window, workspace } from 'vscode';
+import type { IssueChange } from '../../core/catalogue/issueCatalogue.ts';
+import { NodeDisk } from '../../core/disk/nodeDisk.ts';
 import { type Disposable, Emitter, type Event } from '../../core/events.ts';
+import { removeLeftovers } from '../../core/health/leftovers.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { parseIssueRef } from '../../core/issue/issueRef.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { MetricsSample } from '../../core/metrics/metricsSnapshot.ts';
-import { removeLeftovers } from '../../core/storage/leftovers.ts';
-import { NodeDisk } from '../../core/storage/nodeDisk.ts';
-import type { IssueChange } from '../../core/store/issueCatalogue.ts';
 import { IssueStore } from '../../core/store/issueStore.ts';
 import type { IssueStoreOptions } from '../../core/store/storeOptions.ts';
 import { DisposableList } from '../disposableList.ts';

@@ -1,6 +1,6 @@
+import type { IssueChange } from '../../core/catalogue/issueCatalogue.ts';
+import { type IssueRange, IssueRanges } from '../../core/catalogue/issueRanges.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
-import type { IssueChange } from '../../core/store/issueCatalogue.ts';
-import { type IssueRange, IssueRanges } from '../../core/store/issueRanges.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 import type { GroupNode, IssueGroupName, RangeNode } from './issueNodes.ts';
 

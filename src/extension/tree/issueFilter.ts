@@ -1,7 +1,7 @@
+import { FilteredIssues } from '../../core/catalogue/filteredIssues.ts';
+import type { IssueChange } from '../../core/catalogue/issueCatalogue.ts';
 import { type Disposable, Emitter, type Event } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
-import { FilteredIssues } from '../../core/store/filteredIssues.ts';
-import type { IssueChange } from '../../core/store/issueCatalogue.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 
 /** One filter, with what fits it in each store. */

@@ -1,5 +1,5 @@
+import type { IssueRange } from '../../core/catalogue/issueRanges.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
-import type { IssueRange } from '../../core/store/issueRanges.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 
 /** A workspace folder; shown only where there are several. */

@@ -1,7 +1,7 @@
 import { env, l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
+import { findingsOf, type StoreFinding } from '../../core/health/storeFindings.ts';
 import type { Issue, IssueProblem, IssueSummary } from '../../core/issue/issue.ts';
-import { excerptOf } from '../../core/issue/issueMarkdown.ts';
-import { findingsOf, type StoreFinding } from '../../core/store/storeFindings.ts';
+import { excerptOf } from '../../core/markdown/issueMarkdown.ts';
 import { findingLabel, findingMessage } from '../doctor/findingTexts.ts';
 import { countLabel, issueAccessibleLabel, issueIcon, issueLabel, progressLabel, tasksLabel } from '../issueLabels.ts';
 import { showsCompleted } from '../settings.ts';

@@ -1,11 +1,11 @@
 import { type CancellationToken, EventEmitter, type TreeDataProvider, type TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { placeIn } from '../../core/catalogue/sortedIssues.ts';
 import { type Clock, type Schedule, systemClock, systemSchedule } from '../../core/clock.ts';
 import type { Disposable } from '../../core/events.ts';
 import { compareIssues, type IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
+import { fitOf, searchWords } from '../../core/issue/issueWords.ts';
 import type { Logger } from '../../core/logger.ts';
-import { fitOf, searchWords } from '../../core/search/issueWords.ts';
-import { placeIn } from '../../core/store/sortedIssues.ts';
 import type { TreeState } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { StoreChange, WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';

@@ -1,6 +1,6 @@
+import type { IssueChange } from '../../core/catalogue/issueCatalogue.ts';
+import { concernedBy } from '../../core/health/storeFindings.ts';
 import type { IssueKey, IssueSummary } from '../../core/issue/issue.ts';
-import type { IssueChange } from '../../core/store/issueCatalogue.ts';
-import { concernedBy } from '../../core/store/storeFindings.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 import { GroupRows } from './groupRows.ts';
 import type { FolderNode, GroupName, GroupNode, IssueGroupName, IssueNode, IssueTreeNode } from './issueNodes.ts';

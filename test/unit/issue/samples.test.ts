@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { issueIdOfFile, nextIssueNumber, parseIssueId } from '../../../src/core/issue/issueFileName.ts';
-import { outlineOf } from '../../../src/core/issue/issueMarkdown.ts';
+import { outlineOf } from '../../../src/core/markdown/issueMarkdown.ts';
 
 type Sample = [file: string, number: number | undefined, name: string, title: string | undefined, progress: string];
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Clock } from '../../../src/core/clock.ts';
 import type { IssueSummary } from '../../../src/core/issue/issue.ts';
 import { searchTitles } from '../../../src/core/search/titleSearch.ts';
-import { TURN_MS } from '../../../src/core/turns.ts';
+import { SLICE_MS } from '../../../src/core/timeSlices.ts';
 import { numbered, summaryOf } from '../support/summaries.ts';
 
 const found = async (lists: readonly (readonly IssueSummary[])[], query: string, limit = 100) =>
@@ -93,7 +93,7 @@ describe('searchTitles', () => {
     const aborted = new AbortController();
     // Each look at the clock is the end of a turn, however quick the machine.
     let now = 0;
-    const clock: Clock = { now: () => (now += TURN_MS), epoch: () => now };
+    const clock: Clock = { now: () => (now += SLICE_MS), epoch: () => now };
     const search = searchTitles([issues], 'nothing like it', 10, { clock, signal: aborted.signal });
     let isOver = false;
     const outcome = search.then(

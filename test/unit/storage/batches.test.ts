@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
-import type { StorageWrite } from '../../../src/core/storage/issueSteps.ts';
+import type { StorageWrite } from '../../../src/core/storage/steps/issueSteps.ts';
 import { BATCH_OPERATIONS, fileName } from '../support/batchOperations.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
 import { ManualTime } from '../support/manualTime.ts';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { truncateSync } from 'node:fs';
+import { type Disk, READ_LIMIT } from '../../../src/core/disk/disk.ts';
+import { NodeDisk, readBy } from '../../../src/core/disk/nodeDisk.ts';
+import { SystemCalls } from '../../../src/core/disk/systemCalls.ts';
+import { searchReferences } from '../../../src/core/health/referenceSearch.ts';
+import { adoptFile } from '../../../src/core/health/strayFiles.ts';
 import type { IssueSummary } from '../../../src/core/issue/issue.ts';
-import { type Disk, READ_LIMIT } from '../../../src/core/storage/disk.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
-import { NodeDisk, readBy } from '../../../src/core/storage/nodeDisk.ts';
-import { adoptFile } from '../../../src/core/storage/strayFiles.ts';
-import { SystemCalls } from '../../../src/core/storage/systemCalls.ts';
-import { surveyMentions } from '../../../src/core/store/mentionSurvey.ts';
 import { useStores } from '../support/openStore.ts';
 import { plainSummary } from '../support/plainSummary.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
@@ -86,7 +86,7 @@ describe('a file that is too large to be an issue', () => {
       ['000002_small'],
     );
     const small = store.catalogue.summaries().filter(({ number }) => number === 2);
-    assert.deepEqual(await surveyMentions(store, small), []);
+    assert.deepEqual(await searchReferences(store, small), []);
   });
 
   it('is read again when it has become small', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
+import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
-import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 import { NumberClaims } from '../../../src/core/storage/numberClaims.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { ConflictError, IssueError } from '../../../src/core/issue/issueErrors.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
-import type { StorageWrite } from '../../../src/core/storage/issueSteps.ts';
 import { PartlyDoneError } from '../../../src/core/storage/reversal.ts';
+import type { StorageWrite } from '../../../src/core/storage/steps/issueSteps.ts';
 import { BATCH_OPERATIONS, fileName } from '../support/batchOperations.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
 import { partlyDone } from '../support/partlyDone.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { renameSync, unlinkSync, writeFileSync } from 'node:fs';
-import { type ListedKind, REPLACEMENT_CHARACTER } from '../../../src/core/storage/disk.ts';
+import { type ListedKind, REPLACEMENT_CHARACTER } from '../../../src/core/disk/disk.ts';
+import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
-import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 import { byHand } from '../support/byHand.ts';
 import { useStores } from '../support/openStore.ts';
 

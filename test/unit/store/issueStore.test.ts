@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { renameSync, symlinkSync } from 'node:fs';
-import type { FolderWatcherOptions } from '../../../src/core/watch/folderWatcher.ts';
+import type { FolderWatcherOptions } from '../../../src/core/sync/folderWatcher.ts';
 import { eventually } from '../../support/polling.ts';
 import { byHand } from '../support/byHand.ts';
 import { FakeWatcher } from '../support/fakeWatcher.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { issueKey } from '../../../src/core/issue/issue.ts';
-import type { FolderWatcherOptions } from '../../../src/core/watch/folderWatcher.ts';
+import type { FolderWatcherOptions } from '../../../src/core/sync/folderWatcher.ts';
 import { eventually } from '../../support/polling.ts';
 import { byHand } from '../support/byHand.ts';
 import { ManualTime } from '../support/manualTime.ts';

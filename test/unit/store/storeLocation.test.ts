@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
+import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
 import { locateStore, storeCandidates } from '../../../src/core/store/storeLocation.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';

@@ -1,5 +1,5 @@
-import type { Claim, CreateOptions, Disk, FileRead, FileStat, ReadOptions, TakeEntry } from '../../../src/core/storage/disk.ts';
-import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
+import type { Claim, CreateOptions, Disk, FileRead, FileStat, ReadOptions, TakeEntry } from '../../../src/core/disk/disk.ts';
+import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
 
 export type DiskMethod = keyof Disk;
 

@@ -1,5 +1,5 @@
 import { Emitter } from '../../../src/core/events.ts';
-import type { FolderWatcherOptions, StoreWatcher, WatcherState, WatchHint } from '../../../src/core/watch/folderWatcher.ts';
+import type { FolderWatcherOptions, StoreWatcher, WatcherState, WatchHint } from '../../../src/core/sync/folderWatcher.ts';
 
 /** A watcher that notices nothing but what a test tells it to say. */
 export class FakeWatcher implements StoreWatcher {

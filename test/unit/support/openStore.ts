@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { IssueChange } from '../../../src/core/catalogue/issueCatalogue.ts';
 import type { IssueSummary } from '../../../src/core/issue/issue.ts';
-import type { IssueChange } from '../../../src/core/store/issueCatalogue.ts';
 import { IssueStore } from '../../../src/core/store/issueStore.ts';
 import type { IssueStoreOptions, StoreSettings } from '../../../src/core/store/storeOptions.ts';
 import { inTime, Recording } from './recording.ts';

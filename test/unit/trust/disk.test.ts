@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
+import type { Disk } from '../../../src/core/disk/disk.ts';
+import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
+import { SystemCalls } from '../../../src/core/disk/systemCalls.ts';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
-import type { Disk } from '../../../src/core/storage/disk.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
-import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
-import { SystemCalls } from '../../../src/core/storage/systemCalls.ts';
 import { CountingDisk, type DiskMethod } from '../support/countingDisk.ts';
 import { TemporaryFolder, useTemporaryFolder } from '../support/temporaryFolder.ts';
 import { withSystemFault } from './faultySystem.ts';

@@ -3,12 +3,12 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import fc from 'fast-check';
+import type { Disk } from '../../../src/core/disk/disk.ts';
+import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
 import type { IssueKey, IssueRef } from '../../../src/core/issue/issue.ts';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
 import { MAX_NAME_LENGTH, parseIssueId, sanitizeIssueName } from '../../../src/core/issue/issueFileName.ts';
-import type { Disk } from '../../../src/core/storage/disk.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
-import { NodeDisk } from '../../../src/core/storage/nodeDisk.ts';
 import { type TemporaryFolder, useTemporaryFolder } from '../support/temporaryFolder.ts';
 import { scaled, TRUST_TIMEOUT_MS } from './scale.ts';
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { IssueChange } from '../../../src/core/catalogue/issueCatalogue.ts';
 import type { IssueSummary } from '../../../src/core/issue/issue.ts';
-import type { IssueChange } from '../../../src/core/store/issueCatalogue.ts';
 import type { IssueStore } from '../../../src/core/store/issueStore.ts';
 
 /** A larger file is not read. */

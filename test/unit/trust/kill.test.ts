@@ -3,9 +3,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isTemporaryName } from '../../../src/core/disk/temporaryNames.ts';
 import { parseIssueId } from '../../../src/core/issue/issueFileName.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
-import { isTemporaryName } from '../../../src/core/storage/temporaryNames.ts';
 import { readIndependently } from '../support/openStore.ts';
 import { TemporaryFolder } from '../support/temporaryFolder.ts';
 import {

@@ -12,8 +12,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
-import { errorCode } from '../../../src/core/storage/disk.ts';
-import type { WatchHint } from '../../../src/core/watch/folderWatcher.ts';
+import { errorCode } from '../../../src/core/disk/disk.ts';
+import type { WatchHint } from '../../../src/core/sync/folderWatcher.ts';
 import { READ_LIMIT_BYTES, readRows } from './independent.ts';
 import type { OutsideStep } from './steps.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
+import { errorCode } from '../../../src/core/disk/disk.ts';
 import type { Issue, IssueRef, IssueSummary } from '../../../src/core/issue/issue.ts';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
-import { errorCode } from '../../../src/core/storage/disk.ts';
 import type { BatchResult } from '../../../src/core/storage/issueStorage.ts';
 import { byHand } from '../support/byHand.ts';
 import { OpenStore, SETTINGS } from '../support/openStore.ts';

@@ -1,0 +1,105 @@
+import type { Schedule } from '../clock.ts';
+import type { Disposable } from '../events.ts';
+import type { Logger } from '../logger.ts';
+import { CatalogueIndex } from './catalogueIndex.ts';
+import type { IssueCatalogue } from './issueCatalogue.ts';
+
+/** How long after a change the index is saved, in milliseconds: with whatever else has changed by then. */
+const SAVE_AFTER_MS = 5_000;
+
+export interface IndexKeeperPorts {
+  readonly schedule: Schedule;
+  readonly logger: Logger;
+  /** Where indexes are kept; undefined to keep none. See {@link CatalogueIndexOptions}. */
+  readonly folder: string | undefined;
+  readonly writer: string | undefined;
+  /** The store as it is located now; undefined while it is not. */
+  readonly store: () => string | undefined;
+  /** What is kept, in its order. */
+  readonly catalogue: IssueCatalogue;
+}
+
+/**
+ * Loads a store's index, and saves it some time after each change, one time at a time. What other versions have left there goes with either.
+ * Failures are only logged: it is a cache.
+ */
+export class IndexKeeper implements Disposable {
+  readonly #ports: IndexKeeperPorts;
+  #timer: Disposable | undefined;
+  #saving: Promise<void> | undefined;
+  #disposed = false;
+
+  constructor(ports: IndexKeeperPorts) {
+    this.#ports = ports;
+  }
+
+  /** Adds what the last session has saved of the store to the catalogue, part by part, and tells of each. Never rejects. */
+  async load(tell: () => void, signal: AbortSignal): Promise<void> {
+    const { catalogue } = this.#ports;
+    const index = this.#index();
+    try {
+      await index?.load((part) => {
+        const current = part.filter(({ summary }) => catalogue.get(summary.key) === undefined);
+        catalogue.apply({
+          current,
+          removed: [],
+          listing: { exists: true, otherFolders: catalogue.otherFolders, garbled: catalogue.garbled },
+        });
+        tell();
+      }, signal);
+    } catch (error) {
+      this.#ports.logger.warn(`The index of the store could not be read: ${String(error)}`);
+    }
+    await this.#removeOutdated(index);
+  }
+
+  /** To be told of every change. */
+  changed(): void {
+    if (this.#ports.folder !== undefined && this.#timer === undefined && !this.#disposed) {
+      this.#timer = this.#ports.schedule(SAVE_AFTER_MS, () => {
+        this.#timer = undefined;
+        void this.save();
+      });
+    }
+  }
+
+  /** Saves now. Never rejects. */
+  async save(): Promise<void> {
+    // What changes while it is being saved makes it due again.
+    await this.#saving;
+    this.#saving ??= this.#save().finally(() => {
+      this.#saving = undefined;
+    });
+    await this.#saving;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.dispose();
+  }
+
+  async #save(): Promise<void> {
+    const index = this.#index();
+    try {
+      await index?.save(this.#ports.catalogue.entries());
+    } catch (error) {
+      this.#ports.logger.warn(`The index of the store could not be saved: ${String(error)}`);
+      return;
+    }
+    await this.#removeOutdated(index);
+  }
+
+  async #removeOutdated(index: CatalogueIndex | undefined): Promise<void> {
+    try {
+      await index?.removeOutdated();
+    } catch (error) {
+      this.#ports.logger.warn(`Indexes of other versions could not be removed: ${String(error)}`);
+    }
+  }
+
+  #index(): CatalogueIndex | undefined {
+    const { folder, writer, store: locate } = this.#ports;
+    const store = locate();
+    return folder === undefined || store === undefined ? undefined : new CatalogueIndex({ folder, store, writer });
+  }
+}

@@ -1,0 +1,114 @@
+import type { TaskProgress } from '../issue/issue.ts';
+import { wholeCharacterEnd } from '../issue/wholeCharacters.ts';
+import { bodyStart, frontMatterTitle } from './frontMatter.ts';
+import { asTitle, TitleFinder } from './issueTitle.ts';
+import { MarkdownLines } from './markdownLines.ts';
+import { CONFLICT_START } from './mergeConflicts.ts';
+
+/** What a list shows of an issue's text. */
+export interface IssueOutline {
+  /** Plain text of one line, at most 200 characters; undefined if the text has nothing to show. */
+  readonly title: string | undefined;
+  readonly progress: TaskProgress;
+  /** Whether a merge has left conflict markers in the text, outside of code. */
+  readonly hasConflict: boolean;
+}
+
+/** The beginning of an issue's text. */
+export interface IssueExcerpt {
+  readonly text: string;
+  /** Whether anything but blank lines was left out. */
+  readonly truncated: boolean;
+}
+
+/**
+ * The title and the task progress of an issue, in one pass.
+ *
+ * The title is `title` in front matter, if that is a string that shows anything, else what {@link TitleFinder} finds.
+ *
+ * Task boxes are counted wherever GitHub draws one: in lists of all kinds, nested and quoted, but not in code or HTML. A box with nothing
+ * behind it counts. Of a conflict that a merge has left, the boxes of the first side are counted.
+ *
+ * @param content the file's text as it is: byte order mark, front matter and all line endings are coped with
+ */
+export function outlineOf(content: string): IssueOutline {
+  return walk(content, true);
+}
+
+/** The title of {@link outlineOf} alone, for which most texts need not be read to their end. */
+export function titleOf(content: string): string | undefined {
+  return walk(content, false).title;
+}
+
+function walk(content: string, isWhole: boolean): IssueOutline {
+  const text = withLineFeeds(content);
+  const start = bodyStart(text);
+  const frontMatter = text.slice(0, start);
+  const given = frontMatter === '' ? undefined : asTitle(frontMatterTitle(frontMatter) ?? '');
+  const lines = new MarkdownLines(text, start);
+  const finder = new TitleFinder(text);
+  let done = 0;
+  let total = 0;
+  let isTitled = given !== undefined;
+  let isOver = isTitled && !(isWhole && mayHaveMore(text, 0));
+  while (!isOver && lines.next()) {
+    if (lines.taskDone !== undefined) {
+      total++;
+      done += lines.taskDone ? 1 : 0;
+    }
+    if (!isTitled) {
+      finder.take(lines);
+      isTitled = finder.isDecided;
+      isOver = isTitled && !(isWhole && mayHaveMore(text, lines.start));
+    }
+  }
+  const hasConflict = lines.hasConflict || frontMatter.includes(`\n${CONFLICT_START} `);
+  return { title: given ?? finder.title, progress: { done, total }, hasConflict };
+}
+
+/** Whether there can be task boxes or conflicts behind this place, which is quicker to see than where. */
+function mayHaveMore(text: string, from: number): boolean {
+  return text.includes('[ ]', from) || text.includes('[x]', from) || text.includes('[X]', from) || text.includes(CONFLICT_START, from);
+}
+
+/**
+ * The beginning of an issue as markdown, for a tooltip: without byte order mark, front matter and leading blank lines, all line endings line
+ * feeds. Cut between lines; only a first line that is too long by itself is cut inside, never in a surrogate pair. A code fence or HTML
+ * that the cut would leave open is closed; the line that does it comes on top of the limits.
+ *
+ * @param limits how much of the issue is taken; characters are UTF-16 code units, line feeds among them
+ */
+export function excerptOf(content: string, limits: { readonly maxLines: number; readonly maxCharacters: number }): IssueExcerpt {
+  const text = withLineFeeds(content);
+  const body = bodyStart(text);
+  const visible = text.slice(body).search(/\S/);
+  if (visible === -1) {
+    return { text: '', truncated: false };
+  }
+  const start = Math.max(body, text.lastIndexOf('\n', body + visible) + 1);
+  const end = excerptEnd(text, start, limits.maxLines, start + limits.maxCharacters);
+  const excerpt = text.slice(start, end).trimEnd();
+  const lines = new MarkdownLines(excerpt);
+  while (lines.next()) {
+    // Only what is open after the last line matters.
+  }
+  const closing = lines.closingLine();
+  return { text: closing === undefined ? excerpt : `${excerpt}\n${closing}`, truncated: /\S/.test(text.slice(end)) };
+}
+
+function excerptEnd(text: string, start: number, maxLines: number, maxEnd: number): number {
+  let end = start;
+  for (let line = 0; line < maxLines && end < text.length; line++) {
+    const lineFeed = text.indexOf('\n', end + 1);
+    const lineEnd = lineFeed === -1 ? text.length : lineFeed;
+    if (lineEnd > maxEnd) {
+      return line === 0 ? wholeCharacterEnd(text, maxEnd) : end;
+    }
+    end = lineEnd;
+  }
+  return end;
+}
+
+function withLineFeeds(content: string): string {
+  return content.includes('\r') ? content.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : content;
+}

@@ -1,0 +1,250 @@
+import { join } from 'node:path';
+import { assertDefined } from '../assertDefined.ts';
+import { CompactSummaries } from '../catalogue/compactSummary.ts';
+import type { Differences, KnownIssues } from '../catalogue/differences.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { type Disk, type FileStat, isMissing, isNoFile, REPLACEMENT_CHARACTER, sameStat } from '../disk/disk.ts';
+import { sweep } from '../disk/sweep.ts';
+import { TEMPORARY_SUFFIX } from '../disk/temporaryNames.ts';
+import { compareIssues, type IssueKey, issueKey, type OrderedIssue } from '../issue/issue.ts';
+import { issueIdOfFile, numberOfId } from '../issue/issueFileName.ts';
+import { issuePath, type ReadOutcome, readOutcome, readOutcomeSync, type StoredSummary } from '../storage/issueFile.ts';
+import { COMPLETE_FOLDER, storeFolder, storeStamp, visitStore } from '../storage/storeFolders.ts';
+import { forEachInSlices, sortedInSlices, TimeSlices } from '../timeSlices.ts';
+import { racyUntil } from './racy.ts';
+
+export interface ReconcileOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Reads every file, whatever its stat says. */
+  readonly verify?: boolean;
+}
+
+export interface ReconcilerOptions {
+  readonly disk: Disk;
+  /** Absolute path of the store. */
+  readonly folder: string;
+  readonly known: KnownIssues;
+  readonly clock?: Clock;
+}
+
+/** How many differences are handed over together. */
+const PART = 256;
+
+interface OrderedKey extends OrderedIssue {
+  readonly key: IssueKey;
+}
+
+function orderedKey(id: string, completed: boolean): OrderedKey {
+  const number = numberOfId(id);
+  const named = { key: issueKey(id, completed), id, completed };
+  return number === undefined ? named : { ...named, number };
+}
+
+/** One look at one name: nothing there, a folder instead of a file, the file as it was known, or the file as it is now. */
+type Look = 'missing' | 'folder' | 'same' | StoredSummary;
+
+/**
+ * Finds out how a store on the disk differs from what is known of it. It reads only files whose stat is not the known one,
+ * and changes nothing: what to do with the differences is for the caller.
+ */
+export class Reconciler {
+  readonly #disk: Disk;
+  readonly #folder: string;
+  readonly #known: KnownIssues;
+  readonly #clock: Clock;
+  readonly #summaries: CompactSummaries;
+
+  constructor({ disk, folder, known, clock = systemClock }: ReconcilerOptions) {
+    this.#disk = disk;
+    this.#folder = folder;
+    this.#known = known;
+    this.#clock = clock;
+    this.#summaries = new CompactSummaries(folder);
+  }
+
+  /** Looks at the named entries of the store's folders, and at nothing else unless one of them turns out to be a folder. */
+  async look(hints: Iterable<{ readonly completed: boolean; readonly name: string }>): Promise<Differences> {
+    const keys: IssueKey[] = [];
+    let foldersInDoubt = false;
+    let isLinked: boolean | undefined;
+    for (const { completed, name } of hints) {
+      isLinked ??= completed && !name.endsWith(TEMPORARY_SUFFIX) ? this.#isCompleteLinked() : undefined;
+      if (completed && isLinked) {
+        foldersInDoubt = true;
+        continue;
+      }
+      const wasFolder = this.#known.otherFolders.includes(completed ? `${COMPLETE_FOLDER}/${name}` : name);
+      const id = issueIdOfFile(name);
+      if (id !== undefined) {
+        keys.push(issueKey(id, completed));
+        // A name with this is not always the whole name of a file, and only a listing tells.
+        foldersInDoubt ||= wasFolder || name.includes(REPLACEMENT_CHARACTER);
+      } else {
+        foldersInDoubt ||= wasFolder !== this.#isFolder(completed, name);
+      }
+    }
+    const current: StoredSummary[] = [];
+    const { removed, folders } = await this.#lookAt(keys, {}, (entry) => current.push(entry));
+    if (folders === 0 && !foldersInDoubt) {
+      return { current, removed };
+    }
+    return { current, removed, listing: await visitStore(this.#disk, this.#folder, () => undefined) };
+  }
+
+  /**
+   * Looks at everything: lists both folders, asks for the stat of every file and reads those that differ, new ones first and
+   * in order. It yields to the event loop between time slices.
+   *
+   * @param take is handed what differs in parts, as it is found. What is gone comes last, so that whatever moved is there
+   * under its new name by then.
+   * @throws the signal's reason when aborted.
+   */
+  async reconcile(take: (part: Differences) => void, { signal, verify = false }: ReconcileOptions = {}): Promise<void> {
+    const unknown: OrderedKey[] = [];
+    const keys: IssueKey[] = [];
+    const listing = await visitStore(this.#disk, this.#folder, (id, completed) => {
+      const known = this.#known.get(issueKey(id, completed));
+      if (known === undefined) {
+        unknown.push(orderedKey(id, completed));
+      } else {
+        // The known string instead of a new one, of which nothing is left then.
+        keys.push(known.summary.key);
+      }
+    });
+    const slices = new TimeSlices(this.#clock);
+    const gone = keys.length === this.#known.size ? [] : await this.#goneFrom(keys, slices);
+    const inOrder = (await sortedInSlices(unknown, compareIssues, slices)).map(({ key }) => key);
+    let part: StoredSummary[] = [];
+    const { removed } = await this.#lookAt([...inOrder, ...keys], { signal, verify }, (entry) => {
+      part.push(entry);
+      if (part.length === PART) {
+        take({ current: part, removed: [] });
+        part = [];
+      }
+    });
+    take({ current: part, removed: [...gone, ...removed], listing });
+  }
+
+  /** What is known and not among the listed of the known keys. */
+  async #goneFrom(listed: readonly IssueKey[], slices: TimeSlices): Promise<IssueKey[]> {
+    const there = new Set<IssueKey>();
+    await forEachInSlices(listed, slices, (key) => there.add(key));
+    const gone: IssueKey[] = [];
+    await forEachInSlices([...this.#known.keys()], slices, (key) => {
+      if (!there.has(key)) {
+        gone.push(key);
+      }
+    });
+    return gone;
+  }
+
+  /** See {@link storeStamp}; never rejects. */
+  async stamp(): Promise<string> {
+    return storeStamp(this.#disk, this.#folder).then(
+      ({ stamp }) => stamp,
+      () => 'unknown',
+    );
+  }
+
+  async #lookAt(keys: readonly IssueKey[], { signal, verify = false }: ReconcileOptions, take: (different: StoredSummary) => void) {
+    const removed: IssueKey[] = [];
+    let folders = 0;
+    await sweep<Look>(
+      keys.length,
+      {
+        readSync: (index) => this.#lookSync(assertDefined(keys[index]), verify),
+        read: (index) => this.#lookLater(assertDefined(keys[index]), verify),
+      },
+      (index, look) => {
+        const key = assertDefined(keys[index]);
+        if (typeof look === 'object') {
+          take(look);
+        } else if (look !== 'same' && this.#known.get(key) !== undefined) {
+          removed.push(key);
+        }
+        folders += Number(look === 'folder');
+      },
+      { clock: this.#clock, signal },
+    );
+    return { removed, folders };
+  }
+
+  #lookSync(key: IssueKey, verify: boolean): Look {
+    const path = issuePath(this.#folder, key);
+    const known = verify ? undefined : this.#known.get(key);
+    // A file that is not known is read in any case, and its stat comes with that.
+    if (known !== undefined) {
+      const verdict = compare(known, statOutcomeSync(this.#disk, path), this.#clock);
+      if (verdict !== 'different') {
+        return verdict;
+      }
+    }
+    const readAt = this.#clock.epoch();
+    return this.#take(key, readOutcomeSync(this.#disk, path), readAt);
+  }
+
+  async #lookLater(key: IssueKey, verify: boolean): Promise<Look> {
+    const path = issuePath(this.#folder, key);
+    const known = verify ? undefined : this.#known.get(key);
+    if (known !== undefined) {
+      const verdict = compare(known, await statOutcome(this.#disk, path), this.#clock);
+      if (verdict !== 'different') {
+        return verdict;
+      }
+    }
+    const readAt = this.#clock.epoch();
+    return this.#take(key, await readOutcome(this.#disk, path), readAt);
+  }
+
+  #take(key: IssueKey, read: ReadOutcome, readAt: number): Look {
+    if ('error' in read && isNoFile(read.error)) {
+      return isMissing(read.error) ? 'missing' : 'folder';
+    }
+    return this.#summaries.read(key, read, 'error' in read ? undefined : racyUntil(read.stat, readAt));
+  }
+
+  /** What lies behind a link is not the store's, whatever a watcher that follows it may say. */
+  #isCompleteLinked(): boolean {
+    const stat = statOutcomeSync(this.#disk, storeFolder(this.#folder, true));
+    return stat !== 'unknown' && stat?.kind === 'link';
+  }
+
+  /** Asked of names that are no issue's. Temporary files, by far the most frequent of them, are no folders. */
+  #isFolder(completed: boolean, name: string): boolean {
+    if (name.endsWith(TEMPORARY_SUFFIX)) {
+      return false;
+    }
+    const stat = statOutcomeSync(this.#disk, join(storeFolder(this.#folder, completed), name));
+    return stat !== 'unknown' && stat?.kind === 'folder';
+  }
+}
+
+/** What the disk says of a file; `unknown` where it refuses to say, so that reading it tells why. */
+type StatOutcome = FileStat | undefined | 'unknown';
+
+function statOutcomeSync(disk: Disk, path: string): StatOutcome {
+  try {
+    return disk.statSync(path);
+  } catch {
+    return 'unknown';
+  }
+}
+
+function statOutcome(disk: Disk, path: string): Promise<StatOutcome> {
+  return disk.stat(path).catch(() => 'unknown' as const);
+}
+
+function compare(known: StoredSummary, stat: StatOutcome, clock: Clock): 'missing' | 'folder' | 'same' | 'different' {
+  if (stat === undefined) {
+    return 'missing';
+  }
+  if (stat === 'unknown') {
+    return 'different';
+  }
+  if (stat.kind === 'folder') {
+    return 'folder';
+  }
+  // Within the tick a second reading would prove no more than the first: it is left for when the tick is over.
+  const provesSame = known.racyUntil === undefined || clock.epoch() < known.racyUntil;
+  return provesSame && known.stat !== undefined && sameStat(known.stat, stat) ? 'same' : 'different';
+}

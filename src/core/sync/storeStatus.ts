@@ -1,0 +1,124 @@
+import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
+import type { Schedule } from '../clock.ts';
+import { type Disk, isForbidden } from '../disk/disk.ts';
+import type { Disposable } from '../events.ts';
+import { IssueError, messageOf } from '../issue/issueErrors.ts';
+import type { Logger } from '../logger.ts';
+import { Retry } from './retry.ts';
+import type { StoreFailure, StoreState } from './storeState.ts';
+
+/** Something else than a readable folder is where the store would be, or it cannot be made out where that is. */
+export class StoreFolderError extends IssueError {
+  override readonly name = 'StoreFolderError';
+  constructor(
+    readonly reason: 'notFolder' | 'outside' | 'badSetting',
+    message: string,
+  ) {
+    super('unreadable', message);
+  }
+}
+
+/** To be asked about a store that is missing. @throws StoreFolderError if a file or a link to nowhere has its name. */
+export async function refuseOccupied(disk: Disk, folder: string): Promise<void> {
+  // What the disk refuses to say of it, listing it has told.
+  const stat = await disk.stat(folder).catch(() => undefined);
+  if (stat !== undefined && stat.kind !== 'folder') {
+    throw new StoreFolderError('notFolder', `${folder} is not a folder, so it cannot hold issues. Move it away, or choose another folder.`);
+  }
+}
+
+export function outsideError(folder: string): StoreFolderError {
+  return new StoreFolderError(
+    'outside',
+    `${folder} is outside of the workspace folder, so it is not read as long as the workspace is not trusted.`,
+  );
+}
+
+export interface StoreStatusPorts {
+  readonly logger: Logger;
+  readonly schedule: Schedule;
+  /** Has everything looked at once more. */
+  readonly lookAgain: () => void;
+}
+
+/** Whether a store has been read, what keeps it from that, and when it is tried again. */
+export class StoreStatus implements Disposable {
+  readonly #catalogue: IssueCatalogue;
+  readonly #logger: Logger;
+  readonly #retry: Retry;
+  #isDisposed = false;
+  #isLoaded = false;
+  #error: unknown;
+  #failure: StoreFailure | undefined;
+  #shown = 'loading';
+
+  constructor(catalogue: IssueCatalogue, { logger, schedule, lookAgain }: StoreStatusPorts) {
+    this.#catalogue = catalogue;
+    this.#logger = logger;
+    this.#retry = new Retry(schedule, lookAgain);
+  }
+
+  get state(): StoreState {
+    const { exists, size } = this.#catalogue;
+    if (exists || size > 0) {
+      return 'ready';
+    }
+    if (this.#failure !== undefined) {
+      return 'unreadable';
+    }
+    return this.#isLoaded ? 'missing' : 'loading';
+  }
+
+  /** Why the last look at everything failed; undefined if it did not. What an earlier one found is still shown. */
+  get failure(): StoreFailure | undefined {
+    return this.#failure;
+  }
+
+  /** What {@link failure} comes from. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** True once everything has been looked at. */
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+
+  succeeded(): void {
+    this.#retry.succeeded();
+    this.#isLoaded = true;
+    this.#error = undefined;
+    this.#failure = undefined;
+  }
+
+  /** To be told why the store cannot be read. A failure that comes when nobody is interested any more is none. */
+  failed(error: unknown): void {
+    if (this.#isDisposed) {
+      return;
+    }
+    this.#logger.error(error instanceof Error ? error : String(error));
+    this.#retry.failed();
+    this.#error = error;
+    this.#failure = { kind: kindOf(error), message: messageOf(error) };
+  }
+
+  /** True if it is another one than when this was last asked. */
+  takeChange(): boolean {
+    const shown = `${this.state} ${this.#failure?.message ?? ''}`;
+    const isNew = shown !== this.#shown;
+    this.#shown = shown;
+    return isNew;
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#retry.dispose();
+  }
+}
+
+function kindOf(error: unknown): StoreFailure['kind'] {
+  if (error instanceof StoreFolderError) {
+    return error.reason;
+  }
+  return error instanceof Error && isForbidden(error.cause) ? 'denied' : 'other';
+}

@@ -1,0 +1,74 @@
+import type { Disposable } from '../events.ts';
+import type { FolderWatcherOptions, StoreWatcher, WatcherState, WatchHint } from './folderWatcher.ts';
+import { QuietTime, type QuietTimePorts } from './quietTime.ts';
+
+export interface StoreWatchingOptions extends QuietTimePorts {
+  readonly watch: (options: FolderWatcherOptions) => StoreWatcher;
+  readonly onHint: (hint: WatchHint) => void;
+  /** Something has happened where the store might be instead. */
+  readonly onElsewhere: () => void;
+  readonly onDidChangeState: () => void;
+}
+
+/** Watches one place at a time, or none. */
+export class StoreWatching implements Disposable {
+  readonly #options: StoreWatchingOptions;
+  /** Whether nothing happens in that place, or where the store might be instead. */
+  readonly quiet: QuietTime;
+  #watcher: StoreWatcher | undefined;
+
+  constructor(options: StoreWatchingOptions) {
+    this.#options = options;
+    this.quiet = new QuietTime(options);
+  }
+
+  /** False while no place is watched, because there is none or it is not to be read. */
+  get isOn(): boolean {
+    return this.#watcher !== undefined;
+  }
+
+  get state(): WatcherState {
+    return this.#watcher?.state ?? 'starting';
+  }
+
+  /** Why changes on the disk are not noticed by themselves; undefined while they are. */
+  get failure(): string | undefined {
+    return this.#watcher?.failure;
+  }
+
+  /** Makes a watcher of another place than before, which is still to be started. */
+  begin(place: FolderWatcherOptions): StoreWatcher {
+    this.end();
+    const watcher = this.#options.watch(place);
+    const { onHint, onElsewhere, onDidChangeState } = this.#options;
+    watcher.onHint((hint) => {
+      this.quiet.disturbed();
+      onHint(hint);
+    });
+    watcher.onElsewhere(() => {
+      this.quiet.disturbed();
+      onElsewhere();
+    });
+    watcher.onDidChangeState(onDidChangeState);
+    this.#watcher = watcher;
+    return watcher;
+  }
+
+  end(): void {
+    this.#watcher?.dispose();
+    this.#watcher = undefined;
+  }
+
+  async retry(): Promise<void> {
+    await this.#watcher?.retry();
+  }
+
+  async recheck(): Promise<void> {
+    await this.#watcher?.recheck();
+  }
+
+  dispose(): void {
+    this.quiet.dispose();
+    this.end();
+  }
+}
