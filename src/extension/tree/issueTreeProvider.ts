@@ -39,8 +39,8 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   readonly #lifetime: DisposableList;
   readonly #didChange = new EventEmitter<IssueTreeNode | IssueTreeNode[] | undefined>();
   readonly #nodes = new Map<WorkspaceStore, StoreNodes>();
-  /** How each row that can be unfolded was drawn first, or has been folded since, by its id. */
-  readonly #folds = new Map<string, TreeItemCollapsibleState>();
+  /** How rows that can be unfolded were drawn first, or have been folded since, with the id that VS Code knows them by. */
+  #folds = new WeakMap<IssueTreeNode, { readonly id: string | undefined; readonly state: TreeItemCollapsibleState }>();
   /** What is to be drawn anew; undefined is everything. */
   readonly #queue: RedrawQueue<IssueTreeNode | undefined>;
   /** The outline of what was drawn last. */
@@ -95,10 +95,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
 
   /** To be told of each row that is folded or unfolded. */
   noteFold(node: IssueTreeNode, state: TreeItemCollapsibleState.Collapsed | TreeItemCollapsibleState.Expanded): void {
-    const { id } = this.#itemOf(node);
-    if (id !== undefined) {
-      this.#folds.set(id, state);
-    }
+    this.#folds.set(node, { id: this.#itemOf(node).id, state });
   }
 
   async getChildren(parent?: IssueTreeNode): Promise<IssueTreeNode[]> {
@@ -142,10 +139,11 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
 
   getTreeItem(node: IssueTreeNode): TreeItem {
     const item = this.#itemOf(node);
-    if (item.id !== undefined && item.collapsibleState) {
-      this.#folds.set(item.id, item.collapsibleState);
+    const { id, collapsibleState: state } = item;
+    if (state) {
+      this.#folds.set(node, { id, state });
     } else {
-      this.#forgetFold(item);
+      this.#folds.delete(node);
     }
     return item;
   }
@@ -211,18 +209,12 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     this.#lifetime.dispose();
   }
 
-  /** To be told of rows that VS Code takes out or leaves without any below: it forgets, too, whether they were unfolded. */
-  #forgetFold({ id }: TreeItem): void {
-    if (id !== undefined) {
-      this.#folds.delete(id);
-    }
-  }
-
   #itemOf(node: IssueTreeNode): TreeItem {
     const item = this.#newItem(node);
-    if (item.id !== undefined && item.collapsibleState) {
+    const fold = this.#folds.get(node);
+    if (fold !== undefined && fold.id === item.id) {
       // A view that is made anew unfolds what was unfolded; one that knows the row leaves it as it is.
-      item.collapsibleState = this.#folds.get(item.id) ?? item.collapsibleState;
+      item.collapsibleState = fold.state;
     }
     return item;
   }
@@ -302,7 +294,8 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
       for (const source of this.#stores.all) {
         const shown = this.#groupsOf(source);
         for (const group of Object.values(this.#nodesOf(source).groups).filter((each) => !shown.includes(each))) {
-          this.#forgetFold(this.#itemOf(group));
+          // VS Code forgets it, too.
+          this.#folds.delete(group);
         }
       }
       const rows = this.state === 'ready' ? sumOf(this.#roots(), (node) => this.#rowsOf(node)) : 0;
@@ -350,7 +343,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
       }
     }
     // VS Code makes all groups anew, as they are drawn first.
-    this.#folds.clear();
+    this.#folds = new WeakMap();
     this.refresh();
   }
 
