@@ -54,6 +54,8 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
     const result = await store.createIssuesBatch([{ name: typed.name, content }]);
     const issue = assertDefined(result.issues[0]);
     rememberChange(deps, l10n.t('Created {0}', issueLabel(issue)), [{ result, editedPaths: [issue.filePath] }]);
+    // An issue of this name can have been there before, and VS Code may still have its text.
+    await deps.editors.openCurrent(issue.filePath);
     const editor = await openIssueFile(issue.filePath, { preview: false, place: END_OF_TITLE });
     await bridge.end(editor, editor.document.offsetAt(END_OF_TITLE));
     const entry = store.catalogue.get(issue.key);

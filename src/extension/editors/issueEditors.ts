@@ -84,8 +84,8 @@ export class IssueEditors implements FileEditors, Disposable {
         }
         // An auto-save can be under way while the file moves, and ends when its tab is closed.
         const from = this.#followed.get(document);
-        if (from !== undefined && this.#files.tabsOf(from).length === 0) {
-          this.#removeCopy(from, document).catch(onError);
+        if (from !== undefined) {
+          this.#removeCopyOnceClosed(from, document).catch(onError);
         }
       }),
     );
@@ -156,6 +156,19 @@ export class IssueEditors implements FileEditors, Disposable {
     return () => this.#reopen(filePath, closed).catch(this.#onError);
   }
 
+  /**
+   * Opens a file without showing it. VS Code keeps a document for minutes after its tab was closed, and takes a moment to notice that its
+   * file is another one by now, which this waits for.
+   */
+  async openCurrent(filePath: string): Promise<TextDocument> {
+    const document = await workspace.openTextDocument(Uri.file(filePath));
+    const { bytes } = await this.#disk.read(filePath);
+    const text = await workspace.decode(bytes, { encoding: document.encoding });
+    const isCurrent = () => withoutReturns(document.getText()) === withoutReturns(text) || hasUnsavedChanges(document);
+    await untilHolds(isCurrent, workspace.onDidChangeTextDocument, CURRENT_MS);
+    return document;
+  }
+
   dispose(): void {
     this.#lifetime.dispose();
   }
@@ -168,7 +181,7 @@ export class IssueEditors implements FileEditors, Disposable {
   }
 
   async #follow(old: TextDocument | undefined, from: string, to: string): Promise<void> {
-    const target = await this.#openCurrent(to);
+    const target = await this.openCurrent(to);
     this.#followed.delete(target);
     const base = this.#baseOf(old, from, target);
     const move: Move = { old, target, base, carried: base };
@@ -199,16 +212,6 @@ export class IssueEditors implements FileEditors, Disposable {
       return old.getText();
     }
     return this.#seen.has(old, saved) ? saved : (departure?.cleanText ?? saved);
-  }
-
-  /** VS Code keeps a document for minutes after its tab was closed, and takes a moment to notice that its file is another one by now. */
-  async #openCurrent(filePath: string): Promise<TextDocument> {
-    const document = await workspace.openTextDocument(Uri.file(filePath));
-    const { bytes } = await this.#disk.read(filePath);
-    const text = await workspace.decode(bytes, { encoding: document.encoding });
-    const isCurrent = () => withoutReturns(document.getText()) === withoutReturns(text) || hasUnsavedChanges(document);
-    await untilHolds(isCurrent, workspace.onDidChangeTextDocument, CURRENT_MS);
-    return document;
   }
 
   /** Shows the document where the old one is shown, as that is shown. */
@@ -281,6 +284,15 @@ export class IssueEditors implements FileEditors, Disposable {
     const moved = current();
     if (moved !== undefined && moved.index !== index) {
       await commands.executeCommand('moveActiveEditor', { to: 'position', by: 'tab', value: index + 1 });
+    }
+  }
+
+  /** A tab is gone a moment after VS Code says so; one that stays was opened since by somebody who wants the file. */
+  async #removeCopyOnceClosed(filePath: string, old: TextDocument): Promise<void> {
+    const isClosed = () => this.#files.tabsOf(filePath).length === 0;
+    await untilHolds(isClosed, window.tabGroups.onDidChangeTabs, REPLACED_MS);
+    if (isClosed()) {
+      await this.#removeCopy(filePath, old);
     }
   }
 
