@@ -5,6 +5,7 @@ import { errorCode } from '../../../src/core/disk/disk.ts';
 import type { Issue, IssueRef, IssueSummary } from '../../../src/core/issue/issue.ts';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
 import type { BatchResult } from '../../../src/core/storage/issueStorage.ts';
+import { StoreFolderError } from '../../../src/core/sync/storeStatus.ts';
 import { byHand } from '../support/byHand.ts';
 import { OpenStore, SETTINGS } from '../support/openStore.ts';
 import { TemporaryFolder } from '../support/temporaryFolder.ts';
@@ -115,7 +116,9 @@ export class World {
   }
 
   async check(): Promise<void> {
-    assert.deepEqual(this.#opened.errors, []);
+    // A link that leads nowhere for a moment is rightly told of; that it is read again afterwards is what the rest checks.
+    const errors = this.#opened.errors.filter((error) => !(error instanceof StoreFolderError && error.reason === 'notFolder'));
+    assert.deepEqual(errors, []);
     const holding = this.#places.filter((place) => readRows(place).rows.length > 0);
     const allowed = holding.length > 0 ? holding : this.#places.filter((place) => existsSync(place));
     assert.ok(allowed.length === 0 || allowed.includes(this.#place), `the store is in ${this.#place}, and not in ${allowed}`);
