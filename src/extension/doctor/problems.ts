@@ -53,13 +53,13 @@ class StoreProblems implements Disposable {
     this.#watcher = undefined;
     if (watched !== undefined) {
       // VS Code watches the workspace folder anyway, and the store's may be missing.
-      const base = isInsideFolder(folder.uri.fsPath, watched) ? folder : Uri.file(watched);
-      const watcher = workspace.createFileSystemWatcher(new RelativePattern(base, '**/*.md'), false, true);
+      const isInside = isInsideFolder(folder.uri.fsPath, watched);
+      const watcher = workspace.createFileSystemWatcher(new RelativePattern(isInside ? folder : Uri.file(watched), '**/*.md'), false, true);
       const lookIfBeside = (uri: Uri) => this.#isBeside(uri) && this.#look();
       watcher.onDidCreate(lookIfBeside);
       watcher.onDidDelete(lookIfBeside);
-      // What has come before it watches is found by another look.
-      const timer = setTimeout(() => this.#look(), WATCHED_MS);
+      // Files that come before VS Code watches a folder outside are found by another look.
+      const timer = isInside ? undefined : setTimeout(() => this.#look(), WATCHED_MS);
       this.#watcher = VsCodeDisposable.from(watcher, { dispose: () => clearTimeout(timer) });
     }
   }

@@ -62,7 +62,7 @@ export class OpenFiles {
 
 /**
  * True if the document's editor has changes that are not on the disk. After a save that somebody has typed through, the document says that
- * it has none until the next key; its tab knows better.
+ * it has none until it is saved once more; its tab knows better.
  */
 export function hasUnsavedChanges({ isDirty, uri }: TextDocument): boolean {
   return isDirty || window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => tab.isDirty && uriOf(tab)?.toString() === uri.toString()));
