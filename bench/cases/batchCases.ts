@@ -11,15 +11,15 @@ export const BATCH_CASES: Readonly<Record<string, Case>> = {
   'batch create': (context) =>
     batch(context, async (store, numbers) => {
       const drafts = numbers.map((number) => ({ name: `new ${number}`, content: sampleText(number) }));
-      return (await store.createIssuesBatch(drafts)).issues;
+      return (await store.for('test').createIssuesBatch(drafts)).issues;
     }),
   'batch get': batchGet,
   'batch update': (context) =>
     batch(context, async (store, numbers) => {
       const updates = numbers.map((ref) => ({ ref, content: changedText(ref) }));
-      return (await store.updateIssuesBatch(updates)).issues;
+      return (await store.for('test').updateIssuesBatch(updates)).issues;
     }),
-  'batch complete': (context) => batch(context, async (store, numbers) => (await store.markCompleteBatch(numbers)).issues),
+  'batch complete': (context) => batch(context, async (store, numbers) => (await store.for('test').markCompleteBatch(numbers)).issues),
 
   'floor: create': (context) => floor(context, (folder, numbers) => createFiles(folder, numbers.map(sampleText))),
   'floor: get': (context) => repeated(floor(context, async (folder, numbers) => readIssues(folder, numbers))),
@@ -43,7 +43,7 @@ function batch(context: CaseContext, act: (store: IssueStore, numbers: readonly 
 /** Again and again, with nothing kept from the time before. */
 function batchGet(context: CaseContext): Plan {
   const under = new StoreUnderTest(() => newStore(context.root));
-  const plan = batchOf(context, (numbers) => under.store.getIssuesBatch(numbers));
+  const plan = batchOf(context, (numbers) => under.store.getIssues(numbers));
   const before = async () => under.store.clearCache();
   return { ...repeated(plan), before, hasBlock: true, prepare: under.open, finish: under.dispose };
 }

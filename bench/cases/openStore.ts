@@ -1,3 +1,4 @@
+import { NodeDisk } from '../../src/core/disk/nodeDisk.ts';
 import { IssueStore } from '../../src/core/store/issueStore.ts';
 import type { IssueStoreOptions, StoreSettings } from '../../src/core/store/storeOptions.ts';
 import type { FolderWatcherOptions } from '../../src/core/sync/folderWatcher.ts';
@@ -22,7 +23,7 @@ function fail(error: unknown): never {
 type MoreOptions = Partial<IssueStoreOptions> & { readonly indexFolder?: string };
 
 export function newStore(root: string, settings: Partial<StoreSettings> = {}, options: MoreOptions = {}): IssueStore {
-  return new IssueStore({ root, settings: { ...SETTINGS, ...settings }, logger, ...options });
+  return new IssueStore({ root, settings: { ...SETTINGS, ...settings }, logger, disk: new NodeDisk(), ...options });
 }
 
 /** A store that hears of nothing, so that it changes only when it is told to look. */

@@ -41,7 +41,7 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   const files = new OpenFiles((uri) => stores.pathOf(uri));
   const seen = lifetime.add(new SeenTexts(context.workspaceState, onError));
   const editors = lifetime.add(new IssueEditors({ files, seen, disk }, onError));
-  const stores = lifetime.add(new WorkspaceStores(log, { discard: discardFile, editors }, indexPlace(context)));
+  const stores = lifetime.add(new WorkspaceStores(log, { disk, discard: discardFile, editors }, indexPlace(context)));
   lifetime.add(registerWatchFailureNotice({ stores, logger: log }));
   const tree = lifetime.add(registerIssueTree({ stores, logger: log }));
   const sources = lifetime.add(new StoreMetricsSources(stores, onError));

@@ -108,13 +108,13 @@ describe('completing and reopening issues', () => {
   });
 
   it('is taken back by the result of the store’s batch, in one step', async () => {
-    const { issues, undo } = await store.store.markCompleteBatch([1, '000002_two', store.node('000003_three').summary]);
+    const { issues, undo } = await store.store.for('test').markCompleteBatch([1, '000002_two', store.node('000003_three').summary]);
     assert.deepEqual(
       issues.map(({ key }) => key),
       ['complete/000001_one', 'complete/000002_two', 'complete/000003_three'],
     );
     const changes = recorded(store.api.stores.onDidChange);
-    await undo();
+    await store.store.write(undo);
     changes.stop();
     assert.deepEqual([changes.events.length, active(store)], [1, ['000001_one', '000002_two', '000003_three']]);
   });

@@ -108,7 +108,7 @@ describe('problems of a store', () => {
     );
     await store.reset();
     await untilProblems(store, ...DUPLICATES);
-    await store.store.deleteIssuesBatch(['000161_a', '000161_old']);
+    await store.store.for('test').deleteIssuesBatch(['000161_a', '000161_old']);
     await untilProblems(store);
   });
 
@@ -186,7 +186,7 @@ describe('problems of a store', () => {
     // Draws what the reset before this test has left to be drawn.
     provider.refresh();
     const drawn = recorded(provider.onDidChangeTreeData);
-    await eventOf(provider.onDidChangeTreeData, 'rows to be drawn anew', () => store.store.deleteIssue('000161_b'));
+    await eventOf(provider.onDidChangeTreeData, 'rows to be drawn anew', () => store.store.for('test').deleteIssue('000161_b'));
     drawn.stop();
     assert.deepEqual(drawn.events.flatMap(redrawn), ['group active', 'issue complete/000161_old']);
     assert.equal(description('complete/000161_old'), 'number also in 000161_a');
@@ -372,7 +372,7 @@ describe('mending', () => {
   });
 
   it('says where there is nothing to repair', async () => {
-    await store.store.deleteIssuesBatch(['000161_a', '000161_b']);
+    await store.store.for('test').deleteIssuesBatch(['000161_a', '000161_b']);
     await run(commandIds.repairDuplicates);
     assert.deepEqual(answers.texts, ['There are no duplicates that could be repaired by another number.']);
   });

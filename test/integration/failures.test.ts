@@ -87,7 +87,7 @@ describe('commands that fail', () => {
   });
 
   it('are not those that have nothing to do', async () => {
-    await store.store.markCompleteBatch(['000001_one', '000002_two']);
+    await store.store.for('test').markCompleteBatch(['000001_one', '000002_two']);
     await openFile(store.uri('issues/complete/000001_one.md'));
     answers.picked = (items) => items.find(({ description }) => description?.startsWith(store.name));
     await run(commandIds.completeIssue);

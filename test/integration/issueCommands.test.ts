@@ -231,7 +231,7 @@ describe('finding and opening issues', () => {
     ] as const) {
       const { summary } = store.node(key);
       answers.picked = async (items) => {
-        await store.store[summary.completed ? 'reopen' : 'markComplete'](summary);
+        await store.store.for('test')[summary.completed ? 'reopen' : 'markComplete'](summary);
         return items.find(({ label }) => label === `#${summary.number} ${summary.title}`);
       };
       await run(commandIds.goToIssue);
@@ -242,7 +242,7 @@ describe('finding and opening issues', () => {
 
   it('says so when the issue that is picked is gone', async () => {
     answers.picked = async (items) => {
-      await store.store.deleteIssue('000003_three');
+      await store.store.for('test').deleteIssue('000003_three');
       return items.find(({ label }) => label === '#3 \\$(document) is ready');
     };
     await run(commandIds.goToIssue);
@@ -252,7 +252,7 @@ describe('finding and opening issues', () => {
 
   it('says so when a command is not for the issue any more that is picked for it', async () => {
     answers.picked = async (items) => {
-      await store.store.markComplete('000001_one');
+      await store.store.for('test').markComplete('000001_one');
       return items.find(({ description }) => description?.includes('000001_one'));
     };
     await run(commandIds.completeIssue);
@@ -355,7 +355,7 @@ describe('rows that are selected in the view', () => {
   it('are said to be gone when their issues are, and nothing else is taken for them', async () => {
     const gone = store.node('000001_one');
     await openFile(store.uri('issues/000002_two.md'));
-    await store.store.deleteIssue('000001_one');
+    await store.store.for('test').deleteIssue('000001_one');
     // VS Code hands over undefined in the place of a row that it does not show any more.
     for (const row of [gone, undefined, store.uri('issues/000001_one.md')]) {
       answers.messages.length = 0;

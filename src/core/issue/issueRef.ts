@@ -1,6 +1,6 @@
 import { sep } from 'node:path';
-import { type IssueKey, type IssueRef, issueKey, splitIssueKey } from './issue.ts';
-import { ISSUE_EXTENSION, isIssueId, parseIssueId } from './issueFileName.ts';
+import { compareIssues, type IssueKey, type IssueRef, isCompletedKey, issueKey, splitIssueKey } from './issue.ts';
+import { ISSUE_EXTENSION, isIssueId } from './issueFileName.ts';
 
 /** On most systems a backslash is a character as any other. */
 const SEPARATOR = sep === '\\' ? /[/\\\0]/ : /[/\0]/;
@@ -45,18 +45,30 @@ export function parseIssueRef(ref: IssueRef): IssueQuery {
   return /^\d{1,6}$/.test(text) ? { id: text, number: Number(text), label: text } : { id: text, label: text };
 }
 
-/** True if the reference could mean the issue with this key, so that a change of one may concern the other. */
-export function refMatches(query: IssueQuery, key: IssueKey): boolean {
-  if (query.exact !== undefined) {
-    return query.exact === key;
-  }
-  const { id } = splitIssueKey(key);
-  return query.id === id || (query.number !== undefined && parseIssueId(id).number === query.number);
+/** The names that are known of a store. */
+export interface KnownNames {
+  has(key: IssueKey): boolean;
+  /** The keys with this number, in any order. */
+  withNumber(number: number): Iterable<IssueKey>;
+}
+
+/**
+ * What a reference means, best first: an exact id before a number, an active issue before a completed one, then the order of every list. A
+ * reader takes the first; a writer refuses if there are several.
+ */
+export function meaningsOf({ exact, id, number }: IssueQuery, names: KnownNames): IssueKey[] {
+  const named = exact === undefined ? (id === undefined ? [] : keysOfId(id)) : [exact];
+  const numbered = number === undefined ? [] : [...names.withNumber(number)].sort(byPreference);
+  return [...new Set([...named.filter((key) => names.has(key)), ...numbered])];
 }
 
 /** The keys of the two files that can have this id, in the order in which a reader prefers them. */
 export function keysOfId(id: string): readonly IssueKey[] {
   return [issueKey(id, false), issueKey(id, true)];
+}
+
+function byPreference(a: IssueKey, b: IssueKey): number {
+  return Number(isCompletedKey(a)) - Number(isCompletedKey(b)) || compareIssues(splitIssueKey(a), splitIssueKey(b));
 }
 
 /** A key is a file stem, behind `complete/` or not; a separator anywhere else would leave the store's two folders. */

@@ -87,11 +87,16 @@ function isWithinCharacter(byte = 0): boolean {
   return (byte & 0b1100_0000) === 0b1000_0000;
 }
 
-function textOf(folder: string, key: IssueKey, { bytes }: FileRead): string {
+/** @throws IssueError `notText` if the bytes are not UTF-8. */
+export function mustBeText(folder: string, key: IssueKey, { bytes }: FileRead): void {
   if (!isUtf8(bytes)) {
     throw new IssueError('notText', notTextMessage(issuePath(folder, key)));
   }
-  return bytes.toString('utf8');
+}
+
+function textOf(folder: string, key: IssueKey, read: FileRead): string {
+  mustBeText(folder, key, read);
+  return read.bytes.toString('utf8');
 }
 
 function headOf(folder: string, key: IssueKey, { bytes, stat }: FileRead, title: string | undefined): Omit<Issue, 'content'> {
@@ -107,17 +112,6 @@ function headOf(folder: string, key: IssueKey, { bytes, stat }: FileRead, title:
     ...times(stat),
     version: versionOf(bytes),
   };
-}
-
-/** The same text under another key. */
-export function movedIssue(folder: string, key: IssueKey, { issue, summary }: StoredIssue, read: FileRead): StoredIssue {
-  const { id, completed } = splitIssueKey(key);
-  if (id !== issue.id) {
-    // The name of the file can be the title, and its beginning is left out there.
-    return storedIssue(folder, key, read);
-  }
-  const place = { key, completed, filePath: issuePath(folder, key), ...times(read.stat) };
-  return { issue: { ...issue, ...place }, summary: { ...summary, ...place }, stat: read.stat };
 }
 
 /** A read as a value, for sweeps in which one bad file must not hide the others. */

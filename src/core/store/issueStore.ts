@@ -4,22 +4,25 @@ import { IndexKeeper } from '../catalogue/indexKeeper.ts';
 import { IssueCatalogue, type IssueChange } from '../catalogue/issueCatalogue.ts';
 import { realDifferences } from '../catalogue/realDifferences.ts';
 import { systemClock, systemSchedule } from '../clock.ts';
-import { NodeDisk } from '../disk/nodeDisk.ts';
 import type { Disposable, Event } from '../events.ts';
-import type { IssueKey } from '../issue/issue.ts';
-import type { MetricsSample, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
-import type { StorageWrite } from '../storage/steps/issueSteps.ts';
+import { type Leftovers, removeLeftovers } from '../health/leftovers.ts';
+import type { Issue, IssueKey, IssueRef, IssueSummary } from '../issue/issue.ts';
+import type { MetricsSample, MetricsSnapshot, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
+import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
+import { BatchIssueStorage } from '../storage/issueStorage.ts';
+import type { FileChange, IssueEdit, IssueStoragePort, WriteOptions, WriteResult } from '../storage/issueStoragePort.ts';
+import { PartlyDoneError } from '../storage/partlyDoneError.ts';
 import { DriftAudit } from '../sync/driftAudit.ts';
 import { lookWhileStarting } from '../sync/firstLook.ts';
 import { FolderWatcher } from '../sync/folderWatcher.ts';
 import { HintQueue, type LookAt } from '../sync/hintQueue.ts';
 import { racyUntil } from '../sync/racy.ts';
 import { RacyFiles } from '../sync/racyFiles.ts';
+import { RefreshGate } from '../sync/refreshGate.ts';
 import type { LookReason, StoreFailure, StoreState, Verification } from '../sync/storeState.ts';
 import { outsideError, refuseOccupied, StoreStatus } from '../sync/storeStatus.ts';
 import { StoreWatching } from '../sync/storeWatching.ts';
 import { TrailingRun } from '../sync/trailingRun.ts';
-import { type Access, GatedIssueStorage } from './gatedIssueStorage.ts';
 import { StoreEvents } from './storeEvents.ts';
 import type { StorePlace } from './storeLocation.ts';
 import { StoreLocator } from './storeLocator.ts';
@@ -34,11 +37,12 @@ import { composeStack, type StoreStack } from './storeStack.ts';
  * changed it, in one event for what belongs together. Own writes are known by what they left on the disk, so the watcher's
  * echo of them is no second change.
  */
-export class IssueStore extends GatedIssueStorage implements Disposable {
+export class IssueStore implements IssueStoragePort, Disposable {
   readonly root: string;
   readonly catalogue = new IssueCatalogue();
+  readonly #gate = new RefreshGate();
   readonly #condition: StoreStatus;
-  readonly #options: Required<Pick<IssueStoreOptions, 'logger' | 'clock' | 'schedule' | 'disk'>> & IssueStoreOptions;
+  readonly #options: Required<Pick<IssueStoreOptions, 'clock' | 'schedule'>> & IssueStoreOptions;
   readonly #meters: StoreMeters;
   /** Moves to another folder come one after another. */
   readonly #oneMove = pLimit(1);
@@ -56,9 +60,8 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   readonly #locator: StoreLocator;
 
   constructor(options: IssueStoreOptions) {
-    super();
-    const { root, settings, logger, clock = systemClock, schedule = systemSchedule, disk = new NodeDisk() } = options;
-    this.#options = { ...options, clock, schedule, disk };
+    const { root, settings, logger, clock = systemClock, schedule = systemSchedule, disk } = options;
+    this.#options = { ...options, clock, schedule };
     this.root = root;
     this.#settings = settings;
     this.#locator = new StoreLocator({ root, disk, settings: () => this.#settings, surroundings: options.surroundings });
@@ -151,7 +154,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     if (before.folder !== settings.folder || before.confined !== settings.confined) {
       await this.#oneMove(() => this.#goWhereSet());
     } else if (before.ttl !== settings.ttl || before.maxSize !== settings.maxSize) {
-      await this.gate.alone(async () => {
+      await this.#gate.alone(async () => {
         if (this.#stack !== undefined) {
           this.#compose(this.#stack.folder);
         }
@@ -181,9 +184,17 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
   readonly saveIndex = (): Promise<void> => this.#indexKeeper.save();
 
   readonly searchTexts: StoreStack['searchTexts'] = (query, options) =>
-    this.readIn(this.#stack, (stack) => stack.searchTexts(query, options), true);
+    this.#stack === undefined ? Promise.resolve(true) : this.#readable().then((stack) => stack.searchTexts(query, options));
 
-  readonly strayFiles: StoreStack['strayFiles'] = (limit) => this.readIn(this.#stack, (stack) => stack.strayFiles(limit), []);
+  readonly strayFiles: StoreStack['strayFiles'] = (limit) =>
+    this.#stack === undefined ? Promise.resolve([]) : this.#readable().then((stack) => stack.strayFiles(limit));
+
+  /** Takes away what crashes have left behind, see {@link removeLeftovers}. */
+  async removeLeftovers(): Promise<Leftovers> {
+    const { folder } = this.#placed();
+    await this.#locator.mustAllow(folder, 'write');
+    return removeLeftovers(this.#options.disk, folder, this.#options.clock.epoch());
+  }
 
   clearCache(): void {
     this.#stack?.cached.clearCache();
@@ -204,6 +215,11 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
       watcher: this.#watching.state,
       coherence: this.#audit.figures(),
     };
+  }
+
+  /** The operations of each caller of {@link for}, by its name. */
+  callers(): Readonly<Record<string, MetricsSnapshot>> {
+    return this.#meters.callers();
   }
 
   /** Takes one sample for the history; undefined before the store is located. To be called once a second, by one caller. */
@@ -229,20 +245,20 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     try {
       await this.#moveTo(await this.#locator.locate());
     } catch (error) {
-      await this.gate.alone(async () => {
+      await this.#gate.alone(async () => {
         this.#forgetAll();
         this.#locator.take(undefined);
         this.#stack = undefined;
         this.#condition.failed(error);
       });
-      this.publish();
+      this.#publish();
     }
   }
 
   /** Takes another folder for the store's. To be called through {@link #oneMove} only. */
   async #moveTo({ folder, candidates: alternatives }: StorePlace): Promise<void> {
     const { disk, logger, schedule } = this.#options;
-    const watcher = await this.gate.alone(async () => {
+    const watcher = await this.#gate.alone(async () => {
       if (this.#aborted.signal.aborted) {
         return undefined;
       }
@@ -253,7 +269,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     });
     if (watcher !== undefined) {
       // What the last session knew is shown at once. Every file is looked at afterwards, and read where its stat is another one.
-      await this.gate.alone(() => this.#indexKeeper.load(() => this.#events.publishWhileLoading(), this.#aborted.signal));
+      await this.#gate.alone(() => this.#indexKeeper.load(() => this.#events.publishWhileLoading(), this.#aborted.signal));
     }
     await lookWhileStarting(watcher, schedule, async () => {
       await this.#look('everything');
@@ -274,11 +290,10 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     const { disk, clock, discard, editors } = this.#options;
     const { ttl, maxSize } = this.#settings;
     const { outer, inner } = this.#meters;
-    const stack: StoreStack = composeStack({
+    const stack = composeStack({
       ...{ folder, ttl, maxSize, catalogue: this.catalogue, outer, inner, disk, clock, discard, editors },
       isWatched: () => this.#watching.state === 'watching',
       isLoaded: () => this.#condition.isLoaded,
-      onDidWrite: (write) => this.#onDidWrite(stack, write),
     });
     if (this.#stack?.folder !== folder) {
       this.#forgetAll();
@@ -287,15 +302,69 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     this.#stack = stack;
   }
 
-  protected override whenLoaded(): Promise<void> {
-    return this.#opening ?? Promise.resolve();
+  async getIssue(ref: IssueRef): Promise<Issue> {
+    return (await this.#readable()).storage.getIssue(ref);
   }
 
-  protected override mustAllow(folder: string, access: Access): Promise<void> {
-    return this.#locator.mustAllow(folder, access);
+  async getIssues(refs: readonly IssueRef[]): Promise<Issue[]> {
+    return (await this.#readable()).storage.getIssues(refs);
   }
 
-  protected override placed(): StoreStack {
+  async listIssues(): Promise<Issue[]> {
+    return (await this.#readable()).storage.listIssues();
+  }
+
+  /** Waits until the store has been read whole. */
+  async listSummaries(): Promise<IssueSummary[]> {
+    await this.#opening;
+    return (await this.#readable()).storage.listSummaries();
+  }
+
+  /** What it changes is told of by {@link onDidChange} when the last of the writes under way is done. */
+  async write(edits: readonly IssueEdit[], options?: WriteOptions): Promise<WriteResult> {
+    try {
+      return await this.#gate.write(() => this.#write(edits, options));
+    } finally {
+      if (!this.#gate.isWriting) {
+        this.#publish();
+      }
+    }
+  }
+
+  /** The operations of this store for one feature or agent, whose share in all operations {@link callers} tells. */
+  for(caller: string): BatchIssueStorage {
+    return new BatchIssueStorage(this.#meters.meteredFor(caller, this));
+  }
+
+  async #readable(): Promise<StoreStack> {
+    const stack = this.#placed();
+    await this.#locator.mustAllow(stack.folder, 'read');
+    return stack;
+  }
+
+  async #write(edits: readonly IssueEdit[], options: WriteOptions | undefined): Promise<WriteResult> {
+    const { folder, storage } = this.#placeOf(edits);
+    await this.#locator.mustAllow(folder, 'write');
+    try {
+      const result = await storage.write(edits, options);
+      this.#wrote(folder, result.changes);
+      return result;
+    } catch (error) {
+      this.#wrote(folder, error instanceof PartlyDoneError ? error.changes : []);
+      throw error;
+    }
+  }
+
+  /** An undo goes where its edit was made, though the store may be elsewhere by now. */
+  #placeOf(edits: readonly IssueEdit[]): Pick<StoreStack, 'folder' | 'storage'> {
+    const restored = edits.find((edit) => edit.kind === 'restore')?.store;
+    if (restored === undefined || restored === this.#stack?.folder) {
+      return this.#placed();
+    }
+    return { folder: restored, storage: new FileSystemIssueStorage({ ...this.#options, folder: restored }) };
+  }
+
+  #placed(): StoreStack {
     if (this.#stack === undefined) {
       throw this.#condition.error ?? new Error('The issue store is used before it is open.');
     }
@@ -342,7 +411,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     const isStale = () => hints !== 'everything' && folder !== this.#stack?.folder;
     const found: (readonly IssueKey[])[] = [];
     try {
-      await this.gate.alone(async () => {
+      await this.#gate.alone(async () => {
         if (this.#stack === undefined || signal.aborted || isStale()) {
           return;
         }
@@ -379,7 +448,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     } finally {
       if (!isStale()) {
         // Also after a failure: what another folder had is not here any more.
-        this.publish();
+        this.#publish();
       }
     }
     return found.flat();
@@ -387,29 +456,28 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   /** @returns the keys of what is really different; a file that was read again and has the same text is not. */
   #take(differences: Differences): readonly IssueKey[] {
-    const { keys, cameOrWent } = realDifferences(this.catalogue, differences);
+    const keys = realDifferences(this.catalogue, differences);
     this.catalogue.apply(differences);
-    this.#stack?.cached.invalidate(keys, cameOrWent);
+    this.#stack?.cached.invalidate(keys);
     this.#racyFiles.add(differences.current);
     return keys;
   }
 
-  /** Own writes reach the catalogue one by one and are told of together, when the last of those under way is done. */
-  #onDidWrite(writer: StoreStack, { removed, stored }: StorageWrite): void {
-    const until = stored?.stat && racyUntil(stored.stat, this.#options.clock.epoch());
-    const written: Differences = { current: stored ? [{ ...stored, racyUntil: until }] : [], removed: removed ? [removed] : [] };
-    this.#audit.wrote();
-    this.#hints.expect(removed, stored?.summary.key);
-    if (writer === this.#stack) {
-      this.catalogue.apply(written);
-      this.#racyFiles.add(written.current);
-    } else if (writer.folder === this.#stack?.folder) {
-      // A batch from before the settings changed is taken back: the cache of today does not hear of it.
-      this.#take(written);
+  /** Own writes reach the catalogue when they are whole, so that the watcher's echo of them is no change. */
+  #wrote(folder: string, changes: readonly FileChange[]): void {
+    if (folder !== this.#stack?.folder || changes.length === 0) {
+      return;
     }
+    const now = this.#options.clock.epoch();
+    const current = changes.flatMap(({ stored }) => (stored ? [{ ...stored, racyUntil: stored.stat && racyUntil(stored.stat, now) }] : []));
+    const removed = changes.flatMap(({ removed }) => removed ?? []);
+    this.#audit.wrote();
+    this.#hints.expect([...removed, ...current.map(({ summary }) => summary.key)]);
+    this.catalogue.apply({ current, removed });
+    this.#racyFiles.add(current);
   }
 
-  protected override publish(): void {
+  #publish(): void {
     this.#events.publish();
   }
 }

@@ -9,8 +9,7 @@ import type { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
 import { searchTexts, type TextSearchOptions } from '../search/textSearch.ts';
 import type { FileEditors } from '../storage/fileEditors.ts';
 import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
-import type { BatchIssueStorage } from '../storage/issueStorage.ts';
-import type { StorageWrite } from '../storage/steps/issueSteps.ts';
+import type { IssueStoragePort } from '../storage/issueStoragePort.ts';
 import { isFolderLinked } from '../storage/storeFolders.ts';
 import { Reconciler } from '../sync/reconciler.ts';
 import { CataloguedIssueStorage } from './cataloguedIssueStorage.ts';
@@ -20,7 +19,7 @@ export interface StoreStack {
   /** Absolute path of the store. */
   readonly folder: string;
   /** The top of the stack: meter, catalogue, cache, meter, files. */
-  readonly storage: BatchIssueStorage;
+  readonly storage: IssueStoragePort;
   readonly cached: CachedIssueStorage;
   readonly reconciler: Reconciler;
   /** As {@link searchTexts}, active issues first. It reads past the cache and the meters, and leaves no trace in either. */
@@ -44,18 +43,13 @@ export interface StackParts {
   readonly isWatched: () => boolean;
   /** True if the catalogue knows the whole store. */
   readonly isLoaded: () => boolean;
-  readonly onDidWrite: (write: StorageWrite) => void;
   readonly discard: ((filePath: string) => Promise<void>) | undefined;
   readonly editors: FileEditors | undefined;
 }
 
 export function composeStack(parts: StackParts): StoreStack {
-  const { folder, ttl, maxSize, catalogue, outer, inner, disk, clock, isWatched, isLoaded, onDidWrite, discard, editors } = parts;
-  const files = new FileSystemIssueStorage({
-    ...{ folder, disk, clock, onDidWrite },
-    ...(discard ? { discard } : {}),
-    ...(editors ? { editors } : {}),
-  });
+  const { folder, ttl, maxSize, catalogue, outer, inner, disk, clock, isWatched, isLoaded, discard, editors } = parts;
+  const files = new FileSystemIssueStorage({ folder, disk, clock, discard, editors });
   const cached = new CachedIssueStorage(new InstrumentedIssueStorage(files, { metrics: inner, clock }), {
     ttl,
     maxSize,

@@ -79,17 +79,15 @@ export class HintQueue implements Disposable {
    * Says that hints at these files are on their way, or have come already, because of a write of our own. They are looked at, but make no
    * burst.
    */
-  expect(...keys: readonly (IssueKey | undefined)[]): void {
+  expect(keys: readonly IssueKey[]): void {
     for (const key of keys) {
-      if (key !== undefined) {
-        this.#expected.add(nameOf(hintAt(key)));
-      }
+      this.#expected.add(nameOf(hintAt(key)));
     }
   }
 
   /** Has a file looked at that is known. */
   lookAgain(key: IssueKey): void {
-    this.expect(key);
+    this.expect([key]);
     this.add(hintAt(key));
   }
 

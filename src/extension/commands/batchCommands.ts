@@ -31,7 +31,9 @@ async function relocate(deps: BatchCommandDeps, args: readonly unknown[], comple
   const label = completed ? completedLabel(targets) : reopenedLabel(targets);
   const changes = await inEachStore(deps, label, byStore(targets), async ({ source: { store }, targets: ofStore }) => {
     const summaries = ofStore.map(({ summary }) => summary);
-    return { result: await (completed ? store.markCompleteBatch(summaries) : store.reopenBatch(summaries)), editedPaths: [] };
+    const issues = store.for('commands');
+    const { undo } = await (completed ? issues.markCompleteBatch(summaries) : issues.reopenBatch(summaries));
+    return { store, undo, editedPaths: [] };
   });
   offerUndo(deps, label, changes);
 }
@@ -82,7 +84,8 @@ async function deleteAsSeen(deps: BatchCommandDeps, targets: readonly IssueTarge
   const label = isSingle(targets) ? l10n.t('Deleted {0}', issueLabel(targets[0].summary)) : l10n.t('Deleted {0} issues', targets.length);
   const changes = await inEachStore(deps, label, byStore(targets), async ({ source: { store }, targets: ofStore }) => {
     const deletions = ofStore.map(({ summary }) => ({ ref: summary, expectedVersion: versions.get(summary.filePath) ?? summary.version }));
-    return { result: await store.deleteIssuesBatch(deletions), editedPaths: [] };
+    const { undo } = await store.for('commands').deleteIssuesBatch(deletions);
+    return { store, undo, editedPaths: [] };
   });
   offerUndo(deps, label, changes);
 }

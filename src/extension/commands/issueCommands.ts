@@ -51,9 +51,9 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   const bridge = new TypingBridge(typed.box, (error) => deps.logger.error(String(error)));
   try {
     const content = `# ${typed.name.trim()}\n\n`;
-    const result = await store.createIssuesBatch([{ name: typed.name, content }]);
-    const issue = assertDefined(result.issues[0]);
-    rememberChange(deps, l10n.t('Created {0}', issueLabel(issue)), [{ result, editedPaths: [issue.filePath] }]);
+    const { issues, undo } = await store.for('commands').createIssuesBatch([{ name: typed.name, content }]);
+    const issue = assertDefined(issues[0]);
+    rememberChange(deps, l10n.t('Created {0}', issueLabel(issue)), [{ store, undo, editedPaths: [issue.filePath] }]);
     // An issue of this name can have been there before, and VS Code may still have its text.
     await deps.editors.openCurrent(issue.filePath);
     const editor = await openIssueFile(issue.filePath, { preview: false, place: END_OF_TITLE });
@@ -93,12 +93,12 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
     return;
   }
   await deps.unsaved.save([summary.filePath]);
-  const result = await store.renameIssuesBatch([{ ref: summary, name: typed.name }]);
-  const issue = assertDefined(result.issues[0]);
+  const { issues, undo } = await store.for('commands').renameIssuesBatch([{ ref: summary, name: typed.name }]);
+  const issue = assertDefined(issues[0]);
   if (issue.key === summary.key) {
     return;
   }
-  offerUndo(deps, l10n.t('Renamed {0} to {1}', issueLabel(summary), `${issue.id}.md`), [{ result, editedPaths: [] }]);
+  offerUndo(deps, l10n.t('Renamed {0} to {1}', issueLabel(summary), `${issue.id}.md`), [{ store, undo, editedPaths: [] }]);
 }
 
 /** The name of an unnumbered issue that begins like a number is read back as one. */

@@ -1,7 +1,5 @@
 import { basename, join } from 'node:path';
 import { commands, l10n, Uri, window } from 'vscode';
-import { NodeDisk } from '../../core/disk/nodeDisk.ts';
-import { adoptFile } from '../../core/health/strayFiles.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import { commandIds } from '../commands/commandIds.ts';
@@ -68,7 +66,7 @@ async function moveIntoStore(deps: TargetContext & UndoDeps, [uri]: readonly unk
   }
   const from = join(folder, path);
   await deps.unsaved.save([from]);
-  const result = await adoptFile({ disk: new NodeDisk(), editors: deps.editors }, folder, from);
-  offerUndo(deps, l10n.t('Moved {0} into the issue store', basename(uri.fsPath)), [{ result, editedPaths: [] }]);
+  const { undo } = await source.store.for('commands').write([{ kind: 'adopt', path }]);
+  offerUndo(deps, l10n.t('Moved {0} into the issue store', basename(uri.fsPath)), [{ store: source.store, undo, editedPaths: [] }]);
   await source.store.refresh();
 }

@@ -2,10 +2,9 @@ import { l10n, window } from 'vscode';
 import { assertDefined } from '../../core/assertDefined.ts';
 import { planRepair } from '../../core/health/duplicateRepair.ts';
 import { rewritesOf, type SurveyedMention } from '../../core/health/referenceSearch.ts';
-import type { IssueSummary } from '../../core/issue/issue.ts';
+import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError, IssueNotFoundError } from '../../core/issue/issueErrors.ts';
 import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
-import type { BatchResult } from '../../core/storage/issueStorage.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
 import { commandIds } from '../commands/commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
@@ -53,7 +52,7 @@ async function renumberIssue(deps: RenumberCommandDeps, args: readonly unknown[]
     [issue],
     chosen.flatMap(({ mention }) => mention ?? []),
   );
-  const { id } = assertDefined(change.result.issues[0]);
+  const { id } = assertDefined(change.issues[0]);
   offerUndo(deps, l10n.t('Renumbered {0} to {1}', storePath(issue), id + ISSUE_EXTENSION), [change]);
 }
 
@@ -145,7 +144,7 @@ function referencesLabel(mentions: readonly SurveyedMention[]): string {
 }
 
 interface RenumberedChange extends UndoableChange {
-  readonly result: BatchResult;
+  readonly issues: readonly Issue[];
 }
 
 async function renumber(
@@ -161,6 +160,6 @@ async function renumber(
   if (typedIn !== undefined) {
     throw new IssueError('conflict', l10n.t('{0} is being edited. Nothing was renumbered.', typedIn.uri.fsPath));
   }
-  const result = await store.renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites });
-  return { result, editedPaths: [...new Set(result.issues.map(({ filePath }) => filePath))] };
+  const { issues, undo } = await store.for('commands').renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites });
+  return { store, issues, undo, editedPaths: [...new Set(issues.map(({ filePath }) => filePath))] };
 }

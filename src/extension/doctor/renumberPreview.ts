@@ -30,7 +30,7 @@ function withUnsaved(store: IssueStore, unsaved: UnsavedIssues): SurveySource {
   return {
     catalogue: store.catalogue,
     getIssue: async (ref) => withDraft(await store.getIssue(ref)),
-    getIssuesBatch: async (refs) => Promise.all((await store.getIssuesBatch(refs)).map(withDraft)),
+    getIssues: async (refs) => Promise.all((await store.getIssues(refs)).map(withDraft)),
   };
 }
 

@@ -143,7 +143,7 @@ export class UnsavedDocuments {
     }
     try {
       const content = (await bytesOf(document)).toString('utf8');
-      await issue.source.store.updateIssue(issue.summary, content, { expectedVersion: version });
+      await issue.source.store.for('commands').updateIssue(issue.summary, content, { expectedVersion: version });
     } catch (error) {
       if (!(error instanceof ConflictError)) {
         throw error;

@@ -66,7 +66,7 @@ describe('IssueStore', () => {
       const opening = made.store.open();
       const lists = Promise.all([
         made.store.listSummaries(),
-        made.store.allComplete(),
+        made.store.for('test').allComplete(),
         made.store.configure({ ...SETTINGS, folder: 'issues/' }),
       ]);
       await eventually(() => assert.ok(time.waits.includes(30)));
@@ -113,7 +113,7 @@ describe('IssueStore', () => {
       const { options } = byHand();
       const made = make(options);
       const opening = made.store.open();
-      const lists = Promise.all([made.store.listSummaries(), made.store.allComplete()]);
+      const lists = Promise.all([made.store.listSummaries(), made.store.for('test').allComplete()]);
       await made.changes.until((events) => events.length > 0, 'the first rows');
       assert.equal(made.store.state, 'ready');
       assert.ok(made.store.catalogue.size < 1000, 'the rest is still to be read');
@@ -132,7 +132,7 @@ describe('IssueStore', () => {
       const { store } = await open();
       assert.equal(store.state, 'missing');
       assert.deepEqual(await store.listSummaries(), []);
-      assert.equal(await store.allComplete(), false);
+      assert.equal(await store.for('test').allComplete(), false);
       assert.deepEqual(folder().contents(), {});
     });
 
@@ -169,7 +169,7 @@ describe('IssueStore', () => {
     it('comes before everything else', async () => {
       const { store } = make();
       await assert.rejects(async () => store.getIssue(1), /before it is open/);
-      await assert.rejects(store.createIssue('x', ''), /before it is open/);
+      await assert.rejects(store.for('test').createIssue('x', ''), /before it is open/);
       await store.refresh();
       assert.equal(store.state, 'loading');
       assert.equal(store.sample(), undefined);
@@ -182,7 +182,7 @@ describe('IssueStore', () => {
       const { store } = await open(options);
       disk.reset();
       assert.equal((await store.listSummaries()).length, 3);
-      assert.equal(await store.allComplete(), false);
+      assert.equal(await store.for('test').allComplete(), false);
       assert.deepEqual(disk.calls, []);
       await store.getIssue(1);
       await store.getIssue('000001_a');
@@ -200,12 +200,12 @@ describe('IssueStore', () => {
       renameSync(folder().join('issues/000001_a.md'), folder().join('issues/complete/000001_a.md'));
       assert.equal((await store.getIssue(9)).content, 'new');
       assert.equal((await store.getIssue(1)).key, 'complete/000001_a');
-      const issues = await store.getIssuesBatch(['000001_a', 9, 2]);
+      const issues = await store.getIssues(['000001_a', 9, 2]);
       assert.deepEqual(
         issues.map(({ key }) => key),
         ['complete/000001_a', '000009_new', '000002_b'],
       );
-      await assert.rejects(store.getIssuesBatch([2, 77]), { code: 'notFound' });
+      await assert.rejects(store.getIssues([2, 77]), { code: 'notFound' });
     });
 
     it('gives whole issues, too', async () => {
@@ -390,7 +390,7 @@ describe('IssueStore', () => {
       const { disk, options } = byHand();
       const { store, changes } = await open(options);
       const pause = disk.pause({ method: 'move', path: 'complete/000002_b.md' });
-      const writing = store.markCompleteBatch([1, 2]);
+      const writing = store.for('test').markCompleteBatch([1, 2]);
       await pause.reached;
       await eventually(() => assert.ok(folder().contents()['issues/complete/000001_a.md'] !== undefined));
       disk.reset();
@@ -411,7 +411,7 @@ describe('IssueStore', () => {
       const looking = store.refresh();
       await pause.reached;
       disk.reset();
-      const writing = store.updateIssue(1, 'by the store');
+      const writing = store.for('test').updateIssue(1, 'by the store');
       await turns();
       assert.deepEqual(disk.calls, []);
       pause.resume();
@@ -465,7 +465,9 @@ describe('IssueStore', () => {
     it('over different folders have nothing to do with each other', async () => {
       folder().write('second/issues/x.md', 'x');
       const [one, other] = [await open(), await open({}, folder().join('second'))];
-      assert.deepEqual(await one.eventsOf(folder(), () => one.store.createIssue('new', '')), [{ ...NO_CHANGE, added: ['000004_new'] }]);
+      assert.deepEqual(await one.eventsOf(folder(), () => one.store.for('test').createIssue('new', '')), [
+        { ...NO_CHANGE, added: ['000004_new'] },
+      ]);
       assert.deepEqual(other.changes.events, []);
       await Promise.all([one, other].map(({ store }) => assertEqualToDisk(store)));
     });
@@ -473,7 +475,9 @@ describe('IssueStore', () => {
     it('over one folder hear of each other', async () => {
       const stores: OpenStore[] = [await open(), await open()];
       await Promise.all(
-        stores.flatMap(({ store }, index) => Array.from({ length: 10 }, (_, count) => store.createIssue(`by ${index} ${count}`, ''))),
+        stores.flatMap(({ store }, index) =>
+          Array.from({ length: 10 }, (_, count) => store.for('test').createIssue(`by ${index} ${count}`, '')),
+        ),
       );
       for (const { store, changes } of stores) {
         await changes.until(() => store.catalogue.size === 23, 'everything of both');

@@ -21,7 +21,7 @@ describe('IssueStore, its settings and figures', () => {
       await store.getIssue(1);
       await store.configure({ ...SETTINGS, maxSize: 2 });
       assert.deepEqual([store.snapshot().cache.maxSize, store.snapshot().cache.size], [2, 0]);
-      await store.getIssuesBatch([1, 2, 3]);
+      await store.getIssues([1, 2, 3]);
       assert.deepEqual([store.snapshot().cache.size, store.snapshot().cache.evictions], [2, 1]);
       await store.configure({ ...SETTINGS, maxSize: 2, ttl: 1 });
       assert.equal(store.snapshot().cache.size, 0);
@@ -198,10 +198,10 @@ describe('IssueStore, its settings and figures', () => {
     it('of the cache do not make it forget what an earlier batch took back', async () => {
       const { options } = byHand();
       const { store } = await open(options);
-      const { undo } = await store.updateIssuesBatch([{ ref: 1, content: 'updated' }]);
+      const { undo } = await store.for('test').updateIssuesBatch([{ ref: 1, content: 'updated' }]);
       await store.configure({ ...SETTINGS, maxSize: 7 });
       assert.equal((await store.getIssue(1)).content, 'updated');
-      await undo();
+      await store.write(undo);
       assert.equal((await store.getIssue(1)).content, 'a');
     });
   });
@@ -214,8 +214,8 @@ describe('IssueStore, its settings and figures', () => {
       for (let round = 0; round < 10; round++) {
         await store.getIssue(1);
       }
-      await store.createIssue('x', '');
-      await store.markComplete(4);
+      await store.for('test').createIssue('x', '');
+      await store.for('test').markComplete(4);
       await store.listSummaries();
       const { outer, inner, cache, saved, activeIssues, completedIssues, watcher } = store.snapshot();
       assert.deepEqual(

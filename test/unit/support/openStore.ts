@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IssueChange } from '../../../src/core/catalogue/issueCatalogue.ts';
+import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
 import type { IssueSummary } from '../../../src/core/issue/issue.ts';
 import { IssueStore } from '../../../src/core/store/issueStore.ts';
 import type { IssueStoreOptions, StoreSettings } from '../../../src/core/store/storeOptions.ts';
@@ -38,7 +39,7 @@ export class OpenStore {
 
   constructor(root: string, options: Partial<IssueStoreOptions> = {}) {
     const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: (error: unknown) => void this.errors.push(error) };
-    this.store = new IssueStore({ root, settings: SETTINGS, logger, ...options });
+    this.store = new IssueStore({ root, settings: SETTINGS, logger, disk: new NodeDisk(), ...options });
     this.changes = new Recording(this.store.onDidChange);
     this.states = new Recording(this.store.onDidChangeState);
   }
@@ -117,7 +118,7 @@ export async function assertEqualToDisk(store: IssueStore): Promise<void> {
   for (const { key, size } of summaries) {
     assert.equal(size, disk.get(key)?.length, `the size of ${key}`);
   }
-  const issues = await store.getIssuesBatch(summaries);
+  const issues = await store.getIssues(summaries);
   for (const { key, content, version } of issues) {
     assert.equal(content, disk.get(key)?.toString(), `the text of ${key}`);
     assert.equal(version, summaries.find((summary) => summary.key === key)?.version, `the version of ${key}`);
