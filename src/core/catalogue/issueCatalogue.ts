@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { compareIssues, type IssueKey, type IssueSummary, isCompletedKey } from '../issue/issue.ts';
 import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
-import { type IssueQuery, keysOfId } from '../issue/issueRef.ts';
+import { type IssueQuery, type KnownNames, meaningsOf } from '../issue/issueRef.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import { CompactSummaries, CompactSummary } from './compactSummary.ts';
 import type { Differences, KnownIssues } from './differences.ts';
@@ -28,6 +28,10 @@ export class IssueCatalogue implements KnownIssues {
   /** How many files have each number, as far as any has come: room for all numbers costs a small store more than reading its index. */
   #counts = new Uint32Array(FIRST_COUNTS);
   readonly #shared = new Set<number>();
+  readonly #names: KnownNames = {
+    has: (key) => this.#entries.has(key),
+    withNumber: (number) => [...this.#active.withNumber(number), ...this.#completed.withNumber(number)].map(({ key }) => key),
+  };
   /** That of the entries that came as something else than compact ones, and what makes them compact. */
   #folder = '';
   #summaries = new CompactSummaries('');
@@ -99,19 +103,10 @@ export class IssueCatalogue implements KnownIssues {
     return this.#entries.get(key);
   }
 
-  /** The issue that a reader means: exact id first, then active before completed, then the first in order. */
+  /** The issue that a reader means. */
   resolve(query: IssueQuery): IssueSummary | undefined {
-    if (query.exact !== undefined) {
-      return this.#entries.get(query.exact)?.summary;
-    }
-    for (const key of query.id === undefined ? [] : keysOfId(query.id)) {
-      const entry = this.#entries.get(key);
-      if (entry !== undefined) {
-        return entry.summary;
-      }
-    }
-    const { number } = query;
-    return number === undefined ? undefined : (this.#active.firstWithNumber(number) ?? this.#completed.firstWithNumber(number));
+    const [key] = meaningsOf(query, this.#names);
+    return key === undefined ? undefined : this.#entries.get(key)?.summary;
   }
 
   /** The issues with this number, in order. Costs what there is of them, however large the store is. */

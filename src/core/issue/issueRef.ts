@@ -49,17 +49,23 @@ export function parseIssueRef(ref: IssueRef): IssueQuery {
 export interface KnownNames {
   has(key: IssueKey): boolean;
   /** The keys with this number, in any order. */
-  withNumber(number: number): Iterable<IssueKey>;
+  withNumber(number: number): readonly IssueKey[];
 }
 
 /**
  * What a reference means, best first: an exact id before a number, an active issue before a completed one, then the order of every list. A
  * reader takes the first; a writer refuses if there are several.
  */
-export function meaningsOf({ exact, id, number }: IssueQuery, names: KnownNames): IssueKey[] {
-  const named = exact === undefined ? (id === undefined ? [] : keysOfId(id)) : [exact];
-  const numbered = number === undefined ? [] : [...names.withNumber(number)].sort(byPreference);
-  return [...new Set([...named.filter((key) => names.has(key)), ...numbered])];
+export function meaningsOf({ exact, id, number }: IssueQuery, names: KnownNames): readonly IssueKey[] {
+  if (exact !== undefined) {
+    return names.has(exact) ? [exact] : [];
+  }
+  const named = id === undefined ? [] : keysOfId(id).filter((key) => names.has(key));
+  const numbered = number === undefined ? [] : names.withNumber(number);
+  if (named.length + numbered.length <= 1) {
+    return named.length === 1 ? named : numbered;
+  }
+  return [...new Set([...named, ...numbered.toSorted(byPreference)])];
 }
 
 /** The keys of the two files that can have this id, in the order in which a reader prefers them. */
