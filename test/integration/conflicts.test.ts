@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { unlinkSync } from 'node:fs';
 import { ConfigurationTarget, commands, TabInputTextDiff, type TextEditor, window, workspace } from 'vscode';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
 import { type Message, useAnswers } from './support/answers.ts';
 import { closeEditors, openFile, textTabs, typeInto } from './support/editors.ts';
 import { untilHolds } from './support/events.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { unlinkSync } from 'node:fs';
 import { commands, workspace } from 'vscode';
-import { commandIds, WRITING_COMMANDS } from '../../src/extension/commands/commandIds.ts';
+import { commandIds, WRITING_COMMANDS } from '../../src/extension/commandIds.ts';
 import { replaced, useAnswers } from './support/answers.ts';
 import { closeEditors, openFile } from './support/editors.ts';
 import { nextEvent } from './support/events.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, env, type InputBoxOptions, InputBoxValidationSeverity, ViewColumn, window } from 'vscode';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
 import type { IssueTreeNode } from '../../src/extension/tree/issueNodes.ts';
 import { until } from '../support/polling.ts';
 import { replaced, useAnswers } from './support/answers.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ConfigurationTarget, commands, type Tab, TabInputWebview, window, workspace } from 'vscode';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
 import { replaced, useAnswers } from './support/answers.ts';
 import { eventOf, untilHolds } from './support/events.ts';
 import { useStore } from './support/testStore.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ConfigurationTarget, commands, window, workspace } from 'vscode';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
 import type { IssueTreeNode } from '../../src/extension/tree/issueNodes.ts';
 import { replaced, useAnswers } from './support/answers.ts';
 import { closeEditors, openFile, textTabs, typeInto } from './support/editors.ts';

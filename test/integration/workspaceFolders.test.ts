@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { commands, Uri, workspace } from 'vscode';
 import { NodeDisk } from '../../src/core/disk/nodeDisk.ts';
 import { silentLogger } from '../../src/core/logger.ts';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
 import { WorkspaceStores } from '../../src/extension/stores/workspaceStores.ts';
 import { IssueFilter } from '../../src/extension/tree/issueFilter.ts';
 import { IssueTreeProvider } from '../../src/extension/tree/issueTreeProvider.ts';

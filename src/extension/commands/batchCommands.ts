@@ -1,10 +1,10 @@
 import { l10n, window } from 'vscode';
 import { ConflictError, IssueError } from '../../core/issue/issueErrors.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
+import { commandIds } from '../commandIds.ts';
 import { bytesOf } from '../editors/documentBytes.ts';
 import { issueLabel } from '../issueLabels.ts';
 import { hasTrash } from '../stores/trash.ts';
-import { commandIds } from './commandIds.ts';
 import type { CommandActions } from './commandRunner.ts';
 import { currentTarget, type IssueTarget, type TargetContext, targetsOf } from './issueTargets.ts';
 import { byStore, inEachStore } from './storeBatches.ts';

@@ -6,8 +6,8 @@ import type { TextMatch } from '../../core/search/textSearch.ts';
 import { searchTitles } from '../../core/search/titleSearch.ts';
 import { withoutIcons, withoutLinks } from '../inertText.ts';
 import { issueIcon, issueLabel, progressLabel } from '../issueLabels.ts';
+import { RedrawQueue } from '../redrawQueue.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
-import { RedrawQueue } from '../tree/redrawQueue.ts';
 
 /** An issue that was picked. */
 export interface PickedIssue {

@@ -1,9 +1,9 @@
 import { l10n, ThemeIcon, window } from 'vscode';
 import type { Logger } from '../../core/logger.ts';
+import { commandIds } from '../commandIds.ts';
 import { openIssueFile } from '../editors/openEditors.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import type { IssueFilter } from '../tree/issueFilter.ts';
-import { commandIds } from './commandIds.ts';
 import type { CommandActions } from './commandRunner.ts';
 import { type IssueQuickPickOptions, showIssueQuickPick } from './issueQuickPick.ts';
 

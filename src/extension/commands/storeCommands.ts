@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { commands, type LogOutputChannel, l10n, ProgressLocation, Uri, window } from 'vscode';
 import type { Verification } from '../../core/sync/storeState.ts';
+import { commandIds } from '../commandIds.ts';
 import type { MetricsPanel } from '../metricsPanel/metricsPanel.ts';
 import { setShowsCompleted } from '../settings.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { isIssueTreeNode } from '../tree/issueNodes.ts';
-import { commandIds } from './commandIds.ts';
 import type { CommandActions } from './commandRunner.ts';
 
 const VIEW_ID = 'markdownIssues.tree';

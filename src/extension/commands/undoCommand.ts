@@ -3,10 +3,10 @@ import { IssueError, messageOf } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { IssueStoragePort, RestoreEdit } from '../../core/storage/issueStoragePort.ts';
 import { PartlyDoneError } from '../../core/storage/partlyDoneError.ts';
+import { commandIds } from '../commandIds.ts';
 import type { IssueEditors } from '../editors/issueEditors.ts';
 import type { UnsavedIssues } from '../editors/unsavedIssues.ts';
 import { withoutIcons, withoutLinks } from '../inertText.ts';
-import { commandIds } from './commandIds.ts';
 import type { CommandActions } from './commandRunner.ts';
 import type { UndoEntry, UndoHistory } from './undoHistory.ts';
 

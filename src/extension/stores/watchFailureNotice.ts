@@ -1,7 +1,7 @@
 import { commands, l10n, window } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import type { Logger } from '../../core/logger.ts';
-import { commandIds } from '../commands/commandIds.ts';
+import { commandIds } from '../commandIds.ts';
 import { DisposableList } from '../disposableList.ts';
 import { withoutLinks } from '../inertText.ts';
 import type { WorkspaceStore, WorkspaceStores } from './workspaceStores.ts';

@@ -2,7 +2,7 @@ import { env, l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleStat
 import { findingsOf, type StoreFinding } from '../../core/health/storeFindings.ts';
 import type { Issue, IssueProblem, IssueSummary } from '../../core/issue/issue.ts';
 import { excerptOf } from '../../core/markdown/issueMarkdown.ts';
-import { findingLabel, findingMessage } from '../doctor/findingTexts.ts';
+import { findingLabel, findingMessage } from '../findingTexts.ts';
 import { countLabel, issueAccessibleLabel, issueIcon, issueLabel, progressLabel, tasksLabel } from '../issueLabels.ts';
 import { showsCompleted } from '../settings.ts';
 import type { FolderNode, GroupNode, IssueNode, IssueTreeNode, OtherFolderNode, RangeNode } from './issueNodes.ts';

@@ -6,16 +6,16 @@ import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError, IssueNotFoundError } from '../../core/issue/issueErrors.ts';
 import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
-import { commandIds } from '../commands/commandIds.ts';
+import { commandIds } from '../commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
 import { forecastNumber } from '../commands/forecastNumber.ts';
 import { type TargetContext, targetsOf } from '../commands/issueTargets.ts';
 import { inEachStore } from '../commands/storeBatches.ts';
 import { offerUndo, type UndoableChange, type UndoDeps } from '../commands/undoCommand.ts';
+import { storePath } from '../findingTexts.ts';
 import { withoutLinks } from '../inertText.ts';
 import { issueLabel } from '../issueLabels.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
-import { storePath } from './findingTexts.ts';
 import { mentionPick, movePick, pickChanges, separator, surveyWithProgress } from './renumberPreview.ts';
 
 export interface RenumberCommandDeps extends TargetContext, UndoDeps {}

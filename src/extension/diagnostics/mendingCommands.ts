@@ -2,12 +2,12 @@ import { basename, join } from 'node:path';
 import { commands, l10n, Uri, window } from 'vscode';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
-import { commandIds } from '../commands/commandIds.ts';
+import { commandIds } from '../commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
 import { type IssueTarget, type TargetContext, targetsOf } from '../commands/issueTargets.ts';
 import { offerUndo, type UndoDeps } from '../commands/undoCommand.ts';
+import { duplicatesOf, storePath } from '../findingTexts.ts';
 import { withoutIcons } from '../inertText.ts';
-import { duplicatesOf, storePath } from './findingTexts.ts';
 
 /** Commands that look at or mend one file that is not as it should be. */
 export function mendingCommands(deps: TargetContext & UndoDeps) {

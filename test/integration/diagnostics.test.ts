@@ -14,9 +14,9 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
-import { fixesOf } from '../../src/extension/doctor/problemFixes.ts';
-import { StoreDiagnostics } from '../../src/extension/doctor/storeDiagnostics.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
+import { fixesOf } from '../../src/extension/diagnostics/problemFixes.ts';
+import { StoreDiagnostics } from '../../src/extension/diagnostics/storeDiagnostics.ts';
 import { useAnswers } from './support/answers.ts';
 import { closeEditors, openFile, typeInto } from './support/editors.ts';
 import { eventOf, recorded, untilHolds } from './support/events.ts';

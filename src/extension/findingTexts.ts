@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
-import { type FindingKind, type FindingSource, findingsOf, type StoreFinding } from '../../core/health/storeFindings.ts';
-import type { IssueSummary } from '../../core/issue/issue.ts';
-import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
+import { type FindingKind, type FindingSource, findingsOf, type StoreFinding } from '../core/health/storeFindings.ts';
+import type { IssueSummary } from '../core/issue/issue.ts';
+import { ISSUE_EXTENSION } from '../core/issue/issueFileName.ts';
 
 /** How many of those that share a number are named; a row and a list of problems have little room. */
 const NAMED = 3;

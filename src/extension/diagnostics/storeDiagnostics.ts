@@ -13,7 +13,7 @@ import {
 import { type FindingSource, findingsOf, type StoreFinding } from '../../core/health/storeFindings.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import type { Logger } from '../../core/logger.ts';
-import { FINDING_CODES, findingMessage, shortened } from './findingTexts.ts';
+import { FINDING_CODES, findingMessage, shortened } from '../findingTexts.ts';
 
 /** Name of the source of all problems of ours. */
 export const DIAGNOSTIC_SOURCE = 'Markdown Issues';
