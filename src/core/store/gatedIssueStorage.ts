@@ -11,7 +11,7 @@ import type {
   UpdateOptions,
 } from '../storage/issueStorage.ts';
 import { withUndo } from '../storage/reversal.ts';
-import { RefreshGate } from '../sync/refreshGate.ts';
+import type { RefreshGate } from '../sync/refreshGate.ts';
 
 /** What an operation does with the files of a store. */
 export type Access = 'read' | 'write';
@@ -28,8 +28,8 @@ export interface PlacedStorage {
  * kept apart from looks at the disk by a gate, and what they changed is published when the last of those under way is done.
  */
 export abstract class GatedIssueStorage implements BatchIssueStorage {
-  protected readonly gate = new RefreshGate();
-
+  /** Keeps writes apart from looks at the disk. */
+  protected abstract get gate(): RefreshGate;
   /** The storage of the moment. @throws Error if there is none: that the store has no place and why, or that it is not open yet. */
   protected abstract placed(): PlacedStorage;
   /** @throws IssueError that says why nothing in this folder is to be read or written now. */
