@@ -11,7 +11,6 @@ import type { FileEditors } from '../storage/fileEditors.ts';
 import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
 import type { IssueStoragePort } from '../storage/issueStoragePort.ts';
 import { isFolderLinked } from '../storage/storeFolders.ts';
-import { Reconciler } from '../sync/reconciler.ts';
 import { CataloguedIssueStorage } from './cataloguedIssueStorage.ts';
 
 /** What is composed over one folder and with one set of settings. */
@@ -21,7 +20,6 @@ export interface StoreStack {
   /** The top of the stack: meter, catalogue, cache, meter, files. */
   readonly storage: IssueStoragePort;
   readonly cached: CachedIssueStorage;
-  readonly reconciler: Reconciler;
   /** As {@link searchTexts}, active issues first. It reads past the cache and the meters, and leaves no trace in either. */
   searchTexts(query: string, options: TextSearchOptions): Promise<boolean>;
   /** As {@link strayFiles} of what the catalogue knows as other folders. */
@@ -61,7 +59,6 @@ export function composeStack(parts: StackParts): StoreStack {
     folder,
     cached,
     storage: new InstrumentedIssueStorage(new CataloguedIssueStorage(cached, catalogue, isLoaded), { metrics: outer, clock }),
-    reconciler: new Reconciler({ disk, folder, known: catalogue, clock }),
     searchTexts: async (query, options) => {
       const { active, completed } = catalogue;
       // The catalogue may not know yet that the folder of completed issues has become a link.

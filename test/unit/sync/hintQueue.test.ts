@@ -15,8 +15,8 @@ function setUp() {
   let windowMs = WINDOW;
   const queue = new HintQueue({
     windowMs: () => windowMs,
-    process: (hints) => {
-      looks.push(hints);
+    process: (take) => {
+      looks.push(take());
       return new Promise((resolve) => ends.push(resolve));
     },
     clock: time,
