@@ -256,8 +256,8 @@ describe('deleting issues', () => {
     const rows = ['000008_link', '000001_one'].map((key) => store.node(key));
     await run(commandIds.deleteIssue, rows[0]);
     await run(commandIds.deleteIssue, rows[0], rows);
-    assert.equal(answers.messages[0]?.detail, 'There is no trash here, and the file cannot be read: this cannot be undone.');
-    assert.match(answers.messages[1]?.detail ?? '', /files among them that cannot be read \(1\) are gone for good/);
+    assert.equal(answers.messages[0]?.detail, 'There is no trash here and the file cannot be read, so this cannot be undone.');
+    assert.match(answers.messages[1]?.detail ?? '', /Files that cannot be read \(1\) cannot be restored/);
   });
 });
 

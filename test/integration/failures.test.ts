@@ -22,7 +22,7 @@ describe('commands that fail', () => {
     assert.deepEqual(answers.messages, [
       {
         kind: 'error',
-        text: 'There is no issue “000001_one” in this store. It may have been renamed or deleted: refresh the list and try again.',
+        text: 'There is no issue “000001_one” in this store. It may have been renamed or deleted. Refresh and try again.',
         actions: ['Refresh'],
       },
     ]);
@@ -58,7 +58,7 @@ describe('commands that fail', () => {
       throw new TypeError('a defect');
     };
     await run(commandIds.renameIssue, store.node('000001_one'));
-    assert.deepEqual(answers.messages, [{ kind: 'error', text: 'That did not work: a defect', actions: ['Show Log'] }]);
+    assert.deepEqual(answers.messages, [{ kind: 'error', text: 'Command failed: a defect', actions: ['Show Log'] }]);
   });
 
   it('say so when a file to open has gone', async () => {

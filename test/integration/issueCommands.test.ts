@@ -153,8 +153,8 @@ describe('renaming an issue', () => {
     await run(commandIds.renameIssue, store.node('plain'));
     const gets = (file: string, number: string) => `The file will be ${file}, and the issue gets the number ${number}`;
     assert.deepEqual(verdicts, [
-      [`${gets('000001_first-again.md', '1')}, which is already that of 000001_one.md, 000001_uno.md.`, InputBoxValidationSeverity.Warning],
-      [`${gets('000002.md', '2')}, which is already that of 000002_two.md.`, InputBoxValidationSeverity.Warning],
+      [`${gets('000001_first-again.md', '1')}, which 000001_one.md, 000001_uno.md already has.`, InputBoxValidationSeverity.Warning],
+      [`${gets('000002.md', '2')}, which 000002_two.md already has.`, InputBoxValidationSeverity.Warning],
       [`${gets('000009_fresh.md', '9')}.`, InputBoxValidationSeverity.Warning],
       ['The file will be 00001_short.md', InputBoxValidationSeverity.Info],
       ['The file will be cli_000001_x.md', InputBoxValidationSeverity.Info],
@@ -246,7 +246,7 @@ describe('finding and opening issues', () => {
       return items.find(({ label }) => label === '#3 \\$(document) is ready');
     };
     await run(commandIds.goToIssue);
-    assert.deepEqual(answers.messages, [{ kind: 'warning', text: '“#3 $(document) is ready” is not there any more.', actions: [] }]);
+    assert.deepEqual(answers.messages, [{ kind: 'warning', text: '“#3 $(document) is ready” no longer exists.', actions: [] }]);
     assert.deepEqual(textTabs(), []);
   });
 
@@ -256,7 +256,7 @@ describe('finding and opening issues', () => {
       return items.find(({ description }) => description?.includes('000001_one'));
     };
     await run(commandIds.completeIssue);
-    assert.deepEqual(answers.texts, ['This cannot be done with “#1 One” any more.']);
+    assert.deepEqual(answers.texts, ['This action is no longer available for “#1 One”.']);
   });
 
   it('opens rows in a preview, and the next one in its place', async () => {
@@ -360,7 +360,7 @@ describe('rows that are selected in the view', () => {
     for (const row of [gone, undefined, store.uri('issues/000001_one.md')]) {
       answers.messages.length = 0;
       await run(commandIds.completeIssue, row);
-      assert.match(answers.texts.join(), /^The issue is no longer there\./);
+      assert.match(answers.texts.join(), /^The issue no longer exists\./);
     }
     assert.ok(store.has('issues/000002_two.md'));
   });

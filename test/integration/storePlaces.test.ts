@@ -120,7 +120,7 @@ describe('a store outside of its workspace folder', () => {
 
   it('says so of a file that is in no store, and leaves it', async () => {
     await run(commandIds.moveIntoStore, store.uri('readme.md'));
-    assert.deepEqual(answers.texts, [`${store.path('readme.md')} is not in the folder of an issue store.`]);
+    assert.deepEqual(answers.texts, [`${store.path('readme.md')} is not in an issue store.`]);
     assert.ok(store.has('readme.md'));
   });
 

@@ -46,7 +46,7 @@ describe('the Problems view', () => {
   it('marks duplicates in the tree and lists them in the Problems view', async () => {
     await shows(...DUPLICATES);
     const tooltip = await (await issues.tooltip('#161 Password rules')).innerText();
-    assert.match(tooltip, /Number 161 is also that of complete\/000161_accounts\.md, 000161_login-page\.md\. Renumber one of them\./);
+    assert.match(tooltip, /Number 161 is also used by complete\/000161_accounts\.md, 000161_login-page\.md\. Renumber one of them\./);
     await ui.screenshot('diagnostics-tooltip-dark');
     await ui.page.mouse.move(1, 1);
     await ui.workbench.run('Problems: Focus on Problems View');

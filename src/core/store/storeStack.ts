@@ -32,7 +32,7 @@ export interface StackParts {
   readonly ttl: number;
   readonly maxSize: number;
   readonly catalogue: IssueCatalogue;
-  /** What callers feel, and what the disk costs. Both outlive the stack. */
+  /** With the cache, and what the disk costs. Both outlive the stack. */
   readonly outer: PerformanceMetrics;
   readonly inner: PerformanceMetrics;
   readonly disk: Disk;

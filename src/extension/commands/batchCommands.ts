@@ -69,7 +69,7 @@ async function deleteIssues(deps: BatchCommandDeps, args: readonly unknown[]): P
 function refuseEdited({ editors }: BatchCommandDeps, targets: readonly IssueTarget[], since: number): void {
   const edited = targets.find(({ summary }) => editors.isTypedInSince(summary.filePath, since));
   if (edited !== undefined) {
-    throw new IssueError('conflict', l10n.t('“{0}” was not deleted, because it was edited meanwhile.', issueLabel(edited.summary)));
+    throw new IssueError('conflict', l10n.t('“{0}” was not deleted because it was edited in the meantime.', issueLabel(edited.summary)));
   }
 }
 
@@ -104,7 +104,7 @@ async function confirmDeletion(targets: readonly IssueTarget[], hasChanged: bool
   const action = toTrash ? l10n.t('Move to Trash') : l10n.t('Delete');
   const names = targets.slice(0, 10).map(({ summary }) => issueLabel(summary));
   const more = targets.length > names.length ? [l10n.t('and {0} more', targets.length - names.length)] : [];
-  const consequence = toTrash ? l10n.t('The trash keeps what you delete.') : consequenceWithoutTrash(targets);
+  const consequence = toTrash ? l10n.t('You can restore deleted issues from the trash.') : consequenceWithoutTrash(targets);
   const changed = isSingle(targets)
     ? l10n.t('It has changed since you were asked.')
     : l10n.t('Some of them have changed since you were asked.');
@@ -117,11 +117,11 @@ async function confirmDeletion(targets: readonly IssueTarget[], hasChanged: bool
 function consequenceWithoutTrash(targets: readonly IssueTarget[]): string {
   const unreadable = targets.filter(({ summary: { problem } }) => problem !== undefined && problem.code !== 'notText');
   if (unreadable.length === 0) {
-    return l10n.t('There is no trash here. Right after, you can still undo it.');
+    return l10n.t('There is no trash here, but you can undo this.');
   }
   return isSingle(targets)
-    ? l10n.t('There is no trash here, and the file cannot be read: this cannot be undone.')
-    : l10n.t('There is no trash here, and files among them that cannot be read ({0}) are gone for good.', unreadable.length);
+    ? l10n.t('There is no trash here and the file cannot be read, so this cannot be undone.')
+    : l10n.t('There is no trash here. Files that cannot be read ({0}) cannot be restored.', unreadable.length);
 }
 
 function completedLabel(targets: readonly IssueTarget[]): string {

@@ -74,7 +74,7 @@ function showRefusal(id: string, logger: Logger): void {
 function showFailure(id: string, error: unknown, logger: Logger): void {
   const isExpected = error instanceof IssueError;
   logger.error(error instanceof Error && !isExpected ? error : `${id}: ${messageOf(error)}`);
-  const message = isExpected ? error.message : l10n.t('That did not work: {0}', messageOf(error));
+  const message = isExpected ? error.message : l10n.t('Command failed: {0}', messageOf(error));
   const wayOut = wayOutOf(error);
   window.showErrorMessage(withoutLinks(message), wayOut.label).then(
     (chosen) => chosen && wayOut.go(),

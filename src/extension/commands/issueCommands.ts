@@ -110,12 +110,7 @@ function numberWarning({ catalogue }: Pick<IssueStore, 'catalogue'>, { number: b
   const owners = catalogue.withNumber(number).map(({ id }) => `${id}.md`);
   return owners.length === 0
     ? l10n.t('The file will be {0}, and the issue gets the number {1}.', `${newId}.md`, number)
-    : l10n.t(
-        'The file will be {0}, and the issue gets the number {1}, which is already that of {2}.',
-        `${newId}.md`,
-        number,
-        owners.join(', '),
-      );
+    : l10n.t('The file will be {0}, and the issue gets the number {1}, which {2} already has.', `${newId}.md`, number, owners.join(', '));
 }
 
 async function openIssue(deps: IssueCommandDeps, args: readonly unknown[], beside: boolean): Promise<void> {

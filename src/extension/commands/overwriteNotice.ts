@@ -89,7 +89,7 @@ async function notify(deps: OverwriteNoticeDeps, document: TextDocument, bytes: 
   const change = { store, undo: [undo], editedPaths: [issue.summary.filePath] };
   const entry = rememberChange(deps, l10n.t('Saved {0} over a change on disk', name), [change]);
   const [compare, takeBack] = [l10n.t('Compare'), l10n.t('Undo')];
-  const message = l10n.t('“{0}” had changed on disk since you last saw it. Saving has replaced that change.', name);
+  const message = l10n.t('“{0}” had changed on disk. Saving it replaced that change.', name);
   const chosen = await window.showWarningMessage(withoutLinks(message), compare, takeBack);
   if (chosen === compare) {
     show(await workspace.decode(bytes, { encoding }));

@@ -42,7 +42,7 @@ async function rolledBack(
     await undoChanges(deps, done);
   } catch (error) {
     left.push(...done);
-    message = l10n.t('{0} What was done before could not be taken back: {1}', message, messageOf(error));
+    message = l10n.t('{0} Earlier changes could not be undone: {1}', message, messageOf(error));
   }
   if (left.length === 0) {
     return failure;

@@ -95,10 +95,10 @@ async function undo(deps: UndoDeps, choose: () => UndoEntry | undefined): Promis
       }
       break;
     case 'undoneAlready':
-      tell(deps, l10n.t('This was undone already: {0}', outcome.entry.label));
+      tell(deps, l10n.t('Already undone: {0}', outcome.entry.label));
       break;
     case 'nothing':
-      tell(deps, l10n.t('There is nothing to undo.'));
+      tell(deps, l10n.t('Nothing to undo'));
       break;
   }
 }

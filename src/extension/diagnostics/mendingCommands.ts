@@ -62,7 +62,7 @@ async function moveIntoStore(deps: TargetContext & UndoDeps, [uri]: readonly unk
   const { source, path } = deps.stores.holding(uri) ?? {};
   const folder = source?.store.folder;
   if (source === undefined || folder === undefined || path === undefined) {
-    throw new IssueError('notFound', l10n.t('{0} is not in the folder of an issue store.', uri.fsPath));
+    throw new IssueError('notFound', l10n.t('{0} is not in an issue store.', uri.fsPath));
   }
   const from = join(folder, path);
   await deps.unsaved.save([from]);

@@ -64,7 +64,7 @@ function pickMentions(issue: IssueSummary, number: number, mentions: readonly Su
     ...(certain.length === 0 ? [] : [separator(l10n.t('References')), ...certain.map(mentionPick)]),
     ...(doubtful.length === 0 ? [] : [separator(l10n.t('May mean another issue')), ...doubtful.map(mentionPick)]),
   ];
-  return pickChanges(picks, l10n.t('Renumber {0}', issueLabel(issue)), l10n.t('Choose the references that get the new number, too'));
+  return pickChanges(picks, l10n.t('Renumber {0}', issueLabel(issue)), l10n.t('Choose the references to update'));
 }
 
 /** What is to be done in one store. */
@@ -115,11 +115,11 @@ async function repairDuplicates(deps: RenumberCommandDeps): Promise<void> {
 
 async function sayNothingToRepair(left: readonly IssueSummary[]): Promise<void> {
   if (left.length === 0) {
-    await window.showInformationMessage(l10n.t('There are no duplicates that could be repaired by another number.'));
+    await window.showInformationMessage(l10n.t('No duplicate numbers to repair'));
     return;
   }
   const names = left.map(storePath).join(', ');
-  await window.showWarningMessage(withoutLinks(l10n.t('These issues share numbers and cannot be renumbered as they are: {0}.', names)));
+  await window.showWarningMessage(withoutLinks(l10n.t('These issues share a number and cannot be renumbered: {0}.', names)));
 }
 
 /** Those that are unchecked leave their numbers to the ones below them. */
@@ -129,7 +129,7 @@ function pickRepairs(repairs: readonly StoreRepair[]) {
     const rows = moves.map((move, index) => movePick(move, first + index, referencesLabel(mentions.filter(({ of }) => of === move))));
     return repairs.length === 1 ? rows : [separator(source.folder.name), ...rows];
   });
-  const placeHolder = l10n.t('Uncheck what is to keep its number');
+  const placeHolder = l10n.t('Uncheck issues to keep their numbers');
   return pickChanges(picks, l10n.t('Repair All Duplicates'), placeHolder);
 }
 

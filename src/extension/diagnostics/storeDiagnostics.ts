@@ -145,16 +145,13 @@ function diagnosticOf(finding: StoreFinding): Diagnostic {
 
 function strayDiagnostic(): Diagnostic {
   const message = l10n.t(
-    'This file lies in a folder that is not part of the issue store, so it is not an issue. Move it into the store to make it one.',
+    'This file is not an issue because its folder is not part of the issue store. Move it into the store to make it one.',
   );
   return diagnosticFor(message, DiagnosticSeverity.Information, FINDING_CODES.strayFile);
 }
 
 function garbledDiagnostic(names: readonly string[]): Diagnostic {
-  const message = l10n.t(
-    'Names in this folder are not UTF-8, so these files are not listed as issues and cannot be opened: {0}. Rename them.',
-    shortened(names),
-  );
+  const message = l10n.t('These files cannot be listed or opened because their names are not UTF-8: {0}. Rename them.', shortened(names));
   return diagnosticFor(message, DiagnosticSeverity.Warning, FINDING_CODES.garbledName);
 }
 

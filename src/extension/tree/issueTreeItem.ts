@@ -53,7 +53,7 @@ export function groupItem({ source, group }: GroupNode, { count, isFiltered }: G
   item.contextValue = `group.${group}`;
   item.accessibilityInformation = { label: `${label}, ${count}` };
   if (group === 'otherFolders') {
-    item.tooltip = l10n.t('Folders in the issue store that are not part of it. Markdown files in them are not issues.');
+    item.tooltip = l10n.t('Folders inside the issue store that it does not use. Markdown files in them are not issues.');
   }
   return item;
 }

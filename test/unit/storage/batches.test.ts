@@ -211,7 +211,7 @@ describe('batches', () => {
       const { undo } = await storage.createIssuesBatch(drafts(2));
       // The sweep that checks all of them reads at once; this is the look right before the file is removed.
       disk.before({ method: 'read', path: fileName(1) }, () => folder().write(fileName(1), 'edited'));
-      const message = /^1 of 2 files were taken back, the others not: .*000001_issue-1\.md has been changed since/;
+      const message = /^1 of 2 files were restored, the others were not: .*000001_issue-1\.md has been changed since/;
       await assert.rejects(storage.write(undo), { code: 'conflict', message });
       assert.deepEqual(folder().contents(), { [fileName(1)]: 'edited' });
     });
@@ -318,7 +318,7 @@ describe('batches', () => {
       fill('', 2);
       const gone = await storage.markCompleteBatch([1, 2]);
       folder().remove(`complete/${fileName(2)}`);
-      await assert.rejects(storage.write(gone.undo), { name: 'ConflictError', message: /not there any more/ });
+      await assert.rejects(storage.write(gone.undo), { name: 'ConflictError', message: /no longer exists/ });
       assert.deepEqual(Object.keys(folder().contents()), [`complete/${fileName(1)}`]);
 
       folder().write(`complete/${fileName(2)}`, 'text 2');

@@ -64,7 +64,7 @@ describe('batches that fail and cannot be taken back as a whole', () => {
     await untilWritten(2);
     pause.resume();
     const error = await failure;
-    assert.match(error.message, /disk is full.* One file .* could not be taken back: .*000001_issue-1\.md has been changed/);
+    assert.match(error.message, /disk is full.* One file .* could not be restored: .*000001_issue-1\.md has been changed/);
     const texts = { [fileName(1)]: 'text 1', [fileName(2)]: 'text 2', [fileName(3)]: 'text 3' };
     assert.deepEqual(folder().contents(), { ...texts, [fileName(1)]: 'edited by somebody else' });
     // What somebody else has written is no more lost by this undo than by any other.
@@ -83,7 +83,7 @@ describe('batches that fail and cannot be taken back as a whole', () => {
     assert.equal(error.code, 'notWritable');
     assert.match(
       error.message,
-      /^\S+000003_issue-3\.md cannot be written \(EACCES\).* could not be taken back: \S+000001_issue-1\.md has been/,
+      /^\S+000003_issue-3\.md cannot be written \(EACCES\).* could not be restored: \S+000001_issue-1\.md has been/,
     );
     assert.ok(error.cause instanceof IssueError && !(error.cause instanceof PartlyDoneError));
     assert.deepEqual(
@@ -118,12 +118,12 @@ describe('batches that fail and cannot be taken back as a whole', () => {
       pause.resume();
       const error = await failure;
       assert.equal(error.left.length, 2);
-      assert.match(error.message, / 2 files .* could not be taken back: .*issue-[12]\.md .*issue-[12]\.md/);
+      assert.match(error.message, / 2 files .* could not be restored: .*issue-[12]\.md .*issue-[12]\.md/);
       const failed = folder().contents();
       assert.notDeepEqual(failed, before);
       await assert.rejects(storage.write(error.undo), {
         code: 'notWritable',
-        message: /^0 of 2 files were taken back, .*issue-[12].*issue-[12]/,
+        message: /^0 of 2 files were restored, .*issue-[12].*issue-[12]/,
       });
       assert.deepEqual(folder().contents(), failed);
       for (const stop of stops) {
@@ -154,6 +154,6 @@ describe('batches that fail and cannot be taken back as a whole', () => {
     fill('', 9);
     const error = await completedAllBut(9, () => disk.fail({ method: 'move' }, 'EACCES'));
     assert.equal(error.left.length, 8);
-    assert.match(error.message, / 8 files .* could not be taken back: .* And 3 more\.$/);
+    assert.match(error.message, / 8 files .* could not be restored: .* And 3 more\.$/);
   });
 });

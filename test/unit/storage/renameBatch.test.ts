@@ -64,7 +64,7 @@ describe('a batch of renames', () => {
     disk.fail({ method: 'move', nth: 2 }, 'ENOSPC');
     const error = await partlyDone(storage.write(undo));
     assert.equal(error.code, 'notWritable');
-    assert.match(error.message, /^2 of 3 files were taken back, the others not: .*disk is full/);
+    assert.match(error.message, /^2 of 3 files were restored, the others were not: .*disk is full/);
     await storage.write(error.undo);
     assert.deepEqual(folder().contents(), before);
   });

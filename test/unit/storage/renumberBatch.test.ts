@@ -120,7 +120,7 @@ describe('a batch that renumbers', () => {
       error.left.map(({ filePath }) => filePath),
       [folder().join('000161_a.md')],
     );
-    assert.match(error.message, /disk is full.* One file .* could not be taken back: .*000161_a\.md cannot be written \(EACCES\)/);
+    assert.match(error.message, /disk is full.* One file .* could not be restored: .*000161_a\.md cannot be written \(EACCES\)/);
     assert.notDeepEqual(folder().contents(), before);
     for (const stop of recover) {
       stop();
@@ -188,7 +188,7 @@ describe('a batch that renumbers', () => {
     const stop = disk.fail({ method: 'replace', path: '000161_b.md' }, 'ENOSPC');
     const error = await partlyDone(storage.write(undo));
     assert.equal(error.code, 'notWritable');
-    assert.match(error.message, /^2 of 3 files were taken back, the others not: .*disk is full/);
+    assert.match(error.message, /^2 of 3 files were restored, the others were not: .*disk is full/);
     assert.equal(folder().read('000161_b.md'), 'Branch issue/000164_b, after 000163_a.\n');
     stop();
     await storage.write(error.undo);

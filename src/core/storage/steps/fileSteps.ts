@@ -99,7 +99,7 @@ async function discard(context: StepContext, path: string, advice?: string): Pro
   try {
     await context.discard(path);
   } catch (error) {
-    throw errorCode(error) === 'ENOENT' ? new ConflictError(path, 'is not there any more', advice) : writeError(path, error);
+    throw errorCode(error) === 'ENOENT' ? new ConflictError(path, 'no longer exists', advice) : writeError(path, error);
   }
 }
 
@@ -134,7 +134,7 @@ async function moveFile({ disk, editors }: StepContext, from: string, to: string
       case 'EEXIST':
         throw new IssueExistsError(to);
       case 'ENOENT':
-        throw new ConflictError(from, 'is not there any more');
+        throw new ConflictError(from, 'no longer exists');
       default:
         throw error instanceof FileChangedError ? changedMeanwhile(from) : writeError(to, error);
     }
@@ -156,7 +156,7 @@ async function mustBeUnreadable({ disk }: StepContext, path: string): Promise<vo
 async function mustHold({ disk }: StepContext, path: string, bytes: Buffer, advice?: string): Promise<void> {
   const current = await disk.read(path).catch(() => undefined);
   if (current === undefined) {
-    throw new ConflictError(path, 'is not there any more, or cannot be read', advice);
+    throw new ConflictError(path, 'no longer exists or cannot be read', advice);
   }
   if (!current.bytes.equals(bytes)) {
     throw new ConflictError(path, 'has been changed since', advice);

@@ -36,7 +36,7 @@ class NotStarted extends Error {}
  * Makes independent changes side by side. If one fails no further ones start, those that were made are taken back, each one that can be, and
  * the failure is thrown.
  * @param restore makes the steps of one undo.
- * @throws PartlyDoneError instead, if one could not be taken back, so that nothing is left changed without a word.
+ * @throws PartlyDoneError instead, if one could not be restored, so that nothing is left changed without a word.
  */
 export async function runAllOrNothing(steps: readonly Step[], restore: (edit: RestoreEdit) => Promise<Step>): Promise<WriteResult> {
   const done = new Map<Step, Done>();
@@ -60,7 +60,7 @@ export async function runAllOrNothing(steps: readonly Step[], restore: (edit: Re
       throw error;
     }
     const files = undone.left.length === 1 ? 'One file' : `${undone.left.length} files`;
-    const what = `${files} that had been changed by then could not be taken back:`;
+    const what = `${files} that had been changed could not be restored:`;
     const changes = [...done.values(), ...undone.done.values()].map(({ change }) => change);
     throw new PartlyDoneError(`${messageOf(error)} ${what}`, error, undone.left, changes);
   }
@@ -81,7 +81,7 @@ export async function runRestores(edits: readonly RestoreEdit[], steps: readonly
     throw reasons[0];
   }
   const cause = reasons.find((reason) => reason instanceof IssueError) ?? reasons[0];
-  const howFar = `${edits.length - left.length} of ${edits.length} files were taken back, the others not:`;
+  const howFar = `${edits.length - left.length} of ${edits.length} files were restored, the others were not:`;
   throw new PartlyDoneError(howFar, cause, left, resultOf([], done).changes);
 }
 

@@ -169,7 +169,7 @@ export class StepPlanner {
       throw new ConflictError(path, 'could not be read when it was moved', LEFT);
     }
     if (read === undefined || 'error' in read) {
-      throw new ConflictError(path, 'is not there any more, or cannot be read', LEFT);
+      throw new ConflictError(path, 'no longer exists or cannot be read', LEFT);
     }
     if (versionOf(read.bytes) !== now.version) {
       throw new ConflictError(path, 'has been changed since', LEFT);
