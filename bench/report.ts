@@ -3,7 +3,7 @@ import type { CaseResult } from './plan.ts';
 import type { Measurements } from './rounds.ts';
 import { type CaseAt, casesOf, type FigureRow, type RatioRow, type Row } from './rows.ts';
 
-export interface RunFacts {
+interface RunFacts {
   readonly node: string;
   readonly platform: string;
   readonly cores: number;

@@ -37,7 +37,7 @@ export interface FigureRow extends RowBase {
 
 export type Row = RatioRow | FigureRow;
 
-export interface RowOptions {
+interface RowOptions {
   readonly sizes: readonly number[];
   /** Leaves out what takes long: peers, and reading from a cold disk. */
   readonly isQuick: boolean;
@@ -48,7 +48,7 @@ export const BATCH_SIZE = 1000;
 /** Changes in a burst, in stores that have as many issues. */
 export const BURST = 10_000;
 /** A store in which nothing takes time. */
-export const SMALLEST = 100;
+const SMALLEST = 100;
 /** The store for which the README quotes ratios, and the smallest that has targets for costs. */
 const QUOTED = 10_000;
 const LARGEST = 100_000;

@@ -73,7 +73,7 @@ export class SeedIssueStorage {
   }
 }
 
-export interface SeedIssue {
+interface SeedIssue {
   readonly number: number;
   readonly name: string;
   readonly content: string;
