@@ -1,5 +1,4 @@
 import type { IssueStore } from '../../src/core/store/issueStore.ts';
-import { completeInTurns, readIssueVersions, updateInTurns } from '../floor/leastFloors.ts';
 import { readIssues } from '../floor/readFloors.ts';
 import { completeFiles, createFiles, updateFiles } from '../floor/writeFloors.ts';
 import { type Case, type CaseContext, expectIssues, numbersFrom, once, type Plan, repeated } from '../plan.ts';
@@ -24,9 +23,6 @@ export const BATCH_CASES: Readonly<Record<string, Case>> = {
   'floor: create': (context) => floor(context, (folder, numbers) => createFiles(folder, numbers.map(sampleText))),
   'floor: get': (context) => repeated(floor(context, async (folder, numbers) => readIssues(folder, numbers))),
   'floor: update': (context) => floor(context, (folder, numbers) => updateFiles(folder, changesOf(numbers))),
-  'least: get': (context) => repeated(floor(context, async (folder, numbers) => readIssueVersions(folder, numbers))),
-  'least: update': (context) => floor(context, (folder, numbers) => updateInTurns(folder, changesOf(numbers))),
-  'least: complete': (context) => floor(context, async (folder, numbers) => completeInTurns(folder, numbers)),
   'floor: complete': (context) => floor(context, async (folder, numbers) => completeFiles(folder, numbers)),
 };
 
