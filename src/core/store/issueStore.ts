@@ -105,7 +105,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
   }
 
   /**
-   * Locates the store, reads it and begins to watch it. The catalogue fills meanwhile, and change events tell of it. To be
+   * Locates the store and reads it; then it begins to be watched. The catalogue fills meanwhile, and change events tell of it. To be
    * called once; may be disposed meanwhile. Never rejects: {@link failure} says what has kept it from that, and it is tried again.
    */
   open(): Promise<void> {

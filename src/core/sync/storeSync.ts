@@ -10,7 +10,6 @@ import type { Logger } from '../logger.ts';
 import type { CoherenceFigures } from '../metrics/metricsSnapshot.ts';
 import type { FileChange } from '../storage/issueStoragePort.ts';
 import { DriftAudit } from './driftAudit.ts';
-import { lookWhileStarting } from './firstLook.ts';
 import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher } from './folderWatcher.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
 import { racyUntil } from './racy.ts';
@@ -111,7 +110,7 @@ export class StoreSync implements Disposable {
     });
   }
 
-  /** Finds the store, reads it and begins to watch it. To be called once. Never rejects: {@link status} says what is wrong. */
+  /** Finds the store and reads it, and then begins to watch it, for which nobody waits. To be called once. Never rejects: {@link status} says what is wrong. */
   open(): Promise<void> {
     return this.relocate().finally(() => this.#audit.start());
   }
@@ -203,10 +202,9 @@ export class StoreSync implements Disposable {
       // What the last session knew is shown at once. Every file is looked at afterwards, and read where its stat is another one.
       await this.gate.alone(() => loadIndex(signal));
     }
-    await lookWhileStarting(watcher, schedule, async () => {
-      await this.#look(() => 'everything', 'hint');
-      return this.status.failure === undefined;
-    });
+    await this.#look(() => 'everything', 'hint');
+    // Rows come first. When the watcher watches, it hints at everything, so that what changed meanwhile is seen as well.
+    void watcher?.start();
   }
 
   #enter(folder: string): void {

@@ -25,12 +25,12 @@ describe('IssueStore', () => {
       await inTime(made.store.open(), 'the store to open');
       assert.equal(made.store.state, 'ready');
       assert.equal(made.store.folder, folder().join('issues'));
-      assert.equal(made.store.snapshot().watcher, 'watching');
+      await made.states.until(() => made.store.snapshot().watcher === 'watching', 'the watcher to start');
       assert.deepEqual(made.changes.events.map(changedKeys), [{ ...NO_CHANGE, added: ['000001_a', '000002_b', 'complete/000003_c'] }]);
       await assertEqualToDisk(made.store);
     });
 
-    it('watches, and then lists each folder and reads every file once', async () => {
+    it('lists each folder and reads every file once', async () => {
       const { disk, options } = byHand();
       await open(options);
       assert.equal(disk.count('read', 'readSync'), 3);
@@ -47,20 +47,18 @@ describe('IssueStore', () => {
         watchers.push(watcher);
         return watcher;
       };
-      const made = make({ ...options, watch });
-      const opening = made.store.open();
-      await eventually(() => assert.ok(time.waits.includes(30)));
-      time.advance(30);
-      await made.changes.until((events) => events.length > 0, 'the first rows');
+      const made = await open({ ...options, watch });
       folder().write('issues/000004_d.md', 'written before anybody watches');
       watchers[0]?.letStart();
-      await inTime(opening, 'the store to open');
+      await settled();
+      time.advance(SETTINGS.coalescingWindow);
+      await made.changes.until(() => made.store.catalogue.size === 4, 'the second look');
       assert.equal(disk.count('list'), 4);
       assert.equal(disk.count('statSync'), 3);
       await assertEqualToDisk(made.store);
     });
 
-    it('waits two seconds for a watcher that never gets ready, and is then read, searched and audited like any other', async () => {
+    it('is read, searched and audited like any other where its watcher never gets ready', async () => {
       const { time, options } = byHand();
       const made = make({ ...options, watch: (watched) => new SlowWatcher(watched) });
       const opening = made.store.open();
@@ -69,40 +67,12 @@ describe('IssueStore', () => {
         made.store.for('test').allComplete(),
         made.store.configure({ ...SETTINGS, folder: 'issues/' }),
       ]);
-      await eventually(() => assert.ok(time.waits.includes(30)));
-      time.advance(30);
-      await eventually(() => assert.ok(time.waits.includes(2_000)));
-      time.advance(2_000);
       await inTime(opening, 'the store to open');
-      await eventually(() => assert.ok(time.waits.includes(30)));
-      time.advance(30);
-      await eventually(() => assert.ok(time.waits.includes(2_000)));
-      time.advance(2_000);
       assert.equal((await inTime(lists, 'the lists'))[0].length, 3);
       folder().write('issues/000004_d.md', 'seen by nobody');
       time.advance(AUDIT_ROUND_MS);
       await made.changes.until(() => made.store.catalogue.size === 4, 'what the audit finds');
       await assertEqualToDisk(made.store);
-    });
-
-    it('looks once more when a watcher gets ready that it has stopped waiting for', async () => {
-      const { time, options } = byHand();
-      const watchers: SlowWatcher[] = [];
-      const watch = (watched: FolderWatcherOptions) => {
-        const watcher = new SlowWatcher(watched);
-        watchers.push(watcher);
-        return watcher;
-      };
-      const made = make({ ...options, watch });
-      const opening = made.store.open();
-      for (const wait of [30, 2_000]) {
-        await eventually(() => assert.ok(time.waits.includes(wait)));
-        time.advance(wait);
-      }
-      await inTime(opening, 'the store to open');
-      folder().write('issues/000004_d.md', 'written before anybody watches');
-      watchers[0]?.letStart();
-      await made.changes.until(() => made.store.catalogue.size === 4, 'the second look');
     });
 
     it('shows the first rows before it has read the rest, and answers when it has', async () => {
@@ -137,14 +107,18 @@ describe('IssueStore', () => {
     });
 
     it('misses nothing between reading and watching', async () => {
-      const { options } = byHand();
+      const { time, options } = byHand();
       class LateWatcher extends FakeWatcher {
         override async start(): Promise<void> {
           folder().write('issues/000001_a.md', 'changed while the watching began');
           await super.start();
+          this.hint('everything');
         }
       }
-      const { store } = await open({ ...options, watch: (watched) => new LateWatcher(watched) });
+      const { store, changes } = await open({ ...options, watch: (watched) => new LateWatcher(watched) });
+      await settled();
+      time.advance(SETTINGS.coalescingWindow);
+      await changes.until((events) => events.length > 0, 'the look when the watcher is ready');
       assert.equal(store.catalogue.active[0]?.title, 'changed while the watching began');
     });
 

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { issueKey } from '../../../src/core/issue/issue.ts';
-import type { FolderWatcherOptions } from '../../../src/core/sync/folderWatcher.ts';
-import { eventually } from '../../support/polling.ts';
 import { byHand } from '../support/byHand.ts';
 import { ManualTime } from '../support/manualTime.ts';
 import { AUDIT_ROUND_MS, assertEqualToDisk, changedKeys, NO_CHANGE, SETTINGS, useStores } from '../support/openStore.ts';
 import { turns } from '../support/settled.ts';
-import { SlowWatcher } from '../support/slowWatcher.ts';
 
 describe('IssueStore, its settings and figures', () => {
   const { folder, make, open } = useStores();
@@ -76,19 +73,12 @@ describe('IssueStore, its settings and figures', () => {
     it('of the folder leave behind what was hinted at in the one before', async () => {
       folder().writeAll({ 'tasks/000001_a.md': 'the other a', 'tasks/x.md': 'x' });
       const { time, watchers, options } = byHand();
-      let slow: SlowWatcher | undefined;
-      const watch = (watched: FolderWatcherOptions) => {
-        slow = watched.store.endsWith('tasks') ? new SlowWatcher(watched) : undefined;
-        return slow ?? options.watch(watched);
-      };
-      const { store, changes } = await open({ ...options, watch });
+      const { store, changes } = await open(options);
       watchers[0]?.hint({ completed: false, name: '000001_a.md' });
       const moving = store.configure({ ...SETTINGS, folder: 'tasks' });
-      await eventually(() => assert.ok(time.waits.includes(30)));
       time.advance(SETTINGS.coalescingWindow);
-      await turns();
-      slow?.letStart();
       await moving;
+      await turns();
       assert.deepEqual(changes.events.map(changedKeys), MOVED);
     });
 

@@ -36,9 +36,11 @@ export class OpenStore {
   readonly states: Recording<void>;
   /** Everything it has logged as an error. */
   readonly errors: unknown[] = [];
+  readonly #options: Partial<IssueStoreOptions>;
 
   constructor(root: string, options: Partial<IssueStoreOptions> = {}) {
     const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: (error: unknown) => void this.errors.push(error) };
+    this.#options = options;
     this.store = new IssueStore({ root, settings: SETTINGS, logger, disk: new NodeDisk(), ...options });
     this.changes = new Recording(this.store.onDidChange);
     this.states = new Recording(this.store.onDidChangeState);
@@ -46,8 +48,25 @@ export class OpenStore {
 
   async open(): Promise<this> {
     await inTime(this.store.open(), 'the store to open');
+    const { watch, schedule } = this.#options;
+    if (watch === undefined && schedule === undefined && this.store.failure === undefined) {
+      await this.#watched();
+    }
     this.changes.events.length = 0;
     return this;
+  }
+
+  /** Waits for the watcher and for the look at everything that follows it, so that nothing else is under way when a test begins. */
+  async #watched(): Promise<void> {
+    await this.states.until(() => this.store.snapshot().watcher !== 'starting', 'the watcher to start');
+    const looks = async () => {
+      while (this.store.snapshot().coherence.reconciles < 2) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      // Comes after the look that has begun.
+      await this.store.refresh();
+    };
+    await inTime(looks(), 'the look when the watcher is ready');
   }
 
   /**
