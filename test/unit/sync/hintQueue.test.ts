@@ -97,11 +97,11 @@ describe('HintQueue', () => {
       for (let index = 0; index < count; index++) {
         hint(`${index}.md`);
       }
-      // So many make the windows longer.
-      time.advance(16 * WINDOW);
+      // So many are waited for as a burst.
+      time.advance(2 * WINDOW);
     };
 
-    it('is looked at by name, and again where it comes twice, but is a burst when it goes on', async () => {
+    it('is looked at by name, and again where it comes twice', async () => {
       const queue = setUp();
       queue.queue.expect(keys(300));
       for (let round = 0; round < 3; round++) {
@@ -110,9 +110,8 @@ describe('HintQueue', () => {
       }
       assert.deepEqual(
         queue.looks.map((look) => names(look)?.length),
-        [300, 300, 'everything'.length],
+        [300, 300, 300],
       );
-      assert.equal(queue.looks[2], 'everything');
     });
 
     it('does not hide a burst of others', () => {
@@ -243,34 +242,13 @@ describe('HintQueue', () => {
     assert.deepEqual(waiting.looks, []);
   });
 
-  it('looks ever more seldom while many files change one after another, and at once again after a pause', async () => {
+  it('keeps its window while files change one after another', async () => {
     const { time, looks, hint, endLook } = setUp();
-    const began: number[] = [];
-    for (let name = 0; time.now() < 6_000; name++) {
-      hint(`${name}`);
-      time.advance(4);
-      if (looks.length > began.length) {
-        began.push(time.now());
-        await endLook();
-      }
-    }
-    assert.ok(looks.length <= 8, `${looks.length} looks at 1500 files, in 6 seconds`);
-    time.advance(2_000);
-    await endLook();
-    time.advance(1_000);
-    const before = looks.length;
-    hint('later');
-    time.advance(WINDOW);
-    assert.deepEqual(names(looks[before]), ['later']);
-  });
-
-  it('keeps its window while a few files change one after another', async () => {
-    const { time, looks, hint, endLook } = setUp();
-    for (let name = 0; name < 20; name++) {
+    for (let name = 0; name < 100; name++) {
       hint(`${name}`);
       time.advance(WINDOW);
       await endLook();
     }
-    assert.equal(looks.length, 20);
+    assert.equal(looks.length, 100);
   });
 });
