@@ -3,7 +3,7 @@
  *
  * Says that it is ready, begins when it gets a {@link WorkOrder}, and answers with what it has done.
  */
-import type { Issue } from '../../src/core/issue/issue.ts';
+import { type Issue, isCompleted } from '../../src/core/issue/issue.ts';
 import { IssueError } from '../../src/core/issue/issueErrors.ts';
 import { FileSystemIssueStorage } from '../../src/core/storage/fileSystemIssueStorage.ts';
 
@@ -67,8 +67,7 @@ async function move(storage: FileSystemIssueStorage, { ids, moves }: MoveOrder):
   for (let done = 0, turn = 0; done < moves; turn++) {
     const id = ids[turn % ids.length] ?? '';
     const change = async () => {
-      const { completed } = await storage.getIssue(id);
-      return completed ? storage.reopen(id) : storage.markComplete(id);
+      return isCompleted(await storage.getIssue(id)) ? storage.reopen(id) : storage.markComplete(id);
     };
     done += (await unlessRefused(change, refusals)) === undefined ? 0 : 1;
   }

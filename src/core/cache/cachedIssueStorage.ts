@@ -1,6 +1,7 @@
 import { assertDefined } from '../assertDefined.ts';
-import { type Issue, type IssueKey, type IssueRef, type IssueSummary, issueKey } from '../issue/issue.ts';
+import type { Issue, IssueKey, IssueRef, IssueSummary } from '../issue/issue.ts';
 import { parseIssueRef, refMatches } from '../issue/issueRef.ts';
+import { twinKey } from '../issue/storeLayout.ts';
 import type { CacheStats } from '../metrics/metricsSnapshot.ts';
 import { fillMissing } from '../storage/fillMissing.ts';
 import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
@@ -287,7 +288,7 @@ export class CachedIssueStorage implements BatchIssueStorage {
   }
 
   #relocated(operation: Operation, issue: Issue): Issue {
-    this.#forget(issueKey(issue.id, !issue.completed));
+    this.#forget(twinKey(issue.key));
     this.#forgetMeanings();
     return this.#written(operation, issue);
   }

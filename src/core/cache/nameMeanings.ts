@@ -1,4 +1,4 @@
-import type { Issue, IssueKey } from '../issue/issue.ts';
+import { type Issue, type IssueKey, isCompleted } from '../issue/issue.ts';
 
 /** What a caller names an issue by; a reference that carries its key needs no meaning. */
 export type Name = number | string;
@@ -8,7 +8,7 @@ export function meaningsOf(issues: readonly Issue[]): Map<Name, IssueKey> {
   const meant = new Map<Name, IssueKey>();
   // From the least to the most preferred, so that the last to take a name is the one that is meant.
   for (const completed of [true, false]) {
-    for (const issue of issues.filter((candidate) => candidate.completed === completed).reverse()) {
+    for (const issue of issues.filter((candidate) => isCompleted(candidate) === completed).reverse()) {
       meant.set(issue.id, issue.key);
       meant.set(issue.number ?? issue.id, issue.key);
     }

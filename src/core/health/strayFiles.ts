@@ -2,7 +2,8 @@ import { basename, dirname, join } from 'node:path';
 import { assertDefined } from '../assertDefined.ts';
 import type { Disk, ListedKind } from '../disk/disk.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
-import { notFoundError, readOutcome } from '../storage/issueFile.ts';
+import { notFoundError } from '../storage/fileErrors.ts';
+import { readOutcome } from '../storage/issueFile.ts';
 import { type FileContext, moveFile, mustBeMovable } from '../storage/steps/issueSteps.ts';
 import { type ReversibleStep, runSteps, type StepsResult } from '../storage/steps/reversibleSteps.ts';
 

@@ -1,9 +1,6 @@
-import { sep } from 'node:path';
-import { type IssueKey, type IssueRef, issueKey, splitIssueKey } from './issue.ts';
-import { ISSUE_EXTENSION, isIssueId, parseIssueId } from './issueFileName.ts';
-
-/** On most systems a backslash is a character as any other. */
-const SEPARATOR = sep === '\\' ? /[/\\\0]/ : /[/\0]/;
+import type { IssueKey, IssueRef } from './issue.ts';
+import { ISSUE_EXTENSION, numberOfId } from './issueFileName.ts';
+import { idOfKey, isIssueKey } from './storeLayout.ts';
 
 /**
  * What a reference can mean, before anyone has looked at the disk.
@@ -20,7 +17,7 @@ export interface IssueQuery {
 }
 
 /**
- * Reads a reference. A text that ends in `.md` or begins with `complete/` is an exact path in the store; `#12` is a number
+ * Reads a reference. A text that ends in `.md` or holds a `/` is an exact path in the store; `#12` is a number
  * and nothing else; other digits are an id first and a number second. A text that could name a file outside the store's two
  * folders fits nothing.
  */
@@ -29,17 +26,17 @@ export function parseIssueRef(ref: IssueRef): IssueQuery {
     return { number: ref, label: String(ref) };
   }
   if (typeof ref === 'object') {
-    return isKey(ref.key) ? { exact: ref.key, label: ref.key } : { label: ref.key };
+    return isIssueKey(ref.key) ? { exact: ref.key, label: ref.key } : { label: ref.key };
   }
   const text = ref.trim();
   const path = text.endsWith(ISSUE_EXTENSION) ? text.slice(0, -ISSUE_EXTENSION.length) : text;
-  if ((path !== text || path.startsWith('complete/')) && isKey(path)) {
+  if ((path !== text || path.includes('/')) && isIssueKey(path)) {
     return { exact: path, label: text };
   }
   if (/^#\d{1,6}$/.test(text)) {
     return { number: Number(text.slice(1)), label: text };
   }
-  if (!isKey(text)) {
+  if (!isIssueKey(text)) {
     return { label: text };
   }
   return /^\d{1,6}$/.test(text) ? { id: text, number: Number(text), label: text } : { id: text, label: text };
@@ -50,17 +47,6 @@ export function refMatches(query: IssueQuery, key: IssueKey): boolean {
   if (query.exact !== undefined) {
     return query.exact === key;
   }
-  const { id } = splitIssueKey(key);
-  return query.id === id || (query.number !== undefined && parseIssueId(id).number === query.number);
-}
-
-/** The keys of the two files that can have this id, in the order in which a reader prefers them. */
-export function keysOfId(id: string): readonly IssueKey[] {
-  return [issueKey(id, false), issueKey(id, true)];
-}
-
-/** A key is a file stem, behind `complete/` or not; a separator anywhere else would leave the store's two folders. */
-function isKey(text: string): text is IssueKey {
-  const { id } = splitIssueKey(text as IssueKey);
-  return isIssueId(id) && !SEPARATOR.test(id);
+  const id = idOfKey(key);
+  return query.id === id || (query.number !== undefined && numberOfId(id) === query.number);
 }

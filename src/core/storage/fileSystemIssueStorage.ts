@@ -4,31 +4,15 @@ import { type Clock, systemClock } from '../clock.ts';
 import { type Disk, isNoFile } from '../disk/disk.ts';
 import { mapConcurrently } from '../disk/mapConcurrently.ts';
 import { NodeDisk } from '../disk/nodeDisk.ts';
-import {
-  compareIssues,
-  type Issue,
-  type IssueKey,
-  type IssueRef,
-  type IssueSummary,
-  isCompletedKey,
-  issueKey,
-  splitIssueKey,
-} from '../issue/issue.ts';
+import { compareIssues, type Issue, type IssueKey, type IssueRef, type IssueSummary } from '../issue/issue.ts';
 import { IssueError, IssueExistsError, IssueNotFoundError } from '../issue/issueErrors.ts';
-import { formatIssueId, ISSUE_EXTENSION, parseIssueId, sanitizeIssueName } from '../issue/issueFileName.ts';
+import { formatIssueId, ISSUE_EXTENSION, numberOfId, sanitizeIssueName } from '../issue/issueFileName.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
+import { idOfKey, isCompletedKey, issueKey, issuePath, keyWithId, storeFolder } from '../issue/storeLayout.ts';
 import { type FileEditors, NO_EDITORS } from './fileEditors.ts';
+import { readError, writeError } from './fileErrors.ts';
 import { fillMissing } from './fillMissing.ts';
-import {
-  issueOf,
-  issueOrProblem,
-  issuePath,
-  type ReadOutcome,
-  readError,
-  type StoredIssue,
-  summaryOrProblem,
-  writeError,
-} from './issueFile.ts';
+import { mustBeText, type ReadOutcome, type StoredIssue, storedIssue, storedSummary } from './issueFile.ts';
 import { IssueLocator } from './issueLocator.ts';
 import type { IssueRenumbering } from './issueRenumbering.ts';
 import type {
@@ -47,7 +31,7 @@ import { createStep, type StepContext, type StorageWrite } from './steps/issueSt
 import { renumberChanges } from './steps/renumberSteps.ts';
 import { runSteps, type StepsResult } from './steps/reversibleSteps.ts';
 import { encodeText, type IssueMove, StepPlanner } from './steps/stepPlanner.ts';
-import { listStore, refuseLinkedFolder, storeFolder } from './storeFolders.ts';
+import { listStore, refuseLinkedFolder } from './storeFolders.ts';
 
 const READ_CONCURRENCY = 32;
 /** How often a create looks for another number when somebody else took the one it had found. */
@@ -140,20 +124,20 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   async listIssues(): Promise<Issue[]> {
     const issues: Issue[] = [];
     const { keys } = await listStore(this.#disk, this.folder);
-    await this.#readAll(keys, (key, read) => issues.push(issueOrProblem(this.folder, key, read)));
+    await this.#readAll(keys, (key, read) => issues.push(storedIssue(this.folder, key, read).issue));
     return issues.sort(compareIssues);
   }
 
   async listSummaries(): Promise<IssueSummary[]> {
     const summaries: IssueSummary[] = [];
     const { keys } = await listStore(this.#disk, this.folder);
-    await this.#readAll(keys, (key, read) => summaries.push(summaryOrProblem(this.folder, key, read).summary));
+    await this.#readAll(keys, (key, read) => summaries.push(storedSummary(this.folder, key, read).summary));
     return summaries.sort(compareIssues);
   }
 
   async allComplete(): Promise<boolean> {
     const { keys } = await listStore(this.#disk, this.folder);
-    return keys.length > 0 && keys.every((key) => splitIssueKey(key).completed);
+    return keys.length > 0 && keys.every((key) => isCompletedKey(key));
   }
 
   createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult> {
@@ -180,7 +164,7 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     }
     const read = new Map<IssueKey, Issue>();
     await this.#readAll([...new Set(keys.filter((key) => key !== undefined))], (key, outcome) => {
-      const issue = issueOrProblem(this.folder, key, outcome);
+      const issue = storedIssue(this.folder, key, outcome).issue;
       if (issue.problem === undefined) {
         read.set(key, issue);
       }
@@ -277,11 +261,13 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
   async #readIfThere(key: IssueKey): Promise<Issue | undefined> {
     const path = issuePath(this.folder, key);
-    if (splitIssueKey(key).completed) {
+    if (isCompletedKey(key)) {
       await refuseLinkedFolder(this.#disk, this.folder);
     }
     try {
-      return issueOf(this.folder, key, await this.#disk.read(path));
+      const { issue } = storedIssue(this.folder, key, await this.#disk.read(path));
+      mustBeText(issue);
+      return issue;
     } catch (error) {
       if (isNoFile(error)) {
         return undefined;
@@ -316,13 +302,12 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
 
 /** The key of the issue under another name; number and folder stay. */
 function renamed(key: IssueKey, name: string): IssueKey {
-  const { id, completed } = splitIssueKey(key);
-  return issueKey(formatIssueId(parseIssueId(id).number, sanitizeIssueName(name)), completed);
+  return keyWithId(key, formatIssueId(numberOfId(idOfKey(key)), sanitizeIssueName(name)));
 }
 
 /** To the same name in one of the two folders. */
 function relocation(from: IssueKey, completed: boolean): IssueMove {
-  return { from, to: issueKey(splitIssueKey(from).id, completed) };
+  return { from, to: issueKey(idOfKey(from), completed) };
 }
 
 function issuesOf({ results, ...reversal }: StepsResult<StoredIssue>): BatchResult {

@@ -1,11 +1,12 @@
 import { assertDefined } from '../assertDefined.ts';
 import type { Clock } from '../clock.ts';
 import type { Disk, FileStat } from '../disk/disk.ts';
-import { compareIssues, type IssueKey, type IssueRef, isCompletedKey, issueKey, splitIssueKey } from '../issue/issue.ts';
+import { compareIssues, type IssueKey, type IssueRef } from '../issue/issue.ts';
 import { AmbiguousIssueError, IssueError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, numberOfId } from '../issue/issueFileName.ts';
-import { type IssueQuery, keysOfId, parseIssueRef } from '../issue/issueRef.ts';
-import { issuePath, readError } from './issueFile.ts';
+import { type IssueQuery, parseIssueRef } from '../issue/issueRef.ts';
+import { idOfKey, isCompletedKey, issueKey, issuePath, keysOfId } from '../issue/storeLayout.ts';
+import { readError } from './fileErrors.ts';
 import { sweepStats } from './readSweep.ts';
 import { refuseLinkedFolder, storeStamp, visitStore } from './storeFolders.ts';
 
@@ -131,7 +132,7 @@ export class IssueLocator {
   async #find(queries: readonly IssueQuery[]): Promise<(query: IssueQuery) => IssueKey[]> {
     const byNumber: KeysByNumber = new Map();
     const ids = new Set<string>();
-    for (const { exact, id = exact && splitIssueKey(exact).id, number } of queries) {
+    for (const { exact, id = exact && idOfKey(exact), number } of queries) {
       if (id !== undefined) {
         ids.add(id);
       }
@@ -216,6 +217,7 @@ function onlyOne(query: IssueQuery, found: readonly IssueKey[]): IssueKey {
 /** Active issues before completed ones, each in the order of every list. */
 function bestFirst(sameNumber: readonly IssueKey[] = []): readonly IssueKey[] {
   return sameNumber.toSorted(
-    (a, b) => Number(isCompletedKey(a)) - Number(isCompletedKey(b)) || compareIssues(splitIssueKey(a), splitIssueKey(b)),
+    (a, b) =>
+      Number(isCompletedKey(a)) - Number(isCompletedKey(b)) || compareIssues({ key: a, id: idOfKey(a) }, { key: b, id: idOfKey(b) }),
   );
 }

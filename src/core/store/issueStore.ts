@@ -2,7 +2,6 @@ import pLimit from 'p-limit';
 import type { Differences } from '../catalogue/differences.ts';
 import { IndexKeeper } from '../catalogue/indexKeeper.ts';
 import { IssueCatalogue, type IssueChange } from '../catalogue/issueCatalogue.ts';
-import { realDifferences } from '../catalogue/realDifferences.ts';
 import { systemClock, systemSchedule } from '../clock.ts';
 import { NodeDisk } from '../disk/nodeDisk.ts';
 import type { Disposable, Event } from '../events.ts';
@@ -122,7 +121,8 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     return this.#stack?.folder;
   }
 
-  /** Where a file lies in the store's folder, see {@link StoreLocator.pathOf}. */
+  /** Where an issue has its file, and where a file lies in the store's folder: see {@link StoreLocator}. */
+  readonly filePathOf: StoreLocator['filePathOf'] = (issue) => this.#locator.filePathOf(issue);
   readonly pathOf: StoreLocator['pathOf'] = (filePath) => this.#locator.pathOf(filePath);
 
   /** Why changes on the disk are not noticed by themselves; undefined while they are. */
@@ -282,6 +282,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
     });
     if (this.#stack?.folder !== folder) {
       this.#forgetAll();
+      this.catalogue.movedElsewhere();
       this.#locator.take(folder);
     }
     this.#stack = stack;
@@ -387,8 +388,7 @@ export class IssueStore extends GatedIssueStorage implements Disposable {
 
   /** @returns the keys of what is really different; a file that was read again and has the same text is not. */
   #take(differences: Differences): readonly IssueKey[] {
-    const { keys, cameOrWent } = realDifferences(this.catalogue, differences);
-    this.catalogue.apply(differences);
+    const { keys, cameOrWent } = this.catalogue.apply(differences);
     this.#stack?.cached.invalidate(keys, cameOrWent);
     this.#racyFiles.add(differences.current);
     return keys;

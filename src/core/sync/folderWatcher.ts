@@ -4,9 +4,9 @@ import type { Schedule } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
 import { messageOf } from '../issue/issueErrors.ts';
+import { storeFolder } from '../issue/storeLayout.ts';
 import type { Logger } from '../logger.ts';
 import { isInsideFolder, isSamePath, pathKey } from '../paths.ts';
-import { storeFolder } from '../storage/storeFolders.ts';
 import { Retry } from './retry.ts';
 
 /** How long chokidar may take to get ready, in milliseconds. It takes a few; a folder of a network that hangs could take for ever. */

@@ -91,7 +91,7 @@ async function notify(deps: OverwriteNoticeDeps, document: TextDocument, bytes: 
   };
   const undo = async () => void (await store.updateIssue(issue.summary, bytes.toString('utf8'), { expectedVersion: saved }));
   const name = basename(uri.fsPath);
-  const change = { result: { undo, checkUndo: mustHoldSaved }, editedPaths: [issue.summary.filePath] };
+  const change = { result: { undo, checkUndo: mustHoldSaved }, editedPaths: [store.filePathOf(issue.summary)] };
   const entry = rememberChange(deps, l10n.t('Saved {0} over a change on disk', name), [change]);
   const [compare, takeBack] = [l10n.t('Compare'), l10n.t('Undo')];
   const message = l10n.t('“{0}” had changed on disk since you last saw it. Saving has replaced that change.', name);

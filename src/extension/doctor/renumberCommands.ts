@@ -156,11 +156,11 @@ async function renumber(
 ): Promise<RenumberedChange> {
   const rewrites = rewritesOf(mentions, moves);
   // Whatever has been typed since the texts were read makes a conflict, which is what it is.
-  const concerned = [...moves, ...mentions.map(({ within }) => within)].map(({ filePath }) => filePath);
+  const concerned = [...moves, ...mentions.map(({ within }) => within)].map((issue) => store.filePathOf(issue));
   const [typedIn] = await deps.unsaved.save(concerned);
   if (typedIn !== undefined) {
     throw new IssueError('conflict', l10n.t('{0} is being edited. Nothing was renumbered.', typedIn.uri.fsPath));
   }
   const result = await store.renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites });
-  return { result, editedPaths: [...new Set(result.issues.map(({ filePath }) => filePath))] };
+  return { result, editedPaths: [...new Set(result.issues.map((issue) => store.filePathOf(issue)))] };
 }

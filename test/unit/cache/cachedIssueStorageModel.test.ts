@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CachedIssueStorage } from '../../../src/core/cache/cachedIssueStorage.ts';
-import { type IssueRef, issueKey } from '../../../src/core/issue/issue.ts';
+import type { IssueRef } from '../../../src/core/issue/issue.ts';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
+import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import { ManualTime } from '../support/manualTime.ts';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, symlinkSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type IssueKey, type IssueRef, issueKey } from '../../../src/core/issue/issue.ts';
+import type { IssueKey, IssueRef } from '../../../src/core/issue/issue.ts';
 import { parseIssueRef, refMatches } from '../../../src/core/issue/issueRef.ts';
+import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
 import { ManualTime } from '../support/manualTime.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { cpSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
-import { issueKey } from '../../../src/core/issue/issue.ts';
+import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import type { BatchResult } from '../../../src/core/storage/issueStorage.ts';
 import { versionOf } from '../../../src/core/storage/issueVersion.ts';

@@ -10,20 +10,12 @@ import {
   isForbidden,
   sameBytes,
 } from '../../disk/disk.ts';
-import { type IssueKey, type IssueSummary, isCompletedKey } from '../../issue/issue.ts';
+import type { IssueKey, IssueSummary } from '../../issue/issue.ts';
 import { ConflictError, IssueExistsError } from '../../issue/issueErrors.ts';
+import { isCompletedKey, issuePath } from '../../issue/storeLayout.ts';
 import type { FileEditors } from '../fileEditors.ts';
-import {
-  issuePath,
-  movedIssue,
-  notFoundError,
-  type ReadOutcome,
-  readOutcome,
-  type StoredIssue,
-  storedIssue,
-  storedOrProblem,
-  writeError,
-} from '../issueFile.ts';
+import { notFoundError, writeError } from '../fileErrors.ts';
+import { type ReadOutcome, readOutcome, type StoredIssue, storedIssue } from '../issueFile.ts';
 import type { NumberClaims } from '../numberClaims.ts';
 import { refuseLinkedFolder } from '../storeFolders.ts';
 import type { ReversibleStep } from './reversibleSteps.ts';
@@ -81,7 +73,7 @@ export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, 
   const replace = async (current: FileRead, next: Buffer): Promise<{ read: FileRead; stored: StoredIssue }> => {
     const read = { bytes: next, stat: await replaceFile(context, path, next, current) };
     // What is put back need not be text.
-    const stored = storedOrProblem(context.folder, key, read);
+    const stored = storedIssue(context.folder, key, read);
     context.onDidWrite({ stored });
     return { read, stored };
   };
@@ -103,12 +95,7 @@ export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, 
 /** Moves a file to another key; taking it back moves it home, unless somebody has written to it since. */
 export function moveStep(
   context: StepContext,
-  {
-    from,
-    to,
-    seen,
-    stored: known,
-  }: { readonly from: IssueKey; readonly to: IssueKey; readonly seen: FileRead; readonly stored: StoredIssue },
+  { from, to, seen }: { readonly from: IssueKey; readonly to: IssueKey; readonly seen: FileRead },
 ): ReversibleStep<StoredIssue> {
   const [fromPath, toPath] = [issuePath(context.folder, from), issuePath(context.folder, to)];
   const move = async (source: IssueKey, target: IssueKey) => {
@@ -117,9 +104,7 @@ export function moveStep(
     // The bytes were read before the move; a writer may have come between, and what it left need not be text.
     const isKnown = target === to && sameBytes(stat, seen.stat);
     const read = isKnown ? { bytes: seen.bytes, stat } : await readOutcome(context.disk, path);
-    const stored = isKnown
-      ? movedIssue(context.folder, target, known, { bytes: seen.bytes, stat })
-      : storedOrProblem(context.folder, target, read);
+    const stored = storedIssue(context.folder, target, read);
     context.onDidWrite({ removed: source, stored });
     return { read, stored };
   };
@@ -174,7 +159,7 @@ export function deleteStep(
       }
       await context.disk.makeFolder(dirname(path));
       const stat = await create(path, () => context.disk.create(path, seen.bytes, { mode: seen.stat.mode }));
-      context.onDidWrite({ stored: storedOrProblem(context.folder, key, { bytes: seen.bytes, stat }) });
+      context.onDidWrite({ stored: storedIssue(context.folder, key, { bytes: seen.bytes, stat }) });
     },
   });
 }

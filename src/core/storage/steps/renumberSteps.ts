@@ -1,7 +1,8 @@
 import { assertDefined } from '../../assertDefined.ts';
-import { type IssueKey, issueKey, splitIssueKey } from '../../issue/issue.ts';
+import type { IssueKey } from '../../issue/issue.ts';
 import { ConflictError, IssueError } from '../../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, parseIssueId, renumberedId } from '../../issue/issueFileName.ts';
+import { idOfKey, keyWithId } from '../../issue/storeLayout.ts';
 import type { MentionChange } from '../../markdown/issueMentions.ts';
 import type { StoredIssue } from '../issueFile.ts';
 import type { MentionRewrite } from '../issueRenumbering.ts';
@@ -56,7 +57,7 @@ export function rewriteAndMoveStep(
       const moved = await planned.run();
       move = planned;
       if (moved.issue.version !== rewritten.issue.version) {
-        conflict = new ConflictError(moved.issue.filePath, 'was changed while it was renumbered', 'It was left as it is.');
+        conflict = new ConflictError(planned.filePath, 'was changed while it was renumbered', 'It was left as it is.');
       }
       return moved;
     },
@@ -77,9 +78,9 @@ export function rewriteAndMoveStep(
 }
 
 function renumberedKey(key: IssueKey, number: number): IssueKey {
-  const { id, completed } = splitIssueKey(key);
+  const id = idOfKey(key);
   if (parseIssueId(id).number === undefined) {
     throw new IssueError('invalidName', `${key}${ISSUE_EXTENSION} has no number that could be another one. Rename it instead.`);
   }
-  return issueKey(renumberedId(id, number), completed);
+  return keyWithId(key, renumberedId(id, number));
 }

@@ -4,17 +4,10 @@ import { type FileRead, isForbidden, READ_LIMIT } from '../../disk/disk.ts';
 import type { IssueKey, IssueSummary } from '../../issue/issue.ts';
 import { ConflictError, IssueError, IssueExistsError } from '../../issue/issueErrors.ts';
 import { parseIssueRef } from '../../issue/issueRef.ts';
+import { issuePath } from '../../issue/storeLayout.ts';
 import { changeMentions } from '../../markdown/issueMentions.ts';
-import {
-  issuePath,
-  megabytes,
-  notFoundError,
-  type ReadOutcome,
-  readError,
-  type StoredIssue,
-  storedIssue,
-  summaryOrProblem,
-} from '../issueFile.ts';
+import { megabytes, notFoundError, readError } from '../fileErrors.ts';
+import { mustBeText, type ReadOutcome, type StoredIssue, storedIssue, storedSummary } from '../issueFile.ts';
 import type { DeleteOptions, IssueUpdate } from '../issueStorage.ts';
 import { versionOf } from '../issueVersion.ts';
 import { type StatOutcome, sweepReads, sweepStats } from '../readSweep.ts';
@@ -79,6 +72,7 @@ export class StepPlanner {
   /** A move onto itself is no change, and nothing to take back. */
   #move({ from, to }: IssueMove, seen: FileRead, target: StatOutcome): ReversibleStep<StoredIssue> {
     const stored = storedIssue(this.#context.folder, from, seen);
+    mustBeText(stored.issue);
     if (from === to) {
       return unchanged(this.#path(from), stored);
     }
@@ -88,7 +82,7 @@ export class StepPlanner {
     if (target.stat !== undefined && target.stat.ino !== seen.stat.ino) {
       throw new IssueExistsError(this.#path(to));
     }
-    return moveStep(this.#context, { from, to, seen, stored });
+    return moveStep(this.#context, { from, to, seen });
   }
 
   #deletion(key: IssueKey, { expectedVersion }: DeleteOptions, read: ReadOutcome): ReversibleStep<IssueSummary> {
@@ -96,7 +90,7 @@ export class StepPlanner {
     if ('error' in read && !isForbidden(read.error)) {
       throw notFoundError(this.#path(key), read.error);
     }
-    const { summary } = summaryOrProblem(this.#context.folder, key, read);
+    const { summary } = storedSummary(this.#context.folder, key, read);
     this.#mustBeVersion(key, summary.version, expectedVersion);
     return deleteStep(this.#context, key, summary, 'error' in read ? undefined : read);
   }
