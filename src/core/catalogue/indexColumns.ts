@@ -1,4 +1,5 @@
 import { assertDefined } from '../assertDefined.ts';
+import type { KnownStat } from '../disk/disk.ts';
 import type { IssueKey, IssueState, TaskProgress } from '../issue/issue.ts';
 import { type StoredSummary, summaryOf } from '../storage/issueFile.ts';
 
@@ -16,12 +17,12 @@ export interface IndexColumns {
   readonly total: readonly (number | null)[];
   /** Places of the issues with conflict markers. */
   readonly conflicts: readonly number[];
+  readonly created: readonly number[];
   /** Of the stats. */
   readonly sizes: readonly number[];
   readonly inodes: readonly number[];
   readonly modified: readonly number[];
   readonly changed: readonly number[];
-  readonly born: readonly number[];
 }
 
 /** @param part of issues whose files could be read. */
@@ -36,11 +37,11 @@ export function columnsOf(part: readonly StoredSummary[]): IndexColumns {
     done: summaries.map(({ progress }) => progress?.done ?? null),
     total: summaries.map(({ progress }) => progress?.total ?? null),
     conflicts: [...summaries.keys()].filter((place) => summaries[place]?.hasConflict),
+    created: summaries.map(({ createdAt }) => createdAt),
     sizes: stats.map(({ size }) => size),
     inodes: stats.map(({ ino }) => ino),
     modified: stats.map(({ mtimeMs }) => mtimeMs),
     changed: stats.map(({ ctimeMs }) => ctimeMs),
-    born: stats.map(({ birthtimeMs }) => birthtimeMs),
   };
 }
 
@@ -52,11 +53,10 @@ export function entriesOf(columns: IndexColumns): StoredSummary[] {
     const [done, total] = [at(columns.done), at(columns.total)];
     const progress: TaskProgress | undefined = done === null || total === null ? undefined : { done, total };
     const size = at(columns.sizes);
-    const stat = {
-      ...{ kind: 'file' as const, size, ino: at(columns.inodes) },
-      ...{ mtimeMs: at(columns.modified), ctimeMs: at(columns.changed), birthtimeMs: at(columns.born) },
-    };
+    const [mtimeMs, ctimeMs] = [at(columns.modified), at(columns.changed)];
+    const stat: KnownStat = { kind: 'file', size, ino: at(columns.inodes), mtimeMs, ctimeMs };
+    const times = { createdAt: at(columns.created), modifiedAt: mtimeMs };
     const [title, version, state] = [at(columns.titles), at(columns.versions), assertDefined(STATES[at(columns.states)])];
-    return { summary: summaryOf({ key, title, version, state, progress, size, stat, hasConflict: conflicts.has(place) }), stat };
+    return { summary: summaryOf({ key, title, version, state, ...times, progress, size, hasConflict: conflicts.has(place) }), stat };
   });
 }

@@ -24,7 +24,7 @@ export class IssueCatalogue implements KnownIssues {
   readonly #active = new SortedIssues();
   readonly #completed = new SortedIssues();
   /** How many files have each number. */
-  readonly #counts = new Map<number, number>();
+  readonly #counts: number[] = [];
   readonly #shared = new Set<number>();
   #otherFolders: readonly string[] = [];
   #garbled: readonly IssueKey[] = [];
@@ -216,8 +216,8 @@ export class IssueCatalogue implements KnownIssues {
     if (number === undefined) {
       return;
     }
-    const count = (this.#counts.get(number) ?? 0) + more;
-    this.#counts.set(number, count);
+    const count = (this.#counts[number] ?? 0) + more;
+    this.#counts[number] = count;
     if (count > 1) {
       this.#shared.add(number);
     } else {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { type Disk, type FileRead, FileTooLargeError, type KnownStat } from '../disk/disk.ts';
-import type { Issue, IssueKey, IssueProblem, IssueState, IssueSummary, TaskProgress } from '../issue/issue.ts';
+import { type Disk, type FileRead, type FileStat, FileTooLargeError, type KnownStat } from '../disk/disk.ts';
+import type { Issue, IssueKey, IssueProblem, IssueSummary, TaskProgress } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { parseIssueId } from '../issue/issueFileName.ts';
 import { idOfKey, issuePath, stateOfKey } from '../issue/storeLayout.ts';
@@ -13,6 +13,8 @@ import { versionOf } from './issueVersion.ts';
 const WHOLE_TEXT_BYTES = 1024 * 1024;
 /** How many bytes that beginning has. */
 const BEGINNING_BYTES = 64 * 1024;
+/** The progress of most issues, which they share. */
+const NO_TASKS: TaskProgress = Object.freeze({ done: 0, total: 0 });
 
 /** An issue as it stands on the disk: what lists show, and the stat that tells whether it is still so. */
 export interface StoredSummary {
@@ -58,17 +60,17 @@ export function storedIssue(folder: string, key: IssueKey, read: ReadOutcome): S
 /** The same without the text. */
 export function storedSummary(folder: string, key: IssueKey, read: ReadOutcome): StoredSummary {
   if ('error' in read) {
-    const stat = read.error instanceof FileTooLargeError ? knownStat(read.error.stat) : undefined;
+    const stat = read.error instanceof FileTooLargeError ? read.error.stat : undefined;
     return withProblem(key, problemOf(issuePath(folder, key), read.error), stat);
   }
-  const { bytes } = read;
-  const stat = knownStat(read.stat);
+  const { bytes, stat } = read;
   if (!isUtf8(bytes)) {
     return withProblem(key, notText(issuePath(folder, key)), stat);
   }
   const { title: said, progress, hasConflict } = outlineOfBytes(bytes);
-  const title = issueTitle(idOfKey(key), said);
-  return { summary: summaryOf({ key, title, progress, hasConflict, version: versionOf(bytes), size: bytes.length, stat }), stat };
+  const about = { key, title: issueTitle(idOfKey(key), said), state: stateOfKey(key), ...timesOf(stat) };
+  const summary = summaryOf({ ...about, progress, hasConflict, version: versionOf(bytes), size: bytes.length });
+  return { summary, stat: knownStat(stat) };
 }
 
 /** @throws IssueError for an issue whose bytes are not text, where the caller wants this one file. */
@@ -79,52 +81,37 @@ export function mustBeText({ problem }: Issue): void {
 }
 
 /** What a summary is made of. */
-export interface SummaryFacts extends Pick<IssueSummary, 'key' | 'title' | 'version' | 'size'> {
-  readonly state?: IssueState;
+export interface SummaryFacts extends Pick<IssueSummary, 'key' | 'title' | 'state' | 'createdAt' | 'modifiedAt' | 'version' | 'size'> {
   readonly progress: TaskProgress | undefined;
   readonly hasConflict?: boolean;
   readonly problem?: IssueProblem;
-  readonly stat: KnownStat | undefined;
 }
 
-/** Makes the frozen summary. What follows from the key and the stat is derived here. */
-export function summaryOf({
-  key,
-  title,
-  state = stateOfKey(key),
-  version,
-  size,
-  progress,
-  hasConflict,
-  problem,
-  stat,
-}: SummaryFacts): IssueSummary {
+/** Makes the frozen summary. What the key says is derived here. */
+export function summaryOf({ key, title, state, createdAt, modifiedAt, version, size, progress, ...rare }: SummaryFacts): IssueSummary {
   const { id, number, name } = parseIssueId(idOfKey(key));
   return Object.freeze({
-    key,
-    id,
+    ...{ key, id, name, title, state, createdAt, modifiedAt, version, size },
+    progress: progress?.total === 0 ? NO_TASKS : Object.freeze(progress),
     ...(number === undefined ? {} : { number }),
-    name,
-    title,
-    state,
-    createdAt: stat === undefined ? 0 : stat.birthtimeMs || stat.ctimeMs,
-    modifiedAt: stat?.mtimeMs ?? 0,
-    version,
-    progress,
-    size,
-    ...(hasConflict ? { hasConflict } : {}),
-    ...(problem === undefined ? {} : { problem }),
+    ...(rare.hasConflict ? { hasConflict: true } : {}),
+    ...(rare.problem === undefined ? {} : { problem: Object.freeze(rare.problem) }),
   });
 }
 
-/** What is kept of a stat for as long as the store is open. */
-export function knownStat({ kind, size, ino, mtimeMs, ctimeMs, birthtimeMs }: KnownStat): KnownStat {
-  return { kind, size, ino, mtimeMs, ctimeMs, birthtimeMs };
+function withProblem(key: IssueKey, problem: IssueProblem, stat: FileStat | undefined): StoredSummary {
+  const title = issueTitle(idOfKey(key), undefined);
+  const facts = { key, title, state: stateOfKey(key), ...timesOf(stat), version: '', progress: undefined, size: stat?.size ?? 0, problem };
+  return { summary: summaryOf(facts), stat: stat && knownStat(stat) };
 }
 
-function withProblem(key: IssueKey, problem: IssueProblem, stat: KnownStat | undefined): StoredSummary {
-  const title = issueTitle(idOfKey(key), undefined);
-  return { summary: summaryOf({ key, title, version: '', progress: undefined, size: stat?.size ?? 0, problem, stat }), stat };
+function timesOf(stat: FileStat | undefined): Pick<IssueSummary, 'createdAt' | 'modifiedAt'> {
+  return { createdAt: stat?.birthtimeMs || (stat?.ctimeMs ?? 0), modifiedAt: stat?.mtimeMs ?? 0 };
+}
+
+/** What is kept of a stat for as long as the store is open. */
+function knownStat({ kind, size, ino, mtimeMs, ctimeMs }: FileStat): KnownStat {
+  return { kind, size, ino, mtimeMs, ctimeMs };
 }
 
 /** What a list shows of a text; without the progress of one of which only the beginning is gone through. */
