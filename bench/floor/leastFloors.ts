@@ -22,7 +22,6 @@ import { sideBySide, writeDown } from './writeFloors.ts';
 
 /** A link is refused, and whatever makes its opener wait. Windows knows neither flag. */
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-const LINE_FEED = 10;
 
 interface Versioned {
   readonly text: string;
@@ -57,17 +56,8 @@ export function readIssueVersions(folder: string, numbers: readonly number[]): s
 
 /** What a session has left in its index: as many titles as there are issues. */
 export function readIndex(file: string): string[] {
-  const bytes = readFileSync(file);
-  const titles: string[] = [];
-  let start = bytes.indexOf(LINE_FEED) + 1;
-  while (start < bytes.length) {
-    const end = bytes.indexOf(LINE_FEED, start);
-    const [, jsonLength = 0, tableLength = 0] = bytes.toString('latin1', start, end).split(' ').map(Number);
-    const tableStart = end + 1 + jsonLength;
-    titles.push(...(JSON.parse(bytes.toString('utf8', end + 1, tableStart)) as { readonly titles: readonly string[] }).titles);
-    start = tableStart + tableLength;
-  }
-  return titles;
+  const [, ...parts] = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return parts.flatMap((part) => (JSON.parse(part.slice(part.indexOf(' '))) as { readonly titles: readonly string[] }).titles);
 }
 
 /** The index, and the stat of each file to compare with. */
