@@ -30,7 +30,7 @@ export interface FileStat {
 }
 
 /** Of a stat, what tells one state of a file from another, and how old it is. */
-export type KnownStat = Omit<FileStat, 'dev' | 'nlink' | 'mode'>;
+export type KnownStat = Omit<FileStat, 'dev' | 'nlink' | 'mode' | 'birthtimeMs'>;
 
 /** A file's bytes, with its stat from *before* they were read: bytes that change under way never get the newer stat. */
 export interface FileRead {

@@ -175,8 +175,8 @@ function shortened(text: string, isCut: boolean): string | undefined {
         .slice(0, MAX_TITLE_LENGTH - 1)
         .join('')
         .trimEnd() + ELLIPSIS;
-  // A slice would keep the whole text of the issue alive as long as the title is.
-  return ` ${title}`.slice(1);
+  // A copy, since a slice would keep the whole text of the issue alive as long as the title is.
+  return Buffer.from(title).toString();
 }
 
 /** A heading without the closing `#`s that it may have (CommonMark 4.2). */

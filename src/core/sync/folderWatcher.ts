@@ -4,9 +4,9 @@ import type { Schedule } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
 import { messageOf } from '../issue/issueErrors.ts';
+import { storeFolder } from '../issue/storeLayout.ts';
 import type { Logger } from '../logger.ts';
 import { isInsideFolder, isSamePath, pathKey } from '../paths.ts';
-import { storeFolder } from '../storage/storeFolders.ts';
 import { Retry } from './retry.ts';
 import { TrailingRun } from './trailingRun.ts';
 
