@@ -1,6 +1,5 @@
 import { assertDefined } from '../assertDefined.ts';
-import type { KnownStat } from '../disk/disk.ts';
-import type { IssueKey, IssueState, TaskProgress } from '../issue/issue.ts';
+import type { IssueKey, IssueState } from '../issue/issue.ts';
 import { type StoredSummary, summaryOf } from '../storage/issueFile.ts';
 
 /** States are kept by their place here. */
@@ -49,14 +48,25 @@ export function columnsOf(part: readonly StoredSummary[]): IndexColumns {
 export function entriesOf(columns: IndexColumns): StoredSummary[] {
   const conflicts = new Set(columns.conflicts);
   return columns.keys.map((key, place) => {
-    const at = <T>(column: readonly T[]): T => assertDefined(column[place]);
-    const [done, total] = [at(columns.done), at(columns.total)];
-    const progress: TaskProgress | undefined = done === null || total === null ? undefined : { done, total };
-    const size = at(columns.sizes);
-    const [mtimeMs, ctimeMs] = [at(columns.modified), at(columns.changed)];
-    const stat: KnownStat = { kind: 'file', size, ino: at(columns.inodes), mtimeMs, ctimeMs };
-    const times = { createdAt: at(columns.created), modifiedAt: mtimeMs };
-    const [title, version, state] = [at(columns.titles), at(columns.versions), assertDefined(STATES[at(columns.states)])];
-    return { summary: summaryOf({ key, title, version, state, ...times, progress, size, hasConflict: conflicts.has(place) }), stat };
+    const done = at(columns.done, place);
+    const total = at(columns.total, place);
+    const size = at(columns.sizes, place);
+    const mtimeMs = at(columns.modified, place);
+    const summary = summaryOf({
+      key,
+      title: at(columns.titles, place),
+      state: at(STATES, at(columns.states, place)),
+      createdAt: at(columns.created, place),
+      modifiedAt: mtimeMs,
+      version: at(columns.versions, place),
+      size,
+      progress: done === null || total === null ? undefined : { done, total },
+      hasConflict: conflicts.has(place),
+    });
+    return { summary, stat: { kind: 'file', size, ino: at(columns.inodes, place), mtimeMs, ctimeMs: at(columns.changed, place) } };
   });
+}
+
+function at<T>(column: readonly T[], place: number): T {
+  return assertDefined(column[place]);
 }

@@ -20,7 +20,7 @@ const PREFIX = /^(\S*\d)(?::\s*|\s+[-–—]\s+)(?=\S)/u;
  * What an issue is called: what its text says, without the beginning of its own file's name (`CONFIG_000236: …` in `CONFIG_000236_….md`),
  * else the name, else the id.
  *
- * @param said by {@link titleOf}
+ * @param said the title of the text, see `outlineOf`
  */
 export function issueTitle(id: string, said: string | undefined): string {
   if (said === undefined) {

@@ -88,15 +88,29 @@ export interface SummaryFacts extends Pick<IssueSummary, 'key' | 'title' | 'stat
 }
 
 /** Makes the frozen summary. What the key says is derived here. */
-export function summaryOf({ key, title, state, createdAt, modifiedAt, version, size, progress, ...rare }: SummaryFacts): IssueSummary {
+export function summaryOf({
+  key,
+  title,
+  state,
+  createdAt,
+  modifiedAt,
+  version,
+  size,
+  progress,
+  hasConflict,
+  problem,
+}: SummaryFacts): IssueSummary {
   const { id, number, name } = parseIssueId(idOfKey(key));
-  return Object.freeze({
-    ...{ key, id, name, title, state, createdAt, modifiedAt, version, size },
-    progress: progress?.total === 0 ? NO_TASKS : Object.freeze(progress),
-    ...(number === undefined ? {} : { number }),
-    ...(rare.hasConflict ? { hasConflict: true } : {}),
-    ...(rare.problem === undefined ? {} : { problem: Object.freeze(rare.problem) }),
-  });
+  const tasks = progress?.total === 0 ? NO_TASKS : Object.freeze(progress);
+  // Written out twice, because a store of 100 000 is opened twice as slowly if the number is spread into each of them.
+  const summary: IssueSummary =
+    number === undefined
+      ? { key, id, name, title, state, createdAt, modifiedAt, version, progress: tasks, size }
+      : { key, id, number, name, title, state, createdAt, modifiedAt, version, progress: tasks, size };
+  if (hasConflict || problem !== undefined) {
+    return Object.freeze({ ...summary, ...(hasConflict ? { hasConflict } : {}), ...(problem ? { problem: Object.freeze(problem) } : {}) });
+  }
+  return Object.freeze(summary);
 }
 
 function withProblem(key: IssueKey, problem: IssueProblem, stat: FileStat | undefined): StoredSummary {
