@@ -1,13 +1,11 @@
 import type { Dirent } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { assertDefined } from '../assertDefined.ts';
 import { systemClock } from '../clock.ts';
 import { isMissing } from '../disk/disk.ts';
-import { readBy } from '../disk/nodeDisk.ts';
-import { SystemCalls } from '../disk/systemCalls.ts';
 import type { IssueKey } from '../issue/issue.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import { versionOf } from '../storage/issueVersion.ts';
@@ -230,7 +228,7 @@ function checksumOf(lengths: string, json: Uint8Array, table: Uint8Array): strin
 /** The bytes of a file; none if it is not there. */
 async function readWhole(path: string): Promise<Buffer> {
   try {
-    return (await readBy(new SystemCalls(), path, Number.POSITIVE_INFINITY)).bytes;
+    return await readFile(path);
   } catch (error) {
     if (isMissing(error)) {
       return Buffer.alloc(0);

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { EntryKind, KnownStat } from '../disk/disk.ts';
+import type { ReadOutcome } from '../disk/sweep.ts';
 import { type IssueKey, type IssueProblem, type IssueSummary, isCompletedKey, splitIssueKey, type TaskProgress } from '../issue/issue.ts';
 import { numberOfId, parseIssueId } from '../issue/issueFileName.ts';
 import { issueTitle } from '../markdown/issueTitle.ts';
-import { issuePath, outlineOfBytes, type ReadOutcome, type StoredSummary, summaryOrProblem } from '../storage/issueFile.ts';
+import { issuePath, outlineOfBytes, type StoredSummary, summaryOrProblem } from '../storage/issueFile.ts';
 import { SummaryTable } from './summaryTable.ts';
 
 /** Issues in a table: enough that a table costs nothing, few enough that one of which a single issue is left does not, either. */

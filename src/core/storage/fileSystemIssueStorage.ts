@@ -4,13 +4,14 @@ import { assertDefined } from '../assertDefined.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { type Disk, isNoFile } from '../disk/disk.ts';
 import { mapConcurrently } from '../disk/mapConcurrently.ts';
+import { type ReadOutcome, sweepReads } from '../disk/sweep.ts';
 import { compareIssues, type Issue, type IssueKey, type IssueRef, type IssueSummary, isCompletedKey } from '../issue/issue.ts';
 import { IssueError, IssueExistsError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, issueIdOfFile, sanitizeIssueName } from '../issue/issueFileName.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
 import { type FileEditors, NO_EDITORS } from './fileEditors.ts';
 import { fillMissing } from './fillMissing.ts';
-import { issueOf, issueOrProblem, issuePath, type ReadOutcome, readError, summaryOrProblem, writeError } from './issueFile.ts';
+import { issueOf, issueOrProblem, issuePath, readError, summaryOrProblem, writeError } from './issueFile.ts';
 import { IssueLocator } from './issueLocator.ts';
 import {
   type IssueEdit,
@@ -21,7 +22,7 @@ import {
   type WriteResult,
 } from './issueStoragePort.ts';
 import { NumberClaims } from './numberClaims.ts';
-import { sweepReads } from './readSweep.ts';
+
 import type { StepContext } from './steps/fileSteps.ts';
 import { runAllOrNothing, runRestores, type Step } from './steps/runSteps.ts';
 import { encodeText, type FileTask, StepPlanner } from './steps/stepPlanner.ts';

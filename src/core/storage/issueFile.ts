@@ -1,15 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { sep } from 'node:path';
-import {
-  type Disk,
-  errorCode,
-  type FileRead,
-  FileTooLargeError,
-  isNoFile,
-  isTooManyFiles,
-  type KnownStat,
-  READ_LIMIT,
-} from '../disk/disk.ts';
+import { errorCode, type FileRead, FileTooLargeError, isNoFile, isTooManyFiles, type KnownStat, READ_LIMIT } from '../disk/disk.ts';
+import type { ReadOutcome } from '../disk/sweep.ts';
 import { type Issue, type IssueKey, type IssueProblem, type IssueSummary, splitIssueKey } from '../issue/issue.ts';
 import { ConflictError, IssueError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
@@ -112,21 +104,6 @@ function headOf(folder: string, key: IssueKey, { bytes, stat }: FileRead, title:
     ...times(stat),
     version: versionOf(bytes),
   };
-}
-
-/** A read as a value, for sweeps in which one bad file must not hide the others. */
-export type ReadOutcome = FileRead | { readonly error: unknown };
-
-export function readOutcomeSync(disk: Disk, path: string): ReadOutcome {
-  try {
-    return disk.readSync(path);
-  } catch (error) {
-    return { error };
-  }
-}
-
-export function readOutcome(disk: Disk, path: string): Promise<ReadOutcome> {
-  return disk.read(path, { isOneOfMany: true }).catch((error: unknown) => ({ error }));
 }
 
 /** What a list has of a file: the issue, or in its place the problem that kept it from being read, with an empty text. */

@@ -8,10 +8,11 @@ import {
   isForbidden,
   sameBytes,
 } from '../../disk/disk.ts';
+import { readOutcome } from '../../disk/sweep.ts';
 import type { Issue, IssueKey } from '../../issue/issue.ts';
 import { ConflictError, IssueExistsError } from '../../issue/issueErrors.ts';
 import type { FileEditors } from '../fileEditors.ts';
-import { issuePath, notFoundError, readOutcome, storedOrProblem, writeError } from '../issueFile.ts';
+import { issuePath, notFoundError, storedOrProblem, writeError } from '../issueFile.ts';
 import type { RestoreEdit } from '../issueStoragePort.ts';
 import { versionOf } from '../issueVersion.ts';
 import type { Step } from './runSteps.ts';

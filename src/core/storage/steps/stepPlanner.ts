@@ -2,25 +2,17 @@ import { dirname } from 'node:path';
 import { assertDefined } from '../../assertDefined.ts';
 import type { Clock } from '../../clock.ts';
 import { type FileRead, isForbidden, READ_LIMIT } from '../../disk/disk.ts';
+import { type ReadOutcome, type StatOutcome, sweepReads, sweepStats } from '../../disk/sweep.ts';
 import { type IssueKey, issueKey, splitIssueKey } from '../../issue/issue.ts';
 import { ConflictError, IssueError, IssueExistsError } from '../../issue/issueErrors.ts';
 import { formatIssueId, ISSUE_EXTENSION, parseIssueId, renumberedId, sanitizeIssueName } from '../../issue/issueFileName.ts';
 import { parseIssueRef } from '../../issue/issueRef.ts';
 import { changeMentions } from '../../markdown/issueMentions.ts';
-import {
-  issuePath,
-  megabytes,
-  mustBeText,
-  notFoundError,
-  type ReadOutcome,
-  readError,
-  storedIssue,
-  storedOrProblem,
-} from '../issueFile.ts';
+import { issuePath, megabytes, mustBeText, notFoundError, readError, storedIssue, storedOrProblem } from '../issueFile.ts';
 import type { CreateEdit, DeleteEdit, IssueEdit, RestoreEdit, UpdateEdit } from '../issueStoragePort.ts';
 import { versionOf } from '../issueVersion.ts';
 import type { NumberClaims } from '../numberClaims.ts';
-import { type StatOutcome, sweepReads, sweepStats } from '../readSweep.ts';
+
 import { createStep, deleteStep, moveStep, replaceStep, type StepContext } from './fileSteps.ts';
 import { type Step, unchanged } from './runSteps.ts';
 import { twoPartStep } from './twoPartStep.ts';
