@@ -5,7 +5,7 @@ import { TimeSlices } from '../timeSlices.ts';
 
 /*
  * The calls that moves and locks are made of. They concern names only, which the system has in memory, so they are made synchronously, in
- * time slices. With promises for all of them, completing a batch of 1 000 took 6.4 times as long as the cheapest calls; 3 times is allowed.
+ * time slices. With promises alone, completing a batch of 1 000 took about six times as long as the cheapest calls; three times is allowed.
  * After a slow call the next ones go by promise, so that a slow disk or network does not hold the event loop.
  */
 

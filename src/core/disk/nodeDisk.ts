@@ -37,10 +37,10 @@ import { lstat as nameStat, unlink } from './nameCalls.ts';
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const OPENING_FOLLOWS_LINKS = constants.O_NOFOLLOW === undefined;
 
-/** Files up to this size are read into one shared buffer, because a new buffer for each costs as much as the read; issue files have a few kilobytes. */
+/** Files up to this size are read into one shared buffer, so that a sweep does not allocate one for every file; issues have a few kilobytes. */
 const SHARED_BYTES = 256 * 1024;
 
-/** How many names one call lists: enough that the trips through the thread pool cost little, and so few that they hold the event loop for about a millisecond. */
+/** How many names one call lists: enough that few calls are needed, and so few that taking them holds the event loop for a millisecond or two. */
 const NAMES_AT_ONCE = 1024;
 
 /** The machine's file system. */
@@ -158,8 +158,8 @@ export class NodeDisk implements Disk {
     return this.#settled(path, await replaceFile(path, file, () => this.#holds(path, seen.bytes)));
   }
 
-  async move(from: string, to: string, rename?: () => Promise<boolean>): Promise<FileStat> {
-    await moveFile(from, to, rename);
+  async move(from: string, to: string, renameInstead?: () => Promise<boolean>): Promise<FileStat> {
+    await moveFile(from, to, renameInstead);
     return fileStat(await nameStat(to));
   }
 

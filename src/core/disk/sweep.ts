@@ -4,13 +4,13 @@ import { TimeSlices } from '../timeSlices.ts';
 import type { Disk, FileRead, FileStat } from './disk.ts';
 import { mapConcurrently } from './mapConcurrently.ts';
 
-/** A read of a small file that takes longer, in milliseconds, has probably waited for a disk: from the page cache it takes 0.01 to 0.03. */
+/** A read of a small file that takes longer, in milliseconds, has probably waited for a disk: from the page cache it takes a few hundredths. */
 const SLOW_READ_MS = 0.1;
 /** Only this many slow reads in a row are taken for a cold disk. Fewer can be a busy processor, or code that is not compiled yet. */
 const SLOW_RUN = 48;
-/** How many files are read at the same time from a cold disk; more than that were no quicker. */
+/** How many files are read at the same time from a cold disk: enough to keep the four threads of Node's pool busy, with few files open. */
 const CONCURRENCY = 32;
-/** How many files are read that way before the synchronous way, which is five times as quick on a warm disk, is tried again. */
+/** How many files are read that way before the synchronous way is tried again: the 48 slow reads of a trial are a twentieth of that. */
 const CONCURRENT_RUN = 1024;
 
 export interface SweepOptions {

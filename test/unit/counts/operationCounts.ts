@@ -58,7 +58,7 @@ const READS: readonly CountedOperation[] = [
     isLater: true,
     prepare: (counted) => counted.endSession(),
     run: ({ store }) => store.open(),
-    // The index is four calls: open, stat, read, close. Another four tell whether there are others that are outdated, this one among them.
+    // The index is one call, since it is read whole. Another four tell whether there are others that are outdated, this one among them.
     expected: (n) => ({ lists: 2, stats: 5 + n + 1, systemCalls: 14 + n + 1, events: 1, rows: n + 1 }),
   },
   {
