@@ -1,11 +1,10 @@
 import { assertDefined } from '../assertDefined.ts';
 import type { Disk } from '../disk/disk.ts';
-import { type SweepOptions, sweep } from '../disk/sweep.ts';
+import { type ReadOutcome, readOutcome, readOutcomeSync, type SweepOptions, sweep } from '../disk/sweep.ts';
 import { composed, placeBeforeComposing } from '../issue/foldedText.ts';
 import type { Issue, IssueKey, IssueSummary } from '../issue/issue.ts';
 import { searchWords } from '../issue/issueWords.ts';
 import { issuePath } from '../issue/storeLayout.ts';
-import { type ReadOutcome, readOutcome, readOutcomeSync } from '../storage/issueFile.ts';
 
 /** A text with all words of the query in it. */
 export interface TextMatch {

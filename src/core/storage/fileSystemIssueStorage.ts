@@ -4,6 +4,7 @@ import { assertDefined } from '../assertDefined.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { type Disk, isNoFile } from '../disk/disk.ts';
 import { mapConcurrently } from '../disk/mapConcurrently.ts';
+import { type ReadOutcome, sweepReads } from '../disk/sweep.ts';
 import { compareIssues, type Issue, type IssueKey, type IssueRef, type IssueSummary } from '../issue/issue.ts';
 import { IssueError, IssueExistsError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, issueIdOfFile, sanitizeIssueName } from '../issue/issueFileName.ts';
@@ -12,7 +13,7 @@ import { isCompletedKey, issuePath, storeFolder } from '../issue/storeLayout.ts'
 import { type FileEditors, NO_EDITORS } from './fileEditors.ts';
 import { readError, writeError } from './fileErrors.ts';
 import { fillMissing } from './fillMissing.ts';
-import { mustBeText, type ReadOutcome, storedIssue, storedSummary } from './issueFile.ts';
+import { mustBeText, storedIssue, storedSummary } from './issueFile.ts';
 import { IssueLocator } from './issueLocator.ts';
 import {
   type IssueEdit,
@@ -23,7 +24,6 @@ import {
   type WriteResult,
 } from './issueStoragePort.ts';
 import { NumberClaims } from './numberClaims.ts';
-import { sweepReads } from './readSweep.ts';
 import type { StepContext } from './steps/fileSteps.ts';
 import { runAllOrNothing, runRestores, type Step } from './steps/runSteps.ts';
 import { encodeText, type FileTask, StepPlanner } from './steps/stepPlanner.ts';

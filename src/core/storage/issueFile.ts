@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { type Disk, type FileRead, type FileStat, FileTooLargeError, type KnownStat } from '../disk/disk.ts';
+import { type FileStat, FileTooLargeError, type KnownStat } from '../disk/disk.ts';
+import type { ReadOutcome } from '../disk/sweep.ts';
 import type { Issue, IssueKey, IssueProblem, IssueSummary, TaskProgress } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { parseIssueId } from '../issue/issueFileName.ts';
@@ -31,21 +32,6 @@ export interface StoredSummary {
 /** The same with the text. */
 export interface StoredIssue extends StoredSummary {
   readonly issue: Issue;
-}
-
-/** A read as a value, for sweeps in which one bad file must not hide the others. */
-export type ReadOutcome = FileRead | { readonly error: unknown };
-
-export function readOutcomeSync(disk: Disk, path: string): ReadOutcome {
-  try {
-    return disk.readSync(path);
-  } catch (error) {
-    return { error };
-  }
-}
-
-export function readOutcome(disk: Disk, path: string): Promise<ReadOutcome> {
-  return disk.read(path, { isOneOfMany: true }).catch((error: unknown) => ({ error }));
 }
 
 /** What a list has of a file. One that could not be taken has its problem there, and no text. */

@@ -141,7 +141,10 @@ export interface StoreStamp {
  */
 export async function storeStamp(disk: Disk, store: string): Promise<StoreStamp> {
   const complete = storeFolder(store, true);
-  const stats = await Promise.all([disk.targetStat(store).catch(unreadable(store)), disk.stat(complete).catch(unreadable(complete))]);
+  const stats = await Promise.all([
+    disk.stat(store, { followLinks: true }).catch(unreadable(store)),
+    disk.stat(complete).catch(unreadable(complete)),
+  ]);
   return {
     stamp: stats.map((stat) => (stat ? `${stat.dev}:${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}` : '-')).join(' '),
     newestMs: Math.max(...stats.map((stat) => stat?.mtimeMs ?? 0)),

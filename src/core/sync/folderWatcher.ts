@@ -182,7 +182,7 @@ export class FolderWatcher implements StoreWatcher {
   async #existing(): Promise<Map<string, string>> {
     const found = await Promise.all(
       [...this.#path].map(async (folder): Promise<[string, string][]> => {
-        const stat = await this.#options.disk.targetStat(folder).catch(() => undefined);
+        const stat = await this.#options.disk.stat(folder, { followLinks: true }).catch(() => undefined);
         return stat?.kind === 'folder' ? [[folder, `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`]] : [];
       }),
     );

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { truncateSync } from 'node:fs';
 import { type Disk, READ_LIMIT } from '../../../src/core/disk/disk.ts';
-import { NodeDisk, readBy } from '../../../src/core/disk/nodeDisk.ts';
-import { SystemCalls } from '../../../src/core/disk/systemCalls.ts';
+import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
 import { searchReferences } from '../../../src/core/health/referenceSearch.ts';
 import type { IssueSummary } from '../../../src/core/issue/issue.ts';
 import { useStores } from '../support/openStore.ts';
@@ -116,9 +115,7 @@ describe('NodeDisk with a file above the limit', () => {
 
   for (const [what, read] of [
     ['one read', () => disk.read(path)],
-    ['one read of many', () => disk.read(path, { isOneOfMany: true })],
     ['a synchronous read', async () => disk.readSync(path)],
-    ['a read by given calls', () => readBy(new SystemCalls(), path, READ_LIMIT)],
   ] as const) {
     it(`refuses ${what} by the size alone`, async () => {
       const refused = () => assert.rejects(read, { name: 'FileTooLargeError', code: 'EFBIG' });
@@ -129,7 +126,6 @@ describe('NodeDisk with a file above the limit', () => {
   it('reads what is just not above it', async () => {
     truncateSync(path, READ_LIMIT);
     assert.equal((await disk.read(path)).bytes.length, READ_LIMIT);
-    assert.equal((await disk.read(path, { isOneOfMany: true })).bytes.length, READ_LIMIT);
     assert.equal(disk.readSync(path).bytes.length, READ_LIMIT);
   });
 });

@@ -137,7 +137,7 @@ describe('IssueStore, its settings and figures', () => {
       folder().writeAll({ 'slow/x.md': '', 'quick/y.md': '' });
       const { disk, options } = byHand();
       const { store } = await open(options);
-      const pause = disk.pause({ method: 'isFolder', path: 'slow' });
+      const pause = disk.pause({ method: 'stat', path: 'slow' });
       const slow = store.configure({ ...SETTINGS, folder: 'slow' });
       await pause.reached;
       const quick = store.configure({ ...SETTINGS, folder: 'quick' });

@@ -8,12 +8,13 @@ import {
   isForbidden,
   sameBytes,
 } from '../../disk/disk.ts';
+import { readOutcome } from '../../disk/sweep.ts';
 import type { Issue, IssueKey } from '../../issue/issue.ts';
 import { ConflictError, IssueExistsError } from '../../issue/issueErrors.ts';
 import { issuePath } from '../../issue/storeLayout.ts';
 import type { FileEditors } from '../fileEditors.ts';
 import { notFoundError, writeError } from '../fileErrors.ts';
-import { readOutcome, storedIssue } from '../issueFile.ts';
+import { storedIssue } from '../issueFile.ts';
 import type { RestoreEdit } from '../issueStoragePort.ts';
 import { versionOf } from '../issueVersion.ts';
 import type { Step } from './runSteps.ts';
