@@ -5,13 +5,15 @@ import type { Disk, FileRead, FileStat } from './disk.ts';
 import { mapConcurrently } from './mapConcurrently.ts';
 
 /** A read of a small file that takes longer, in milliseconds, has probably waited for a disk: from the page cache it takes a few hundredths. */
-const SLOW_READ_MS = 0.1;
+const SLOW_READ_MS = 0.06;
 /** Only this many slow reads in a row are taken for a cold disk. Fewer can be a busy processor, or code that is not compiled yet. */
 const SLOW_RUN = 48;
 /** How many files are read at the same time from a cold disk: enough to keep the four threads of Node's pool busy, with few files open. */
 const CONCURRENCY = 32;
-/** How many files are read that way before the synchronous way is tried again: the 48 slow reads of a trial are a twentieth of that. */
+/** How many files are read that way before the synchronous way is tried again. */
 const CONCURRENT_RUN = 1024;
+/** How many slow reads then tell that the disk is still cold. Each waits alone, so there are few. */
+const TRIES = 4;
 
 export interface SweepOptions {
   readonly clock?: Clock;
@@ -56,7 +58,7 @@ export async function sweep<T>(
         take(index, await source.read(index));
       });
       next += run.length;
-      slowReads = 0;
+      slowReads = SLOW_RUN - TRIES;
     }
     await slices.next();
   }

@@ -70,7 +70,7 @@ describe('sweep', () => {
     const time = new ManualTime();
     const { source, figures } = sourceOf(time, () => 2);
     assert.deepEqual(await swept(3_000, source, time), expected(3_000));
-    assert.deepEqual([figures.sync, figures.async], [3 * 48, 3_000 - 3 * 48]);
+    assert.deepEqual([figures.sync, figures.async], [48 + 2 * 4, 3_000 - 48 - 2 * 4]);
   });
 
   it('does not take for a disk what is slow only because it is new to the engine', async () => {
