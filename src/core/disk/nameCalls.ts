@@ -47,8 +47,8 @@ export function lstat(path: string): Promise<Stats> {
 }
 
 async function call<T>(synchronous: () => T, promised: () => Promise<T>): Promise<T> {
-  if (promisedCalls === 0 && slices.isOver) {
-    // Everybody who waits shares one new slice.
+  // All who wait share one new slice, and each asks again: the first of them may have used it up.
+  while (promisedCalls === 0 && slices.isOver) {
     nextSlice ??= slices.next().finally(() => {
       nextSlice = undefined;
     });

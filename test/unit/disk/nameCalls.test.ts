@@ -44,6 +44,20 @@ describe('calls for names', () => {
     assert.ok(turns >= 8, `40 ms went by in ${turns} turns`);
   });
 
+  it('hold the event loop for one slice, however many wait for it', async () => {
+    millisPerCall = 2;
+    let [before, most] = [0, 0];
+    await turnsDuring(
+      () => Promise.all(Array.from({ length: 16 }, () => looks(2))),
+      () => {
+        most = Math.max(most, synchronous - before);
+        before = synchronous;
+      },
+    );
+    assert.ok(synchronous > 0);
+    assert.ok(most <= 3, `${most} calls of 2 ms each in one turn`);
+  });
+
   it('go by promise for a while after one that was slow', async () => {
     millisPerCall = 10;
     await looks(1);
