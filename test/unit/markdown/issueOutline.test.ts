@@ -362,7 +362,7 @@ describe('the title of an issue', () => {
       }
       return count;
     };
-    const rest = '\n\nMore text'.repeat(1000);
+    const rest = '\n\nMore text\n- a'.repeat(1000);
     assert.equal(linesRead(`# Heading${rest}`), 1);
     assert.equal(linesRead(`---\ntitle: Given\n---${rest}`), 0);
     assert.equal(linesRead(`Text${rest}`), 4);
