@@ -9,7 +9,7 @@ import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
 import { BatchIssueStorage } from '../storage/issueStorage.ts';
 import type { IssueEdit, IssueStoragePort, WriteOptions, WriteResult } from '../storage/issueStoragePort.ts';
 import { PartlyDoneError } from '../storage/partlyDoneError.ts';
-import type { StoreFailure, StoreState, Verification } from '../sync/storeState.ts';
+import type { StoreFailure, StoreState, Verification } from '../sync/storeStatus.ts';
 import { StoreSync } from '../sync/storeSync.ts';
 import { StoreEvents } from './storeEvents.ts';
 import { StoreLocator } from './storeLocator.ts';

@@ -11,7 +11,7 @@ import { issueIdOfFile, numberOfId } from '../issue/issueFileName.ts';
 import { issuePath, type ReadOutcome, readOutcome, readOutcomeSync, type StoredSummary } from '../storage/issueFile.ts';
 import { COMPLETE_FOLDER, storeFolder, storeStamp, visitStore } from '../storage/storeFolders.ts';
 import { forEachInSlices, sortedInSlices, TimeSlices } from '../timeSlices.ts';
-import { racyUntil } from './racy.ts';
+import { racyUntil } from './racyFiles.ts';
 
 export interface ReconcileOptions {
   readonly signal?: AbortSignal | undefined;

@@ -12,12 +12,10 @@ import type { FileChange } from '../storage/issueStoragePort.ts';
 import { DriftAudit } from './driftAudit.ts';
 import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher } from './folderWatcher.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
-import { racyUntil } from './racy.ts';
-import { RacyFiles } from './racyFiles.ts';
+import { RacyFiles, racyUntil } from './racyFiles.ts';
 import { Reconciler } from './reconciler.ts';
 import { RefreshGate } from './refreshGate.ts';
-import type { LookReason, Verification } from './storeState.ts';
-import { outsideError, refuseOccupied, StoreStatus } from './storeStatus.ts';
+import { type LookReason, outsideError, refuseOccupied, StoreStatus, type Verification } from './storeStatus.ts';
 import { StoreWatching } from './storeWatching.ts';
 import { TrailingRun } from './trailingRun.ts';
 

@@ -13,7 +13,7 @@ export interface StoreWatchingOptions extends QuietTimePorts {
 /** Watches one place at a time, or none. */
 export class StoreWatching implements Disposable {
   readonly #options: StoreWatchingOptions;
-  /** Whether nothing happens in that place, or where the store might be instead. */
+  /** Whether nothing happens there, nor where the store might be instead. */
   readonly quiet: QuietTime;
   #watcher: StoreWatcher | undefined;
 
@@ -31,12 +31,12 @@ export class StoreWatching implements Disposable {
     return this.#watcher?.state ?? 'starting';
   }
 
-  /** Why changes on the disk are not noticed by themselves; undefined while they are. */
+  /** Why the watcher failed, for people; undefined while it has not. */
   get failure(): string | undefined {
     return this.#watcher?.failure;
   }
 
-  /** Makes a watcher of another place than before, which is still to be started. */
+  /** Replaces the watcher. The new one is not started yet. */
   begin(place: FolderWatcherOptions): StoreWatcher {
     this.end();
     const watcher = this.#options.watch(place);
