@@ -9,7 +9,7 @@ import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
 import { BatchIssueStorage } from '../storage/issueStorage.ts';
 import type { IssueEdit, IssueStoragePort, WriteOptions, WriteResult } from '../storage/issueStoragePort.ts';
 import { PartlyDoneError } from '../storage/partlyDoneError.ts';
-import type { StoreFailure, StoreState, Verification } from '../sync/storeState.ts';
+import type { StoreFailure, StoreState, Verification } from '../sync/storeStatus.ts';
 import { StoreSync } from '../sync/storeSync.ts';
 import { StoreEvents } from './storeEvents.ts';
 import { StoreLocator } from './storeLocator.ts';
@@ -97,12 +97,12 @@ export class IssueStore implements IssueStoragePort, Disposable {
 
   /** Why changes on the disk are not noticed by themselves; undefined while they are. */
   get watchFailure(): string | undefined {
-    return this.#sync.watching.failure;
+    return this.#sync.watchFailure;
   }
 
   /** Tries now to watch again; {@link watchFailure} says whether it helped. */
   async retryWatching(): Promise<void> {
-    await this.#sync.watching.retry();
+    await this.#sync.retryWatching();
   }
 
   /**
@@ -170,7 +170,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
       ...this.#meters.figures(),
       activeIssues: this.catalogue.active.length,
       completedIssues: this.catalogue.completed.length,
-      watcher: this.#sync.watching.state,
+      watcher: this.#sync.watcherState,
       coherence: this.#sync.figures(),
     };
   }
@@ -207,7 +207,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
     const { outer, inner } = this.#meters;
     this.#stack = composeStack({
       ...{ folder, ttl, maxSize, catalogue: this.catalogue, outer, inner, disk, clock, discard, editors },
-      isWatched: () => this.#sync.watching.state === 'watching',
+      isWatched: () => this.#sync.watcherState === 'watching',
       isLoaded: () => this.#sync.status.isLoaded,
     });
   }

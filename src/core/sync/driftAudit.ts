@@ -6,13 +6,13 @@ import { issueKey } from '../issue/storeLayout.ts';
 import type { CoherenceFigures } from '../metrics/metricsSnapshot.ts';
 import type { WatchHint } from './folderWatcher.ts';
 
-/** How often the folders are asked for when they were modified and whether they are still the same, in milliseconds: some ten stats. */
+/** How often the store's folders are looked at, in milliseconds. It costs about ten stats. */
 const ROUND_MS = 10_000;
-/** Every so many rounds everything is compared, whatever the folders say. */
+/** After so many rounds, five minutes, everything is compared, whatever the folders say. */
 const ROUNDS_TO_RECONCILE = 30;
-/** How far apart a change and the event that tells of it may come, in milliseconds: longer than the longest coalescing window. */
+/** How late an event may be and still count as noticed, in milliseconds: longer than the longest coalescing window. */
 const GRACE_MS = 6_000;
-/** More names than these are not kept apart. */
+/** With more names than this, each is taken as heard. It bounds the memory. */
 const MOST_HEARD = 1_000;
 
 export interface DriftAuditPorts {
@@ -20,25 +20,25 @@ export interface DriftAuditPorts {
   readonly schedule: Schedule;
   /** What the store's folders say of themselves, as a value to compare; must not reject. */
   readonly stamp: () => Promise<string>;
-  /** Has folders watched anew that have become others; must not reject. */
+  /** Has the watcher begin anew if a folder was replaced; must not reject. */
   readonly recheck: () => Promise<void>;
   /** Compares everything with the disk; must not reject. */
   readonly reconcile: () => Promise<void>;
 }
 
 /**
- * Does not trust the watcher: has everything compared with the disk at a slow pace, and at once when a folder has changed
- * and nobody said why. Counts the changes that only such a look has found.
+ * Makes up for events that a watcher misses: has everything compared with the disk every five minutes, and within ten seconds when a folder has
+ * changed and neither an event nor an own write tells why. Counts the changes that only such a comparison has found.
  */
 export class DriftAudit implements Disposable {
   readonly #ports: DriftAuditPorts;
   readonly #heardAt = new Map<IssueKey, number>();
   #heardAllAt = Number.NEGATIVE_INFINITY;
-  /** Found by a look that no event asked for; an event that comes soon was only late. */
+  /** Found by a comparison, and not told of by an event so far. An event that still comes was only late. */
   readonly #suspects = new Set<IssueKey>();
   readonly #timers = new Set<Disposable>();
   #seenStamp: string | undefined;
-  /** True if an event or a write of our own explains why the folders are not as they were. */
+  /** True if an event or an own write explains why the folders have changed. */
   #isExplained = false;
   #rounds = 0;
   #reconciles = 0;
@@ -50,12 +50,12 @@ export class DriftAudit implements Disposable {
     this.#ports = ports;
   }
 
-  /** Begins with the rounds. */
+  /** To be called once. */
   start(): void {
     this.#after(ROUND_MS, () => void this.#round());
   }
 
-  /** To be told of every hint, the moment it comes. */
+  /** To be called at once for every hint. */
   heard(hint: WatchHint): void {
     this.#isExplained = true;
     const now = this.#ports.clock.now();
@@ -71,7 +71,7 @@ export class DriftAudit implements Disposable {
     }
   }
 
-  /** To be told of every write of our own. */
+  /** To be called for every own write. */
   wrote(): void {
     this.#isExplained = true;
   }
@@ -83,7 +83,7 @@ export class DriftAudit implements Disposable {
     this.#seenStamp = await this.#ports.stamp();
   }
 
-  /** To be told what a look has found, and taken over, that no event asked for. */
+  /** To be called with what a comparison has found that no event asked for. */
   found(keys: readonly IssueKey[]): void {
     const since = this.#ports.clock.now() - GRACE_MS;
     const unheard = keys.filter((key) => Math.max(this.#heardAllAt, this.#heardAt.get(key) ?? Number.NEGATIVE_INFINITY) < since);

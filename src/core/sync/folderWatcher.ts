@@ -1,4 +1,4 @@
-import { dirname, normalize, sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import type { ChokidarOptions, FSWatcher } from 'chokidar';
 import type { Schedule } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
@@ -57,10 +57,8 @@ export interface FolderWatcherOptions {
  */
 export class FolderWatcher implements StoreWatcher {
   readonly #options: FolderWatcherOptions;
-  /** Every folder from the root to the store's two, whether it exists or not. */
-  readonly #path: ReadonlySet<string>;
-  /** The same, for those who may spell them otherwise. */
-  readonly #pathKeys: ReadonlySet<string>;
+  /** Every folder from the root to the store's two, existing or not, by its {@link pathKey}. */
+  readonly #folders: ReadonlyMap<string, string>;
   readonly #completeFolder: string;
   readonly #hint: Emitter<WatchHint>;
   readonly #elsewhere: Emitter<void>;
@@ -83,8 +81,7 @@ export class FolderWatcher implements StoreWatcher {
     this.#stateChange = new Emitter(onError);
     this.#completeFolder = storeFolder(options.store, true);
     const ends = [options.store, this.#completeFolder, ...(options.alternatives ?? [])];
-    this.#path = new Set(ends.flatMap((end) => foldersBetween(options.root, end)));
-    this.#pathKeys = new Set([...this.#path].map((folder) => pathKey(folder)));
+    this.#folders = new Map(ends.flatMap((end) => foldersBetween(options.root, end)).map((folder) => [pathKey(folder), folder]));
     this.#retry = new Retry(options.schedule, () => void this.start());
   }
 
@@ -143,6 +140,10 @@ export class FolderWatcher implements StoreWatcher {
 
   async #watch(): Promise<void> {
     try {
+      // Until the new watcher is ready, something may go unnoticed. One that has failed stays so until it watches.
+      if (this.#state === 'watching') {
+        this.#setState('starting', undefined);
+      }
       // Watchers of one path share a handle, and a folder that was replaced leaves it with the old one: so let go first.
       await this.#close();
       const { watch } = await import('chokidar');
@@ -168,20 +169,19 @@ export class FolderWatcher implements StoreWatcher {
       ignoreInitial: true,
       // Its filter for the temporary files of editors would filter out whole stores that have such a name.
       atomic: false,
-      // On Windows, too, chokidar may ask with `/` between the parts.
-      ignored: (path) => !this.#path.has(path) && !this.#path.has(normalize(path)),
+      ignored: (path) => this.#folderAt(path) === undefined,
     };
   }
 
   /** Chokidar finds the other folders from these, and watches each from when it appears. */
   #tops(): string[] {
-    return [...this.#path].filter((folder) => !this.#path.has(dirname(folder)));
+    return [...this.#folders.values()].filter((folder) => this.#folderAt(dirname(folder)) === undefined);
   }
 
   /** Those of the folders that exist, as {@link #identities}. What cannot be looked at is not there. */
   async #existing(): Promise<Map<string, string>> {
     const found = await Promise.all(
-      [...this.#path].map(async (folder): Promise<[string, string][]> => {
+      [...this.#folders.values()].map(async (folder): Promise<[string, string][]> => {
         const stat = await this.#options.disk.stat(folder, { followLinks: true }).catch(() => undefined);
         return stat?.kind === 'folder' ? [[folder, `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`]] : [];
       }),
@@ -212,7 +212,7 @@ export class FolderWatcher implements StoreWatcher {
   }
 
   #onRaw(event: string, name: string | null, details: unknown): void {
-    const folder = this.#folderOf(details);
+    const folder = this.#folderAt(watchedPathOf(details));
     if (folder === undefined || name === null) {
       this.#hint.fire('everything');
       return;
@@ -221,7 +221,7 @@ export class FolderWatcher implements StoreWatcher {
     const path = folder.endsWith(sep) ? folder + name : folder + sep + name;
     // Linux says that a folder was removed by its own name inside itself.
     const isRemoved = event === 'rename' && folder.endsWith(sep + name);
-    if (isRemoved || this.#pathKeys.has(pathKey(path))) {
+    if (isRemoved || this.#folderAt(path) !== undefined) {
       // Now, and not only when the folder is watched: a move into it is one change together with where the file is gone from.
       this.#hint.fire('everything');
       if (isRemoved) {
@@ -237,12 +237,9 @@ export class FolderWatcher implements StoreWatcher {
     }
   }
 
-  /** The folder that a raw event comes from, spelled as the system does. A batch of our own is thousands of them, so nothing is made anew for each. */
-  #folderOf(details: unknown): string | undefined {
-    if (typeof details !== 'object' || details === null || !('watchedPath' in details) || typeof details.watchedPath !== 'string') {
-      return undefined;
-    }
-    return this.#path.has(details.watchedPath) ? details.watchedPath : normalize(details.watchedPath);
+  /** The folder of ours at this path, however the path is spelled: chokidar spells it as the disk does, and on Windows perhaps with `/`. */
+  #folderAt(path: string | undefined): string | undefined {
+    return path === undefined ? undefined : (this.#folders.get(path) ?? this.#folders.get(pathKey(path)));
   }
 
   /** A watcher that had an error may or may not go on, so it is taken for dead. */
@@ -277,6 +274,12 @@ export class FolderWatcher implements StoreWatcher {
       this.#options.logger.warn(`Closing a watcher failed: ${String(error)}`);
     }
   }
+}
+
+/** Which folder a raw event comes from. */
+function watchedPathOf(details: unknown): string | undefined {
+  const isKnown = typeof details === 'object' && details !== null && 'watchedPath' in details && typeof details.watchedPath === 'string';
+  return isKnown ? (details.watchedPath as string) : undefined;
 }
 
 /** The folders from `root` to `end`, both included; `end` and what is on the way to it alone if it is not inside. All are spelled as `end` is. */

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 /** How long after the first rows the next ones come, in milliseconds. */
 const FIRST_INTERVAL_MS = 50;
 
-/** When what has been read of a store so far is worth showing: at once, and then each time after twice as long. */
+/** Says when to show what has been read so far: at once, and then after twice as long each time. */
 export class ProgressThrottle {
   readonly #clock: Clock;
   #nextAt = Number.NEGATIVE_INFINITY;

@@ -1,13 +1,13 @@
 import type { Clock, Schedule } from '../clock.ts';
 import type { Disposable } from '../events.ts';
 
-/** How long nothing must have happened, in milliseconds: longer than a program that writes many files rests between two of them. */
+/** How long nothing must have happened, in milliseconds: longer than a program that writes many files pauses between two. */
 const QUIET_MS = 1_000;
 
 export interface QuietTimePorts {
   readonly clock: Clock;
   readonly schedule: Schedule;
-  /** Called when it has become quiet, once for all who wait for that. */
+  /** Called when it is quiet, once for all calls of `await` before. */
   readonly onQuiet: () => void;
 }
 
@@ -25,12 +25,12 @@ export class QuietTime implements Disposable {
     return this.#restMs() <= 0;
   }
 
-  /** To be told of everything that happens. */
+  /** To be called for every event. */
   disturbed(): void {
     this.#disturbedAt = this.#ports.clock.now();
   }
 
-  /** Waits until it is quiet. */
+  /** Has `onQuiet` called when it is quiet. */
   await(): void {
     this.#timer ??= this.#ports.schedule(Math.max(0, this.#restMs()), () => {
       this.#timer = undefined;

@@ -1,7 +1,26 @@
 import type { Clock, Schedule } from '../clock.ts';
+import type { KnownStat } from '../disk/disk.ts';
 import type { Disposable } from '../events.ts';
 import type { IssueKey } from '../issue/issue.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
+
+/** Kernels stamp files with a clock that ticks every 1 to 10 ms, although the numbers look finer. */
+const FINE_TICK_MS = 20;
+/** Some file systems keep whole seconds only, FAT every second one. */
+const COARSE_TICK_MS = 2_100;
+
+/**
+ * Until when, in milliseconds since the epoch, a file with this stat can be written again without a change of its stat; undefined if that time
+ * is over. What was read before has to be read again then. Git calls such entries of its index racy (https://git-scm.com/docs/racy-git).
+ *
+ * @param epoch when the file was read
+ */
+export function racyUntil({ mtimeMs, ctimeMs }: KnownStat, epoch: number): number | undefined {
+  const changedAt = Math.max(mtimeMs, ctimeMs);
+  const end = changedAt + (changedAt % 1000 === 0 ? COARSE_TICK_MS : FINE_TICK_MS);
+  // A stamp from the future comes from another clock, and tells nothing.
+  return epoch < end && epoch >= changedAt - COARSE_TICK_MS ? end : undefined;
+}
 
 export interface RacyFilesPorts {
   readonly clock: Clock;
@@ -9,7 +28,7 @@ export interface RacyFilesPorts {
   readonly readAgain: (key: IssueKey) => void;
 }
 
-/** Has files that were read too soon after their last change read again, when a further change shows in their stat. */
+/** Has racy files read again as soon as a further change would show in their stat. */
 export class RacyFiles implements Disposable {
   readonly #ports: RacyFilesPorts;
   readonly #timers = new Set<Disposable>();
@@ -36,7 +55,7 @@ export class RacyFiles implements Disposable {
     this.#timers.add(timer);
   }
 
-  /** Has nothing read again of what it was told before. */
+  /** Forgets all files so far. */
   forget(): void {
     for (const timer of this.#timers) {
       timer.dispose();

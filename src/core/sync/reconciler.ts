@@ -11,7 +11,7 @@ import { COMPLETE_FOLDER, issueKey, issuePath, storeFolder } from '../issue/stor
 import { type StoredSummary, storedSummary } from '../storage/issueFile.ts';
 import { storeStamp, visitStore } from '../storage/storeFolders.ts';
 import { forEachInSlices, sortedInSlices, TimeSlices } from '../timeSlices.ts';
-import { racyUntil } from './racy.ts';
+import { racyUntil } from './racyFiles.ts';
 
 export interface ReconcileOptions {
   readonly signal?: AbortSignal | undefined;

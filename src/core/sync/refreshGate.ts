@@ -1,6 +1,6 @@
 /**
- * Keeps looks at the disk and our own writes apart. Writes run side by side; what must be alone waits for those under way,
- * and new ones wait for it. So a look never sees a batch half done, nor takes what it read before a write for newer than that.
+ * Keeps looks at the disk and own writes apart. Writes run side by side; a look waits for those under way, and new writes wait for the look. So
+ * no look sees a batch half done, or takes what it read before a write for newer than the write.
  */
 export class RefreshGate {
   readonly #writes = new Set<Promise<unknown>>();

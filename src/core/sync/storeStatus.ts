@@ -2,10 +2,36 @@ import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
 import type { Schedule } from '../clock.ts';
 import { type Disk, isForbidden } from '../disk/disk.ts';
 import type { Disposable } from '../events.ts';
+import type { IssueKey } from '../issue/issue.ts';
 import { IssueError, messageOf } from '../issue/issueErrors.ts';
 import type { Logger } from '../logger.ts';
 import { Retry } from './retry.ts';
-import type { StoreFailure, StoreState } from './storeState.ts';
+
+/** What {@link IssueStore.verify} found. */
+export interface Verification {
+  readonly issues: number;
+  /** Issues that were not as the store had them; they are now. */
+  readonly differences: readonly IssueKey[];
+  /** Issues that are listed and cannot be read, and files that are not listed because their names are not UTF-8. */
+  readonly problems: number;
+}
+
+/** How a store stands, for those who show it. */
+export type StoreState = 'loading' | 'missing' | 'unreadable' | 'ready';
+
+/** Why a store cannot be read. */
+export interface StoreFailure {
+  /**
+   * Permissions forbid it, something else than a folder has its name, it is not to leave the root, the folder setting cannot be made out, or
+   * whatever the message says.
+   */
+  readonly kind: 'denied' | 'notFolder' | 'outside' | 'badSetting' | 'other';
+  /** For people, with the way out. */
+  readonly message: string;
+}
+
+/** Why a store looks at the disk: an event said so, nobody did, or somebody wants to know for sure. */
+export type LookReason = 'hint' | 'audit' | 'verify';
 
 /** Something else than a readable folder is where the store would be, or it cannot be made out where that is. */
 export class StoreFolderError extends IssueError {

@@ -9,15 +9,13 @@ import type { Logger } from '../logger.ts';
 import type { CoherenceFigures } from '../metrics/metricsSnapshot.ts';
 import type { FileChange } from '../storage/issueStoragePort.ts';
 import { DriftAudit } from './driftAudit.ts';
-import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher } from './folderWatcher.ts';
+import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher, type WatcherState } from './folderWatcher.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
-import { racyUntil } from './racy.ts';
-import { RacyFiles } from './racyFiles.ts';
+import { QuietTime } from './quietTime.ts';
+import { RacyFiles, racyUntil } from './racyFiles.ts';
 import { Reconciler } from './reconciler.ts';
 import { RefreshGate } from './refreshGate.ts';
-import type { LookReason, Verification } from './storeState.ts';
-import { outsideError, refuseOccupied, StoreStatus } from './storeStatus.ts';
-import { StoreWatching } from './storeWatching.ts';
+import { type LookReason, outsideError, refuseOccupied, StoreStatus, type Verification } from './storeStatus.ts';
 import { TrailingRun } from './trailingRun.ts';
 
 /** Knows where a store is. */
@@ -69,17 +67,20 @@ export class StoreSync implements Disposable {
   /** Keeps own writes apart from looks at the disk. */
   readonly gate = new RefreshGate();
   readonly status: StoreStatus;
-  readonly watching: StoreWatching;
   readonly #options: StoreSyncOptions;
   readonly #hints: HintQueue;
   readonly #audit: DriftAudit;
   readonly #racyFiles: RacyFiles;
+  /** Whether nothing happens in the store, nor where it might be instead. */
+  readonly #quiet: QuietTime;
   /** Moves to another folder come one after another. */
   readonly #oneMove = pLimit(1);
   readonly #refreshing = new TrailingRun(() => this.#follow(() => 'everything', 'audit'));
   readonly #aborted = new AbortController();
   /** Where the store is; undefined before that is known, and while it cannot be made out. */
   #place: { readonly folder: string; readonly reconciler: Reconciler } | undefined;
+  /** Undefined while there is no place, or it is not to be read. */
+  #watcher: StoreWatcher | undefined;
 
   constructor(options: StoreSyncOptions) {
     this.#options = options;
@@ -89,24 +90,28 @@ export class StoreSync implements Disposable {
       ...{ clock, schedule, windowMs: options.windowMs },
       process: async (takeHints) => void (await this.#follow(takeHints)),
     });
-    this.watching = new StoreWatching({
-      ...{ clock, schedule },
-      watch: options.watch ?? ((watched) => new FolderWatcher(watched)),
-      onHint: (hint) => {
-        this.#audit.heard(hint);
-        this.#hints.add(hint);
-      },
-      onElsewhere: () => this.#isEmpty() && this.watching.quiet.await(),
-      onDidChangeState: () => options.onDidChangeWatcher(),
-      onQuiet: () => void this.refresh(),
-    });
+    this.#quiet = new QuietTime({ clock, schedule, onQuiet: () => void this.refresh() });
     this.#racyFiles = new RacyFiles({ clock, schedule, readAgain: (key) => this.#hints.lookAgain(key) });
     this.#audit = new DriftAudit({
       ...{ clock, schedule },
       stamp: () => this.#place?.reconciler.stamp() ?? Promise.resolve(''),
-      recheck: () => this.watching.recheck(),
+      recheck: async () => this.#watcher?.recheck(),
       reconcile: () => this.refresh(),
     });
+  }
+
+  get watcherState(): WatcherState {
+    return this.#watcher?.state ?? 'starting';
+  }
+
+  /** Why changes on the disk are not noticed at once; undefined while they are. */
+  get watchFailure(): string | undefined {
+    return this.#watcher?.failure;
+  }
+
+  /** Tries now to watch again; {@link watchFailure} says whether it helped. */
+  async retryWatching(): Promise<void> {
+    await this.#watcher?.retry();
   }
 
   /** Finds the store and reads it, and then begins to watch it, for which nobody waits. To be called once. Never rejects: {@link status} says what is wrong. */
@@ -164,9 +169,10 @@ export class StoreSync implements Disposable {
 
   dispose(): void {
     this.#aborted.abort();
-    for (const part of [this.#hints, this.status, this.#audit, this.#racyFiles, this.watching]) {
+    for (const part of [this.#hints, this.status, this.#audit, this.#racyFiles, this.#quiet]) {
       part.dispose();
     }
+    this.#endWatching();
   }
 
   /** To be called through {@link #oneMove} only. */
@@ -193,9 +199,11 @@ export class StoreSync implements Disposable {
         return undefined;
       }
       this.#enter(folder);
-      this.watching.end();
-      const isForbidden = await location.isForbidden(folder);
-      return isForbidden ? undefined : this.watching.begin({ root, store: folder, alternatives, disk, schedule, logger });
+      this.#endWatching();
+      if (!(await location.isForbidden(folder)) && !signal.aborted) {
+        this.#watcher = this.#watcherOf({ root, store: folder, alternatives, disk, schedule, logger });
+      }
+      return this.#watcher;
     });
     if (watcher !== undefined) {
       // What the last session knew is shown at once. Every file is looked at afterwards, and read where its stat is another one.
@@ -204,6 +212,29 @@ export class StoreSync implements Disposable {
     await this.#look(() => 'everything', 'hint');
     // Rows come first. When the watcher watches, it hints at everything, so that what changed meanwhile is seen as well.
     void watcher?.start();
+  }
+
+  #watcherOf(place: FolderWatcherOptions): StoreWatcher {
+    const { watch = (watched) => new FolderWatcher(watched), onDidChangeWatcher } = this.#options;
+    const watcher = watch(place);
+    watcher.onHint((hint) => {
+      this.#quiet.disturbed();
+      this.#audit.heard(hint);
+      this.#hints.add(hint);
+    });
+    watcher.onElsewhere(() => {
+      this.#quiet.disturbed();
+      if (this.#isEmpty()) {
+        this.#quiet.await();
+      }
+    });
+    watcher.onDidChangeState(onDidChangeWatcher);
+    return watcher;
+  }
+
+  #endWatching(): void {
+    this.#watcher?.dispose();
+    this.#watcher = undefined;
   }
 
   #enter(folder: string): void {
@@ -225,7 +256,7 @@ export class StoreSync implements Disposable {
 
   /** Forgets every issue of the store, and what was still to be looked at there. */
   #forgetAll(): void {
-    this.watching.end();
+    this.#endWatching();
     this.#hints.forget();
     this.#racyFiles.forget();
     this.#take({ current: [], removed: [...this.#options.catalogue.keys()], listing: { otherFolders: [], exists: false } });
@@ -235,12 +266,12 @@ export class StoreSync implements Disposable {
   async #follow(takeHints: () => LookAt, reason: LookReason = 'hint'): Promise<readonly IssueKey[]> {
     const { location, catalogue } = this.#options;
     const { lookedAt, differences } = await this.#look(takeHints, reason);
-    if (this.#isEmpty() && (lookedAt !== 'everything' || !this.watching.quiet.isNow)) {
+    if (this.#isEmpty() && (lookedAt !== 'everything' || !this.#quiet.isNow)) {
       // In the middle of a checkout the issues may be on their way out of here, or into here.
-      this.watching.quiet.await();
+      this.#quiet.await();
     } else if (lookedAt === 'everything' && (this.#isEmpty() || this.#isNowhere())) {
       await this.#oneMove(async () => {
-        const place = { exists: catalogue.exists, isWatched: this.watching.isOn };
+        const place = { exists: catalogue.exists, isWatched: this.#watcher !== undefined };
         if ((await location.hasBetter(this.#place?.folder, place)) && (this.#isEmpty() || this.#isNowhere())) {
           await this.#goWhereLocated();
         }
@@ -252,12 +283,12 @@ export class StoreSync implements Disposable {
   /** No issue is in the folder that is watched, or the folder is not there. */
   #isEmpty(): boolean {
     const { exists, size } = this.#options.catalogue;
-    return this.watching.isOn && size === 0 && (!exists || this.status.failure === undefined);
+    return this.#watcher !== undefined && size === 0 && (!exists || this.status.failure === undefined);
   }
 
   /** Without a place because of a failure, or not watched because it may not be read. */
   #isNowhere(): boolean {
-    return this.#place === undefined ? this.status.error !== undefined : !this.watching.isOn;
+    return this.#place === undefined ? this.status.error !== undefined : this.#watcher === undefined;
   }
 
   /**
@@ -305,7 +336,7 @@ export class StoreSync implements Disposable {
     const { clock, disk, catalogue, location, publishProgress, onDidReconcile } = this.#options;
     const startedAt = clock.now();
     const found: (readonly IssueKey[])[] = [];
-    await Promise.all([location.resolveLinks(folder), this.watching.recheck()]);
+    await Promise.all([location.resolveLinks(folder), this.#watcher?.recheck()]);
     await this.#audit.beforeReconcile();
     const take = (part: Differences) => {
       found.push(this.#take(part));
@@ -318,7 +349,7 @@ export class StoreSync implements Disposable {
     }
     this.status.succeeded();
     const differences = found.flat();
-    if (reason !== 'hint' && this.watching.state === 'watching') {
+    if (reason !== 'hint' && this.watcherState === 'watching') {
       this.#audit.found(differences);
     }
     return differences;

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 
-/** Work that many may ask for at any time: one run is under way at most, and everybody who asks meanwhile shares the one after it. */
+/** Runs work one at a time: all requests that come during a run share one more run after it. */
 export class TrailingRun {
   readonly #run: () => Promise<unknown>;
   readonly #oneRun = pLimit(1);

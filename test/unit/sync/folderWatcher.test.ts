@@ -170,6 +170,15 @@ describe('FolderWatcher', () => {
       }
     });
 
+    it('and does not say that it watches until it does', async () => {
+      folder().write('issues/a.md', '');
+      const { watcher, hints } = await started();
+      const states: string[] = [];
+      watcher.onDidChangeState(() => states.push(watcher.state));
+      await startsAnew(hints, () => watcher.retry());
+      assert.deepEqual(states, ['starting', 'watching']);
+    });
+
     it('when the store appears for the first time', async () => {
       const { watcher, hints } = await started();
       assert.equal(watcher.state, 'watching');
@@ -310,7 +319,8 @@ describe('FolderWatcher', () => {
       for (const name of ['a.md', '..\\..\\b.md', 'c\\d.md', '.e.swp', '~f.md', 'g?*[h].md', '..issues~']) {
         await notices(hints, name, false, () => folder().write(`root~/..issues~/${name}`));
       }
-      assert.equal(watcher.state, 'watching');
+      // A name like that of its folder could mean that the folder is gone, so the watching starts anew.
+      await hints.until(() => watcher.state === 'watching', 'the watcher to be ready');
     });
 
     it('beside another watcher of the same one', async () => {
