@@ -199,7 +199,7 @@ async function firstLineOf(path: string): Promise<string> {
   }
 }
 
-/** TimeSlices the failure that something is not there into nothing. */
+/** Turns the failure that something is not there into nothing. */
 function noneIfMissing<T = never>(error: unknown): T[] {
   if (!isMissing(error)) {
     throw error;

@@ -217,7 +217,7 @@ export function notFoundError(filePath: string, error: unknown): unknown {
   return isNoFile(error) ? new ConflictError(filePath, 'no longer exists') : readError(filePath, error);
 }
 
-/** TimeSlices a failed write into an error that says what to do about it. */
+/** Turns a failed write into an error that says what to do about it. */
 export function writeError(filePath: string, error: unknown): unknown {
   const code = errorCode(error);
   switch (code) {
