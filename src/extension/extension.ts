@@ -11,8 +11,8 @@ import { UndoHistory } from './commands/undoHistory.ts';
 import { registerDiagnostics } from './diagnostics/diagnostics.ts';
 import { DisposableList } from './disposableList.ts';
 import { IssueEditors } from './editors/issueEditors.ts';
+import { LastCleanTexts } from './editors/lastCleanTexts.ts';
 import { OpenFiles } from './editors/openFiles.ts';
-import { SeenTexts } from './editors/seenTexts.ts';
 import { UnsavedIssues } from './editors/unsavedIssues.ts';
 import { registerMetricsPanel } from './metricsPanel/metricsPanel.ts';
 import { StoreMetricsSources } from './metricsPanel/metricsSources.ts';
@@ -39,7 +39,7 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   lifetime.add(log);
   const disk = new NodeDisk();
   const files = new OpenFiles((uri) => stores.pathOf(uri));
-  const seen = lifetime.add(new SeenTexts(context.workspaceState, onError));
+  const seen = lifetime.add(new LastCleanTexts(context.workspaceState, onError));
   const editors = lifetime.add(new IssueEditors({ files, seen, disk }, onError));
   const stores = lifetime.add(new WorkspaceStores(log, { disk, discard: discardFile, editors }, indexPlace(context)));
   lifetime.add(registerWatchFailureNotice({ stores, logger: log }));

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
+import { METRICS_TEXTS } from '../protocol/metricsTexts.ts';
 
-/** Says what fills the cache. Files that are opened and texts that are searched go past it. */
+/** Said by the status bar and by the metrics panel alike. */
 export function noReadsYet(): string {
-  return l10n.t('No reads yet. An issue is read through the cache when you first hover over its row.');
+  return l10n.t(METRICS_TEXTS.noReadsYet);
 }

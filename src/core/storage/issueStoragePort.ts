@@ -136,7 +136,7 @@ export interface IssueStoragePort {
    * done is taken back if the disk fails half-way. No two edits may be about one file, except a renumbering and a rewriting of it. Restore
    * edits alone are an exception: those that can be made are made, whatever becomes of the others.
    *
-   * @throws PartlyDoneError if something could not be restored, or not be restored; it carries what is left to do.
+   * @throws PartlyDoneError if something could not be taken back or restored; it carries what is left to do.
    */
   write(edits: readonly IssueEdit[], options?: WriteOptions): Promise<WriteResult>;
 }

@@ -11,9 +11,9 @@ import { TypingBridge } from '../editors/typingBridge.ts';
 import { issueLabel } from '../issueLabels.ts';
 import type { IssueTree } from '../tree/issueTree.ts';
 import type { CommandActions } from './commandRunner.ts';
-import { forecastNumber } from './forecastNumber.ts';
 import { askForIssueName } from './issueNameInput.ts';
 import { filePathOf, SELECTION_ARGUMENT, storeFor, type TargetContext, targetsOf } from './issueTargets.ts';
+import { peekNextNumber } from './peekNextNumber.ts';
 import { offerUndo, rememberChange, type UndoDeps } from './undoCommand.ts';
 
 export interface IssueCommandDeps extends TargetContext, UndoDeps {
@@ -43,7 +43,7 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   const typed = await askForIssueName({
     title: l10n.t('Create Issue'),
     prompt: l10n.t('Name of the new issue'),
-    preview: (name) => ({ fileName: `${formatIssueId(forecastNumber(store), name)}.md`, taken: false }),
+    preview: (name) => ({ fileName: `${formatIssueId(peekNextNumber(store), name)}.md`, taken: false }),
   });
   if (typed === undefined) {
     return;

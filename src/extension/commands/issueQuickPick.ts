@@ -1,4 +1,4 @@
-import { l10n, Position, type QuickPick, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import { l10n, Position, type QuickPick, type QuickPickItem, window } from 'vscode';
 import { assertDefined } from '../../core/assertDefined.ts';
 import { systemSchedule } from '../../core/clock.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
@@ -49,8 +49,6 @@ const SHOW_SPACING_MS = 200;
 export function showIssueQuickPick(options: IssueQuickPickOptions): Promise<PickedIssue | undefined> {
   return new Promise((resolve) => {
     const pick = window.createQuickPick<IssuePick>();
-    // Not in the declared API: without it VS Code sorts what is found by its own measure, and hides the separator.
-    Object.assign(pick, { sortByLabel: false });
     pick.placeholder = options.placeholder;
     pick.matchOnDescription = true;
     pick.keepScrollPosition = true;
@@ -196,19 +194,19 @@ class IssueSearch {
 
   #show(): void {
     const active = this.#pick.activeItems[0];
-    const texts = this.#texts.length === 0 ? [] : [{ label: l10n.t('in the text'), kind: QuickPickItemKind.Separator }, ...this.#texts];
-    const isNothing = this.#titles.length + texts.length === 0;
+    const found = [...this.#titles, ...this.#texts];
+    const [best] = found;
     const none = this.#query.trim() === '' ? l10n.t('No issues yet') : l10n.t('No issues match');
-    const nothing = isNothing && !this.#pick.busy ? [{ label: none, alwaysShow: true }] : [];
-    this.#pick.items = [...this.#titles, ...texts, ...nothing];
+    const nothing = best === undefined && !this.#pick.busy ? [{ label: none, alwaysShow: true }] : [];
+    this.#pick.items = [...found, ...nothing];
     this.#isShown = true;
-    if (!isNothing) {
-      this.#firstFound.resolve();
+    if (best === undefined) {
+      return;
     }
-    // What was chosen with the arrow keys stays chosen while more is found.
-    if (active !== undefined && this.#pick.items.indexOf(active) > 0) {
-      this.#pick.activeItems = [active];
-    }
+    this.#firstFound.resolve();
+    // VS Code sorts the rows by its own measure, so the best match is not always the first row. What was chosen with the arrow keys stays
+    // chosen while more is found.
+    this.#pick.activeItems = [active !== undefined && found.includes(active) ? active : best];
   }
 
   #titlePick(source: WorkspaceStore, summary: IssueSummary): IssuePick {

@@ -5,7 +5,7 @@ import type { Disposable } from '../../core/events.ts';
 import type { RestoreEdit } from '../../core/storage/issueStoragePort.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import { DisposableList } from '../disposableList.ts';
-import type { SeenTexts } from '../editors/seenTexts.ts';
+import type { LastCleanTexts } from '../editors/lastCleanTexts.ts';
 import { withoutReturns } from '../editors/textChange.ts';
 import { withoutLinks } from '../inertText.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
@@ -17,7 +17,7 @@ const REPLACED_SCHEME = 'markdown-issues-replaced';
 export interface OverwriteNoticeDeps extends UndoDeps {
   readonly stores: WorkspaceStores;
   readonly disk: Disk;
-  readonly seen: SeenTexts;
+  readonly seen: LastCleanTexts;
 }
 
 /**
@@ -64,7 +64,7 @@ export function registerOverwriteNotice(deps: OverwriteNoticeDeps): Disposable {
 }
 
 /** What the file holds, if the document's user has not seen that and it is not what is going to be saved. */
-async function unseenOf(disk: Disk, seen: SeenTexts, document: TextDocument): Promise<Buffer | undefined> {
+async function unseenOf(disk: Disk, seen: LastCleanTexts, document: TextDocument): Promise<Buffer | undefined> {
   const found = await disk.read(document.uri.fsPath).catch((error: unknown) => {
     if (!isNoFile(error)) {
       throw error;

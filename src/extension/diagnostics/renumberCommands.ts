@@ -8,8 +8,8 @@ import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
 import { commandIds } from '../commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
-import { forecastNumber } from '../commands/forecastNumber.ts';
 import { type TargetContext, targetsOf } from '../commands/issueTargets.ts';
+import { peekNextNumber } from '../commands/peekNextNumber.ts';
 import { inEachStore } from '../commands/storeBatches.ts';
 import { offerUndo, type UndoableChange, type UndoDeps } from '../commands/undoCommand.ts';
 import { storePath } from '../findingTexts.ts';
@@ -41,7 +41,7 @@ async function renumberIssue(deps: RenumberCommandDeps, args: readonly unknown[]
     throw new IssueNotFoundError(target.summary.id);
   }
   const mentions = await surveyWithProgress(store, [issue], deps.unsaved);
-  const chosen = mentions && (await pickMentions(issue, forecastNumber(store), mentions));
+  const chosen = mentions && (await pickMentions(issue, peekNextNumber(store), mentions));
   // Without the move there is nothing that the references could be changed to.
   if (!chosen?.some(({ move }) => move !== undefined)) {
     return;
@@ -125,7 +125,7 @@ async function sayNothingToRepair(left: readonly IssueSummary[]): Promise<void> 
 /** Those that are unchecked leave their numbers to the ones below them. */
 function pickRepairs(repairs: readonly StoreRepair[]) {
   const picks = repairs.flatMap(({ source, moves, mentions }) => {
-    const first = forecastNumber(source.store, moves.length);
+    const first = peekNextNumber(source.store, moves.length);
     const rows = moves.map((move, index) => movePick(move, first + index, referencesLabel(mentions.filter(({ of }) => of === move))));
     return repairs.length === 1 ? rows : [separator(source.folder.name), ...rows];
   });

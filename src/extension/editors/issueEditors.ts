@@ -20,8 +20,8 @@ import type { FileEditors } from '../../core/storage/fileEditors.ts';
 import { DisposableList } from '../disposableList.ts';
 import { changeText } from './changeText.ts';
 import { bytesOf } from './documentBytes.ts';
+import type { LastCleanTexts } from './lastCleanTexts.ts';
 import { type FileTab, hasUnsavedChanges, type OpenFiles } from './openFiles.ts';
-import type { SeenTexts } from './seenTexts.ts';
 import { mergedChange, withoutReturns } from './textChange.ts';
 import { TypingBridge } from './typingBridge.ts';
 
@@ -36,7 +36,7 @@ const CURRENT_MS = 3000;
 
 export interface IssueEditorsDeps {
   readonly files: OpenFiles;
-  readonly seen: SeenTexts;
+  readonly seen: LastCleanTexts;
   readonly disk: Disk;
 }
 
@@ -51,7 +51,7 @@ export class IssueEditors implements FileEditors, Disposable {
   /** Whether the active editor has the focus when it has followed its file. A command that was called on a row of the tree leaves it there. */
   focusesEditor = false;
   readonly #files: OpenFiles;
-  readonly #seen: SeenTexts;
+  readonly #seen: LastCleanTexts;
   readonly #disk: Disk;
   readonly #onError: (error: unknown) => void;
   readonly #lifetime: DisposableList;

@@ -7,8 +7,8 @@ import { readError } from '../../core/storage/fileErrors.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { bytesOf } from './documentBytes.ts';
+import type { LastCleanTexts } from './lastCleanTexts.ts';
 import { hasUnsavedChanges, type OpenFiles } from './openFiles.ts';
-import type { SeenTexts } from './seenTexts.ts';
 import { mergedChange, withoutReturns } from './textChange.ts';
 
 /** Of the side of VS Code's comparison that shows what is saved. */
@@ -31,7 +31,7 @@ export interface SavingDeps {
   readonly stores: WorkspaceStores;
   readonly disk: Disk;
   readonly files: OpenFiles;
-  readonly seen: SeenTexts;
+  readonly seen: LastCleanTexts;
 }
 
 /** Documents with unsaved changes that are about to be saved together. */
@@ -39,7 +39,7 @@ export class UnsavedDocuments {
   readonly #stores: WorkspaceStores;
   readonly #disk: Disk;
   readonly #files: OpenFiles;
-  readonly #seen: SeenTexts;
+  readonly #seen: LastCleanTexts;
   readonly #documents: readonly TextDocument[];
 
   constructor({ stores, disk, files, seen }: SavingDeps, documents: readonly TextDocument[]) {

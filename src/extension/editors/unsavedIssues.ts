@@ -1,8 +1,8 @@
 import type { TextDocument } from 'vscode';
 import type { Disk } from '../../core/disk/disk.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
+import type { LastCleanTexts } from './lastCleanTexts.ts';
 import { hasUnsavedChanges, type OpenFiles } from './openFiles.ts';
-import type { SeenTexts } from './seenTexts.ts';
 import type { SavingDeps } from './unsavedDocuments.ts';
 
 /** Saves what is typed in issues before something happens to their files, and asks where somebody else has written meanwhile. */
@@ -10,7 +10,7 @@ export class UnsavedIssues {
   readonly #stores: WorkspaceStores;
   readonly #disk: Disk;
   readonly #files: OpenFiles;
-  readonly #seen: SeenTexts;
+  readonly #seen: LastCleanTexts;
 
   constructor({ stores, disk, files, seen }: SavingDeps) {
     this.#stores = stores;

@@ -1,4 +1,4 @@
-import { env, l10n, Uri, ViewColumn, type WebviewOptions, type WebviewPanel, window } from 'vscode';
+import { env, Uri, ViewColumn, type WebviewOptions, type WebviewPanel, window } from 'vscode';
 import type { Logger } from '../../core/logger.ts';
 import { type HostMessage, parseWebviewMessage } from '../../protocol/metricsProtocol.ts';
 import { MetricsFeed, type MetricsSources } from './metricsFeed.ts';
@@ -20,7 +20,7 @@ export interface OpenPanel {
 
 /** A new panel, still empty. */
 export function createPanel(type: string, deps: MetricsPanelDeps): WebviewPanel {
-  return window.createWebviewPanel(type, l10n.t('Issue Store Metrics'), ViewColumn.Active, webviewOptions(deps));
+  return window.createWebviewPanel(type, metricsTexts().title, ViewColumn.Active, webviewOptions(deps));
 }
 
 /** Fills a panel. Its listeners end with the panel: the editor drops those of a disposed webview. */

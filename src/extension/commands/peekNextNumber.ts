@@ -10,7 +10,7 @@ import type { IssueStore } from '../../core/store/issueStore.ts';
  * @param count how many numbers are needed, one after the other.
  * @throws IssueError `outOfNumbers` if there are not as many.
  */
-export function forecastNumber({ catalogue }: Pick<IssueStore, 'catalogue'>, count = 1): number {
+export function peekNextNumber({ catalogue }: Pick<IssueStore, 'catalogue'>, count = 1): number {
   const first = nextIssueNumber([...catalogue.keys()].map(idOfKey));
   if (first + count - 1 > MAX_ISSUE_NUMBER) {
     throw new IssueError(

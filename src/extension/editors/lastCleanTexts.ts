@@ -7,7 +7,7 @@ import { DisposableList } from '../disposableList.ts';
 import { hasUnsavedChanges, uriOf } from './openFiles.ts';
 import { withoutReturns } from './textChange.ts';
 
-/** How many texts of a document are kept, see {@link SeenTexts}. Those that it had while it was being saved come on top until the next one. */
+/** How many texts of a document are kept, see {@link LastCleanTexts}. Those that it had while it was being saved come on top until the next one. */
 const KEPT = 2;
 /** Where the workspace remembers them for documents with unsaved changes, which VS Code restores when the window is opened again. */
 const MEMORY_KEY = 'textsBeforeUnsavedChanges';
@@ -22,7 +22,7 @@ type Remembered = Readonly<Record<string, readonly string[]>>;
  * never on the disk. The one before it is kept for that; both were in the editor. Which text a save has written while somebody typed, it
  * does not tell at all: one of those that the document had meanwhile.
  */
-export class SeenTexts implements Disposable {
+export class LastCleanTexts implements Disposable {
   readonly #versions = new WeakMap<TextDocument, readonly string[]>();
   readonly #lastClean = new WeakMap<TextDocument, string>();
   readonly #memory: Memento;
