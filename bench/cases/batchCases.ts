@@ -1,5 +1,4 @@
 import type { IssueStore } from '../../src/core/store/issueStore.ts';
-import { completeInTurns, readIssueVersions, updateInTurns } from '../floor/leastFloors.ts';
 import { readIssues } from '../floor/readFloors.ts';
 import { completeFiles, createFiles, updateFiles } from '../floor/writeFloors.ts';
 import { type Case, type CaseContext, expectIssues, numbersFrom, once, type Plan, repeated } from '../plan.ts';
@@ -11,22 +10,19 @@ export const BATCH_CASES: Readonly<Record<string, Case>> = {
   'batch create': (context) =>
     batch(context, async (store, numbers) => {
       const drafts = numbers.map((number) => ({ name: `new ${number}`, content: sampleText(number) }));
-      return (await store.createIssuesBatch(drafts)).issues;
+      return (await store.for('test').createIssuesBatch(drafts)).issues;
     }),
   'batch get': batchGet,
   'batch update': (context) =>
     batch(context, async (store, numbers) => {
       const updates = numbers.map((ref) => ({ ref, content: changedText(ref) }));
-      return (await store.updateIssuesBatch(updates)).issues;
+      return (await store.for('test').updateIssuesBatch(updates)).issues;
     }),
-  'batch complete': (context) => batch(context, async (store, numbers) => (await store.markCompleteBatch(numbers)).issues),
+  'batch complete': (context) => batch(context, async (store, numbers) => (await store.for('test').markCompleteBatch(numbers)).issues),
 
   'floor: create': (context) => floor(context, (folder, numbers) => createFiles(folder, numbers.map(sampleText))),
   'floor: get': (context) => repeated(floor(context, async (folder, numbers) => readIssues(folder, numbers))),
   'floor: update': (context) => floor(context, (folder, numbers) => updateFiles(folder, changesOf(numbers))),
-  'least: get': (context) => repeated(floor(context, async (folder, numbers) => readIssueVersions(folder, numbers))),
-  'least: update': (context) => floor(context, (folder, numbers) => updateInTurns(folder, changesOf(numbers))),
-  'least: complete': (context) => floor(context, async (folder, numbers) => completeInTurns(folder, numbers)),
   'floor: complete': (context) => floor(context, async (folder, numbers) => completeFiles(folder, numbers)),
 };
 
@@ -43,7 +39,7 @@ function batch(context: CaseContext, act: (store: IssueStore, numbers: readonly 
 /** Again and again, with nothing kept from the time before. */
 function batchGet(context: CaseContext): Plan {
   const under = new StoreUnderTest(() => newStore(context.root));
-  const plan = batchOf(context, (numbers) => under.store.getIssuesBatch(numbers));
+  const plan = batchOf(context, (numbers) => under.store.getIssues(numbers));
   const before = async () => under.store.clearCache();
   return { ...repeated(plan), before, hasBlock: true, prepare: under.open, finish: under.dispose };
 }

@@ -1,10 +1,9 @@
 import { assertDefined } from '../../src/core/assertDefined.ts';
 import type { StoreSettings } from '../../src/core/store/storeOptions.ts';
-import type { FolderWatcherOptions, StoreWatcher } from '../../src/core/sync/folderWatcher.ts';
 import { readIssue } from '../floor/readFloors.ts';
 import { type Case, type CaseContext, expectIssues, numbersFrom, type Plan, repeated } from '../plan.ts';
 import { samplePath } from '../sampleStore.ts';
-import { failedWatch, newStore, StoreUnderTest } from './openStore.ts';
+import { newStore, StoreUnderTest } from './openStore.ts';
 
 /** Gets in a sample: enough for the clock to see them. They go round an equal number of issues, which all fit the cache. */
 const UNCACHED_GETS = 200;
@@ -17,7 +16,6 @@ export const GET_CASES: Readonly<Record<string, Case>> = {
   'cached get': (context) => storeGets(context, CACHED_GETS),
   // With room for one, every other issue pushes out the one before.
   'uncached get': (context) => ({ ...storeGets(context, UNCACHED_GETS, { maxSize: 1 }), hasBlock: true }),
-  'verified get': (context) => ({ ...storeGets(context, UNCACHED_GETS, {}, failedWatch), hasBlock: true }),
   'floor: read one': ({ root, size }) => {
     const paths = hotNumbers(size).map((number) => samplePath(root, number));
     const shared = Buffer.allocUnsafeSlow(LARGEST);
@@ -25,13 +23,8 @@ export const GET_CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-function storeGets(
-  { root, size }: CaseContext,
-  operations: number,
-  settings: Partial<StoreSettings> = {},
-  watch?: (options: FolderWatcherOptions) => StoreWatcher,
-): Plan {
-  const under = new StoreUnderTest(() => newStore(root, settings, watch ? { watch } : {}));
+function storeGets({ root, size }: CaseContext, operations: number, settings: Partial<StoreSettings> = {}): Plan {
+  const under = new StoreUnderTest(() => newStore(root, settings));
   const plan = gets(hotNumbers(size), operations, (number) => under.store.getIssue(number));
   const prepare = async () => {
     await under.open();

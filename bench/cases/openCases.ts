@@ -1,8 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { IssueStore } from '../../src/core/store/issueStore.ts';
-import { readIndex, readVersions, statWithIndex } from '../floor/leastFloors.ts';
 import { listNames, readStore, readStoreConcurrently, statStore } from '../floor/readFloors.ts';
 import { type Case, type CaseContext, expectEqual, expectIssues, type Plan, repeated, Skipped } from '../plan.ts';
 import { storeIn } from '../sampleStore.ts';
@@ -29,9 +27,6 @@ export const OPEN_CASES: Readonly<Record<string, Case>> = {
   'floor: read each, cold': ({ root, size }) => cold(reading(size, async () => readStore(storeIn(root)))),
   'floor: read 32 at a time, cold': ({ root, size }) => cold(reading(size, () => readStoreConcurrently(storeIn(root), AT_ONCE))),
   'floor: stat each': ({ root, size }) => repeated(read(size, async () => statStore(storeIn(root)).length)),
-  'least: first open': ({ root, size }) => repeated(reading(size, async () => readVersions(storeIn(root)))),
-  'least: later open': (context) => withIndex(context, (file) => statWithIndex(storeIn(context.root), file)),
-  'least: first rows': (context) => withIndex(context, readIndex),
   'floor: readdir': ({ root, size }) => repeated(read(size, async () => listNames(storeIn(root)).length)),
 };
 
@@ -81,16 +76,6 @@ function laterOpen({ root, size, scratch }: CaseContext, until: (store: IssueSto
     expectOpen(store, size);
   };
   return { ...repeated({ operations: 1, samples: 1, millis: 0, hasBlock: true, sample, check }), prepare };
-}
-
-/** What can be had of an index that a store has left. */
-function withIndex({ root, size, scratch }: CaseContext, act: (file: string) => readonly string[]): Plan {
-  let file = '';
-  const prepare = async () => {
-    await saveIndex(root, scratch);
-    file = join(scratch, readdirSync(scratch).find((name) => name.endsWith('.index')) ?? '');
-  };
-  return { ...repeated(read(size, async () => act(file).length)), prepare };
 }
 
 /** Resolves when the store tells of the first issues. */

@@ -1,10 +1,11 @@
+import { NodeDisk } from '../../src/core/disk/nodeDisk.ts';
 import { IssueStore } from '../../src/core/store/issueStore.ts';
 import type { IssueStoreOptions, StoreSettings } from '../../src/core/store/storeOptions.ts';
 import type { FolderWatcherOptions } from '../../src/core/sync/folderWatcher.ts';
 import { FakeWatcher } from '../../test/unit/support/fakeWatcher.ts';
 
 /** The extension's defaults. */
-export const SETTINGS: StoreSettings = { ttl: 300_000, maxSize: 1000, coalescingWindow: 50 };
+const SETTINGS: StoreSettings = { ttl: 300_000, maxSize: 1000, coalescingWindow: 50 };
 
 /** A store must not go wrong without a word while it is measured. */
 const logger = {
@@ -22,22 +23,12 @@ function fail(error: unknown): never {
 type MoreOptions = Partial<IssueStoreOptions> & { readonly indexFolder?: string };
 
 export function newStore(root: string, settings: Partial<StoreSettings> = {}, options: MoreOptions = {}): IssueStore {
-  return new IssueStore({ root, settings: { ...SETTINGS, ...settings }, logger, ...options });
+  return new IssueStore({ root, settings: { ...SETTINGS, ...settings }, logger, disk: new NodeDisk(), ...options });
 }
 
 /** A store that hears of nothing, so that it changes only when it is told to look. */
 export function silentWatch(options: FolderWatcherOptions): FakeWatcher {
   return new FakeWatcher(options);
-}
-
-/** A store that nobody watches: it looks at a file's stat before it hands out what it has kept of it. */
-export function failedWatch(options: FolderWatcherOptions): FakeWatcher {
-  class FailedWatcher extends FakeWatcher {
-    override async start(): Promise<void> {
-      this.fail('not watched, to see what a verified read costs');
-    }
-  }
-  return new FailedWatcher(options);
 }
 
 /** A store for a plan, opened by {@link open} before it is first used. */

@@ -17,7 +17,6 @@ const LEAST_REGISTRATIONS = 10;
 export const PRODUCT_CASES: Readonly<Record<string, Case>> = {
   activation,
   'host bundle': () => sizeOf(loadedWith(ENTRY)),
-  'host bundle, whole': () => sizeOf(filesBeside(ENTRY)),
   VSIX: () => sizeOf(['dist/markdown-issues.vsix']),
 };
 

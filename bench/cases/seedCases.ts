@@ -1,12 +1,10 @@
-import { type Case, type CaseContext, expectIssues, numbersFrom, once, type Plan, repeated } from '../plan.ts';
+import { type Case, type CaseContext, expectIssues, numbersFrom, once, type Plan } from '../plan.ts';
 import { changedText, sampleText, storeIn } from '../sampleStore.ts';
-import { promiseReader, SeedIssueStorage, type SeedReader, synchronousReader } from '../seed/seedIssueStorage.ts';
+import { SeedIssueStorage } from '../seed/seedIssueStorage.ts';
 
 /** The algorithm that this project started from, as many operations of it as the size of the store allows. */
 export const SEED_READERS: Readonly<Record<string, Case>> = {
   'seed: get': (context) => loop(context, (storage, number) => storage.getIssue(number)),
-  'seed: list': (context) => list(context, promiseReader),
-  'seed: list, synchronous': (context) => repeated(list(context, synchronousReader)),
 };
 
 export const SEED_WRITERS: Readonly<Record<string, Case>> = {
@@ -31,13 +29,5 @@ function loop(
       return answers;
     },
     (answers) => expectIssues(answers, seedOperations),
-  );
-}
-
-function list({ root, size }: CaseContext, reader: SeedReader): Plan {
-  return once(
-    1,
-    () => new SeedIssueStorage(storeIn(root), reader).listIssues(),
-    (answers) => expectIssues(answers, size),
   );
 }

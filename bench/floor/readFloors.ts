@@ -51,18 +51,13 @@ export function listNames(folder: string): string[] {
   return readdirSync(folder);
 }
 
-/** One issue whose file is known: its text and its stat. */
+/** One issue whose file is known: its text, and its stat from before it was read. */
 export function readIssue(path: string, shared: Buffer): { text: string; stat: Stats } {
-  const { bytes, stat } = readInto(shared, path, 'r');
-  return { text: bytes.toString('utf8'), stat };
-}
-
-/** The bytes of a file, which are good until the next read into the buffer, and its stat from before they were read. */
-export function readInto(shared: Buffer, path: string, flags: string | number): { bytes: Buffer; stat: Stats } {
-  const descriptor = openSync(path, flags);
+  const descriptor = openSync(path, 'r');
   try {
     const stat = fstatSync(descriptor);
-    return { bytes: shared.subarray(0, readSync(descriptor, shared, 0, shared.length, 0)), stat };
+    const length = readSync(descriptor, shared, 0, shared.length, 0);
+    return { text: shared.toString('utf8', 0, length), stat };
   } finally {
     closeSync(descriptor);
   }

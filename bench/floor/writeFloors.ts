@@ -96,7 +96,7 @@ function highestNumber(folder: string): number {
 }
 
 /** Writes a new file's text and waits until the disk has it; closes it. */
-export async function writeDown(descriptor: number, text: string): Promise<void> {
+async function writeDown(descriptor: number, text: string): Promise<void> {
   try {
     writeSync(descriptor, text);
     await flush(descriptor);
@@ -106,7 +106,7 @@ export async function writeDown(descriptor: number, text: string): Promise<void>
 }
 
 /** As many at a time as the disk takes in together. */
-export async function sideBySide<T>(entries: readonly T[], act: (entry: T) => Promise<void>): Promise<void> {
+async function sideBySide<T>(entries: readonly T[], act: (entry: T) => Promise<void>): Promise<void> {
   const rest = entries.values();
   const workers = Array.from({ length: FLUSHES_AT_ONCE }, async () => {
     for (const entry of rest) {

@@ -1,3 +1,4 @@
+import { NodeDisk } from '../../src/core/disk/nodeDisk.ts';
 import type { IssueSummary } from '../../src/core/issue/issue.ts';
 import { FileSystemIssueStorage } from '../../src/core/storage/fileSystemIssueStorage.ts';
 import { newStore, silentWatch } from '../cases/openStore.ts';
@@ -7,7 +8,7 @@ import { storeIn } from '../sampleStore.ts';
 export async function list(root: string, indexFolder: string | undefined): Promise<void> {
   const summaries =
     indexFolder === undefined
-      ? await new FileSystemIssueStorage({ folder: storeIn(root) }).listSummaries()
+      ? await new FileSystemIssueStorage({ folder: storeIn(root), disk: new NodeDisk() }).listSummaries()
       : await indexed(root, indexFolder);
   const lines = summaries.map(({ id, title, progress }) => `${id}\t${title}\t${progress?.done}/${progress?.total}`);
   process.stdout.write(`${lines.join('\n')}\n`);

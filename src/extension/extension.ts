@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { type ExtensionContext, window } from 'vscode';
 import { systemClock } from '../core/clock.ts';
 import { NodeDisk } from '../core/disk/nodeDisk.ts';
+import type { CommandDeps } from './commandActions.ts';
 import { ClickGuard } from './commands/clickGuard.ts';
-import type { CommandDeps } from './commands/commandActions.ts';
 import { registerCommands } from './commands/commandRunner.ts';
 import { registerOverwriteNotice } from './commands/overwriteNotice.ts';
 import { registerUndoAvailability } from './commands/undoAvailability.ts';
 import { UndoHistory } from './commands/undoHistory.ts';
+import { registerDiagnostics } from './diagnostics/diagnostics.ts';
 import { DisposableList } from './disposableList.ts';
-import { registerDoctor } from './doctor/doctor.ts';
 import { IssueEditors } from './editors/issueEditors.ts';
 import { OpenFiles } from './editors/openFiles.ts';
 import { SeenTexts } from './editors/seenTexts.ts';
@@ -41,7 +41,7 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   const files = new OpenFiles((uri) => stores.pathOf(uri));
   const seen = lifetime.add(new SeenTexts(context.workspaceState, onError));
   const editors = lifetime.add(new IssueEditors({ files, seen, disk }, onError));
-  const stores = lifetime.add(new WorkspaceStores(log, { discard: discardFile, editors }, indexPlace(context)));
+  const stores = lifetime.add(new WorkspaceStores(log, { disk, discard: discardFile, editors }, indexPlace(context)));
   lifetime.add(registerWatchFailureNotice({ stores, logger: log }));
   const tree = lifetime.add(registerIssueTree({ stores, logger: log }));
   const sources = lifetime.add(new StoreMetricsSources(stores, onError));
@@ -50,7 +50,7 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   const unsaved = new UnsavedIssues({ stores, disk, files, seen });
   lifetime.add(registerUndoAvailability({ undoHistory, logger: log }));
   lifetime.add(registerOverwriteNotice({ stores, disk, seen, undoHistory, unsaved, editors, logger: log }));
-  lifetime.add(registerDoctor({ stores, logger: log }));
+  lifetime.add(registerDiagnostics({ stores, logger: log }));
   const commandDeps: CommandDeps = {
     ...{ stores, tree, filter: tree.filter, metricsPanel, undoHistory, unsaved, editors, log, logger: log },
     treeSelection: () => tree.selection,
@@ -59,7 +59,7 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
     resetMetrics: () => sources.resetAll(),
     redraw: () => tree.provider.refresh(),
   };
-  const load = async () => (await import('./commands/commandActions.ts')).commandActions(commandDeps);
+  const load = async () => (await import('./commandActions.ts')).commandActions(commandDeps);
   const onRow = (row: IssueTreeNode) => tree.noteCommand(row);
   lifetime.add(registerCommands(load, { editors, logger: log, onRow, onEnd: () => tree.provider.flush() }));
   lifetime.add(registerIssueStatusBar({ stores, logger: log }));

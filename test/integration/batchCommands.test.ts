@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { symlinkSync, unlinkSync } from 'node:fs';
 import { ConfigurationTarget, commands, window, workspace } from 'vscode';
 import { isCompleted } from '../../src/core/issue/issue.ts';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
 import { useAnswers } from './support/answers.ts';
 import { closeEditors, openFile, textTabs, typeInto } from './support/editors.ts';
 import { recorded, untilHolds } from './support/events.ts';
@@ -109,13 +109,13 @@ describe('completing and reopening issues', () => {
   });
 
   it('is taken back by the result of the store’s batch, in one step', async () => {
-    const { issues, undo } = await store.store.markCompleteBatch([1, '000002_two', store.node('000003_three').summary]);
+    const { issues, undo } = await store.store.for('test').markCompleteBatch([1, '000002_two', store.node('000003_three').summary]);
     assert.deepEqual(
       issues.map(({ key }) => key),
       ['complete/000001_one', 'complete/000002_two', 'complete/000003_three'],
     );
     const changes = recorded(store.api.stores.onDidChange);
-    await undo();
+    await store.store.write(undo);
     changes.stop();
     assert.deepEqual([changes.events.length, active(store)], [1, ['000001_one', '000002_two', '000003_three']]);
   });
@@ -257,8 +257,8 @@ describe('deleting issues', () => {
     const rows = ['000008_link', '000001_one'].map((key) => store.node(key));
     await run(commandIds.deleteIssue, rows[0]);
     await run(commandIds.deleteIssue, rows[0], rows);
-    assert.equal(answers.messages[0]?.detail, 'There is no trash here, and the file cannot be read: this cannot be undone.');
-    assert.match(answers.messages[1]?.detail ?? '', /files among them that cannot be read \(1\) are gone for good/);
+    assert.equal(answers.messages[0]?.detail, 'There is no trash here and the file cannot be read, so this cannot be undone.');
+    assert.match(answers.messages[1]?.detail ?? '', /Files that cannot be read \(1\) cannot be restored/);
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { unlinkSync } from 'node:fs';
 import { ConfigurationTarget, commands, TabInputTextDiff, type TextEditor, window, workspace } from 'vscode';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
 import { type Message, useAnswers } from './support/answers.ts';
 import { closeEditors, openFile, textTabs, typeInto } from './support/editors.ts';
 import { untilHolds } from './support/events.ts';
@@ -48,7 +48,7 @@ describe('an issue that was typed in and has changed on disk', () => {
       {
         kind: 'warning',
         text: '“000001_one.md” has changed on disk while you were editing it.',
-        detail: 'Nothing was written. Overwrite it with the text in your editor, or compare the two first.',
+        detail: 'Nothing was written. Overwrite the file with your text, or compare both first.',
         actions: ['Compare', 'Overwrite'],
       },
     ]);
@@ -181,7 +181,7 @@ describe('an issue that was typed in and has changed on disk', () => {
     await typeInto(editor, 'Mine. ');
     unlinkSync(store.path(ONE));
     await run(commandIds.completeIssue, store.node('000001_one'));
-    assert.match(answers.texts.join(), /000001_one\.md is not there any more, but has unsaved changes/);
+    assert.match(answers.texts.join(), /000001_one\.md no longer exists on disk, but has unsaved changes/);
     assert.deepEqual([store.has(ONE), store.has(DONE), editor.document.isDirty], [false, false, true]);
   });
 });

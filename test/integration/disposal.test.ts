@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NodeDisk } from '../../src/core/disk/nodeDisk.ts';
 import { silentLogger } from '../../src/core/logger.ts';
 import { WorkspaceStores } from '../../src/extension/stores/workspaceStores.ts';
 import { until } from '../support/polling.ts';
@@ -34,7 +35,7 @@ describe('stores that are disposed', () => {
     it(`say nothing more and let go of timers and watchers, when that is ${when}`, async () => {
       const before = watched();
       const intervals = recordedIntervals();
-      const stores = new WorkspaceStores(silentLogger, {});
+      const stores = new WorkspaceStores(silentLogger, { disk: new NodeDisk() });
       try {
         assert.equal(intervals.running, 1);
         await wait(stores);
@@ -60,7 +61,7 @@ describe('stores that are disposed', () => {
   }
 
   it('watch no longer, while others of the same folder do', async () => {
-    const stores = new WorkspaceStores(silentLogger, {});
+    const stores = new WorkspaceStores(silentLogger, { disk: new NodeDisk() });
     await stores.whenOpened();
     assert.equal(stores.all.at(-1)?.store.catalogue.size, 1);
     stores.dispose();

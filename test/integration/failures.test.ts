@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { unlinkSync } from 'node:fs';
 import { commands, workspace } from 'vscode';
-import { commandIds, WRITING_COMMANDS } from '../../src/extension/commands/commandIds.ts';
+import { commandIds, WRITING_COMMANDS } from '../../src/extension/commandIds.ts';
 import { replaced, useAnswers } from './support/answers.ts';
 import { closeEditors, openFile } from './support/editors.ts';
 import { nextEvent } from './support/events.ts';
@@ -22,7 +22,7 @@ describe('commands that fail', () => {
     assert.deepEqual(answers.messages, [
       {
         kind: 'error',
-        text: 'There is no issue “000001_one” in this store. It may have been renamed or deleted: refresh the list and try again.',
+        text: 'There is no issue “000001_one” in this store. It may have been renamed or deleted. Refresh and try again.',
         actions: ['Refresh'],
       },
     ]);
@@ -58,7 +58,7 @@ describe('commands that fail', () => {
       throw new TypeError('a defect');
     };
     await run(commandIds.renameIssue, store.node('000001_one'));
-    assert.deepEqual(answers.messages, [{ kind: 'error', text: 'That did not work: a defect', actions: ['Show Log'] }]);
+    assert.deepEqual(answers.messages, [{ kind: 'error', text: 'Command failed: a defect', actions: ['Show Log'] }]);
   });
 
   it('say so when a file to open has gone', async () => {
@@ -87,7 +87,7 @@ describe('commands that fail', () => {
   });
 
   it('are not those that have nothing to do', async () => {
-    await store.store.markCompleteBatch(['000001_one', '000002_two']);
+    await store.store.for('test').markCompleteBatch(['000001_one', '000002_two']);
     await openFile(store.uri('issues/complete/000001_one.md'));
     answers.picked = (items) => items.find(({ description }) => description?.startsWith(store.name));
     await run(commandIds.completeIssue);

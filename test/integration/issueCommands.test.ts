@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { commands, env, type InputBoxOptions, InputBoxValidationSeverity, ViewColumn, window } from 'vscode';
 import { isCompleted } from '../../src/core/issue/issue.ts';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
 import type { IssueTreeNode } from '../../src/extension/tree/issueNodes.ts';
 import { until } from '../support/polling.ts';
 import { replaced, useAnswers } from './support/answers.ts';
@@ -154,8 +154,8 @@ describe('renaming an issue', () => {
     await run(commandIds.renameIssue, store.node('plain'));
     const gets = (file: string, number: string) => `The file will be ${file}, and the issue gets the number ${number}`;
     assert.deepEqual(verdicts, [
-      [`${gets('000001_first-again.md', '1')}, which is already that of 000001_one.md, 000001_uno.md.`, InputBoxValidationSeverity.Warning],
-      [`${gets('000002.md', '2')}, which is already that of 000002_two.md.`, InputBoxValidationSeverity.Warning],
+      [`${gets('000001_first-again.md', '1')}, which 000001_one.md, 000001_uno.md already has.`, InputBoxValidationSeverity.Warning],
+      [`${gets('000002.md', '2')}, which 000002_two.md already has.`, InputBoxValidationSeverity.Warning],
       [`${gets('000009_fresh.md', '9')}.`, InputBoxValidationSeverity.Warning],
       ['The file will be 00001_short.md', InputBoxValidationSeverity.Info],
       ['The file will be cli_000001_x.md', InputBoxValidationSeverity.Info],
@@ -232,7 +232,7 @@ describe('finding and opening issues', () => {
     ] as const) {
       const { summary } = store.node(key);
       answers.picked = async (items) => {
-        await store.store[isCompleted(summary) ? 'reopen' : 'markComplete'](summary);
+        await store.store.for('test')[isCompleted(summary) ? 'reopen' : 'markComplete'](summary);
         return items.find(({ label }) => label === `#${summary.number} ${summary.title}`);
       };
       await run(commandIds.goToIssue);
@@ -243,21 +243,21 @@ describe('finding and opening issues', () => {
 
   it('says so when the issue that is picked is gone', async () => {
     answers.picked = async (items) => {
-      await store.store.deleteIssue('000003_three');
+      await store.store.for('test').deleteIssue('000003_three');
       return items.find(({ label }) => label === '#3 \\$(document) is ready');
     };
     await run(commandIds.goToIssue);
-    assert.deepEqual(answers.messages, [{ kind: 'warning', text: '“#3 $(document) is ready” is not there any more.', actions: [] }]);
+    assert.deepEqual(answers.messages, [{ kind: 'warning', text: '“#3 $(document) is ready” no longer exists.', actions: [] }]);
     assert.deepEqual(textTabs(), []);
   });
 
   it('says so when a command is not for the issue any more that is picked for it', async () => {
     answers.picked = async (items) => {
-      await store.store.markComplete('000001_one');
+      await store.store.for('test').markComplete('000001_one');
       return items.find(({ description }) => description?.includes('000001_one'));
     };
     await run(commandIds.completeIssue);
-    assert.deepEqual(answers.texts, ['This cannot be done with “#1 One” any more.']);
+    assert.deepEqual(answers.texts, ['This action is no longer available for “#1 One”.']);
   });
 
   it('opens rows in a preview, and the next one in its place', async () => {
@@ -356,12 +356,12 @@ describe('rows that are selected in the view', () => {
   it('are said to be gone when their issues are, and nothing else is taken for them', async () => {
     const gone = store.node('000001_one');
     await openFile(store.uri('issues/000002_two.md'));
-    await store.store.deleteIssue('000001_one');
+    await store.store.for('test').deleteIssue('000001_one');
     // VS Code hands over undefined in the place of a row that it does not show any more.
     for (const row of [gone, undefined, store.uri('issues/000001_one.md')]) {
       answers.messages.length = 0;
       await run(commandIds.completeIssue, row);
-      assert.match(answers.texts.join(), /^The issue is no longer there\./);
+      assert.match(answers.texts.join(), /^The issue no longer exists\./);
     }
     assert.ok(store.has('issues/000002_two.md'));
   });

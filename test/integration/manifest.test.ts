@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands } from 'vscode';
-import { commandIds, WRITING_COMMANDS } from '../../src/extension/commands/commandIds.ts';
+import { commandIds, WRITING_COMMANDS } from '../../src/extension/commandIds.ts';
 import { CONTEXT_VALUES } from '../../src/extension/contextKeys.ts';
 import { METRICS_PANEL_TYPE } from '../../src/extension/metricsPanel/metricsPanel.ts';
 import { SETTING_KEYS, showsCompleted, storeSettings } from '../../src/extension/settings.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { MarkdownString, type StatusBarItem, window } from 'vscode';
 import { silentLogger } from '../../src/core/logger.ts';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
 import { registerIssueStatusBar } from '../../src/extension/statusBar/issueStatusBar.ts';
 import { replaced } from './support/answers.ts';
 import { recordedIntervals } from './support/intervals.ts';

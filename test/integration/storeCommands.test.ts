@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ConfigurationTarget, commands, type Tab, TabInputWebview, window, workspace } from 'vscode';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
 import { replaced, useAnswers } from './support/answers.ts';
 import { eventOf, untilHolds } from './support/events.ts';
 import { useStore } from './support/testStore.ts';
@@ -169,10 +169,10 @@ describe('verifying the store', () => {
     await store.set('watcher.coalescingWindow', 5000);
     store.write({ 'issues/000003_three.md': '# Three\n' });
     await run(commandIds.verifyStore);
-    assert.deepEqual(answers.texts, [`1 of ${count()} issues were not as they are on the disk, and are now.`]);
+    assert.deepEqual(answers.texts, ['Updated 1 stale issue.']);
     assert.equal(store.store.catalogue.size, 2);
     await run(commandIds.verifyStore);
-    assert.equal(answers.texts[1], `All ${count()} issues are as they are on the disk.`);
+    assert.equal(answers.texts[1], `All ${count()} issues are up to date.`);
   });
 
   it('warns of files that cannot be read', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type CodeAction, CodeActionKind, commands, languages, Range, Uri, window } from 'vscode';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
 import { useAnswers } from './support/answers.ts';
 import { sourceOf } from './support/api.ts';
 import { closeEditors, openFile, textTabs, typeInto } from './support/editors.ts';
@@ -120,7 +120,7 @@ describe('a store outside of its workspace folder', () => {
 
   it('says so of a file that is in no store, and leaves it', async () => {
     await run(commandIds.moveIntoStore, store.uri('readme.md'));
-    assert.deepEqual(answers.texts, [`${store.path('readme.md')} is not in the folder of an issue store.`]);
+    assert.deepEqual(answers.texts, [`${store.path('readme.md')} is not in an issue store.`]);
     assert.ok(store.has('readme.md'));
   });
 

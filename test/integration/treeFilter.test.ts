@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, window } from 'vscode';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
 import type { IssueTreeNode } from '../../src/extension/tree/issueNodes.ts';
 import { useAnswers } from './support/answers.ts';
 import { closeEditors } from './support/editors.ts';

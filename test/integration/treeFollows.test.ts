@@ -140,7 +140,7 @@ describe('the tree follows the disk by itself', () => {
   });
 
   it('and hears nothing twice of what the extension writes itself', async () => {
-    const { changes, redrawn: rows } = await follow(store, () => store.store.markComplete('000001_one'));
+    const { changes, redrawn: rows } = await follow(store, () => store.store.for('test').markComplete('000001_one'));
     assert.deepEqual(changes, ['+complete/000001_one -000001_one']);
     assert.deepEqual(rows, [['group active', 'group completed']]);
   });

@@ -50,7 +50,7 @@ describe('the selection of the tree, when its row is gone', () => {
       ['000002_two', '000001_one'],
       ['000001_one', 'active'],
     ] as const) {
-      await store.store.deleteIssue(gone);
+      await store.store.for('test').deleteIssue(gone);
       await selects(store, next);
     }
   });
@@ -58,13 +58,13 @@ describe('the selection of the tree, when its row is gone', () => {
   it('is the next row that a filter shows', async () => {
     await filtered('word');
     await select(store, '000002_two');
-    await store.store.deleteIssue('000002_two');
+    await store.store.for('test').deleteIssue('000002_two');
     await selects(store, '000004_four');
   });
 
   it('is the row of the issue itself where it has another name', async () => {
     await select(store, '000002_two');
-    await store.store.renameIssuesBatch([{ ref: '000002_two', name: 'a new name' }]);
+    await store.store.for('test').renameIssuesBatch([{ ref: '000002_two', name: 'a new name' }]);
     await selects(store, '000002_a-new-name');
   });
 });
@@ -76,10 +76,10 @@ describe('the selection of a tree with ranges, when its row is gone', () => {
 
   it('stays in the range', async () => {
     await select(store, numbered(1200));
-    await store.store.deleteIssue(numbered(1200));
+    await store.store.for('test').deleteIssue(numbered(1200));
     await selects(store, numbered(1199));
     await select(store, numbered(501));
-    await store.store.deleteIssue(numbered(501));
+    await store.store.for('test').deleteIssue(numbered(501));
     await selects(store, numbered(502));
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ConfigurationTarget, commands, window, workspace } from 'vscode';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
 import type { IssueTreeNode } from '../../src/extension/tree/issueNodes.ts';
 import { replaced, useAnswers } from './support/answers.ts';
 import { closeEditors, openFile, textTabs, typeInto } from './support/editors.ts';
@@ -112,7 +112,7 @@ describe('undoing the last change', () => {
     assertAsBefore();
     assert.deepEqual(seen.statuses, ['Undone: Renamed #1 One to 000001_eins.md', 'Undone: Completed #2 Two', 'Undone: Completed #1 One']);
     await undo();
-    assert.equal(answers.texts.at(-1), 'There is nothing to undo.');
+    assert.equal(answers.texts.at(-1), 'Nothing to undo');
   });
 
   it('goes back twenty changes', async () => {
@@ -168,7 +168,7 @@ describe('undoing the last change', () => {
     assertAsBefore();
     const heard = nextEvent(answers.onDidHear, 'what became of the second Undo');
     press('Undo');
-    assert.equal((await heard).text, 'This was undone already: Completed #1 One');
+    assert.equal((await heard).text, 'Already undone: Completed #1 One');
     assertAsBefore();
   });
 
@@ -226,7 +226,7 @@ describe('undoing a change of several folders', () => {
     const failure = answers.messages.at(-1);
     assert.match(
       failure?.text ?? '',
-      /000001_uno\.md exists already.* What was done before could not be taken back: .*000001_one\.md has been changed since/,
+      /000001_uno\.md exists already.* Earlier changes could not be undone: .*000001_one\.md has been changed since/,
     );
     assert.deepEqual([failure?.kind, failure?.actions], ['error', ['Undo']]);
     assert.deepEqual([first.has('issues/complete/000001_one.md'), second.has('issues/000001_uno.md')], [true, true]);

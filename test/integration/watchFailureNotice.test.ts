@@ -48,7 +48,7 @@ describe('a watcher that fails', () => {
     become('failed', 'EIO: another reason');
     const told = {
       kind: 'warning',
-      text: 'Changes on disk to the issues of “alpha” are not noticed by themselves (ENOSPC: no watches left). Watching is tried again from time to time.',
+      text: 'Automatic refresh is off for “alpha” (ENOSPC: no watches left). It is retried from time to time.',
       actions: ['Retry Now', 'Show Log'],
     };
     assert.deepEqual(answers.messages, [told]);

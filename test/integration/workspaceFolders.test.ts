@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { commands, Uri, workspace } from 'vscode';
+import { NodeDisk } from '../../src/core/disk/nodeDisk.ts';
 import { silentLogger } from '../../src/core/logger.ts';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
 import { WorkspaceStores } from '../../src/extension/stores/workspaceStores.ts';
 import { IssueFilter } from '../../src/extension/tree/issueFilter.ts';
 import { IssueTreeProvider } from '../../src/extension/tree/issueTreeProvider.ts';
@@ -127,7 +128,7 @@ describe('windows of other kinds', () => {
     const restore = replaced(workspace, { workspaceFolders: folders });
     let stores: WorkspaceStores | undefined;
     try {
-      stores = new WorkspaceStores(silentLogger, {});
+      stores = new WorkspaceStores(silentLogger, { disk: new NodeDisk() });
     } finally {
       restore();
     }

@@ -3,9 +3,11 @@
  *
  * Says that it is ready, begins when it gets a {@link WorkOrder}, and answers with what it has done.
  */
+
 import { type Issue, isCompleted } from '../../src/core/issue/issue.ts';
 import { IssueError } from '../../src/core/issue/issueErrors.ts';
-import { FileSystemIssueStorage } from '../../src/core/storage/fileSystemIssueStorage.ts';
+import type { BatchIssueStorage } from '../../src/core/storage/issueStorage.ts';
+import { fileStorage } from '../unit/support/storages.ts';
 
 interface CreateOrder {
   readonly kind: 'create';
@@ -39,7 +41,7 @@ export interface Work {
 
 export type WorkerAnswer = { readonly ready: true } | Work | { readonly error: string };
 
-async function create(storage: FileSystemIssueStorage, { drafts, atOnce }: CreateOrder): Promise<Work> {
+async function create(storage: BatchIssueStorage, { drafts, atOnce }: CreateOrder): Promise<Work> {
   const keys: string[] = [];
   for (let index = 0; index < drafts.length; index += atOnce) {
     const { issues } = await storage.createIssuesBatch(drafts.slice(index, index + atOnce));
@@ -48,7 +50,7 @@ async function create(storage: FileSystemIssueStorage, { drafts, atOnce }: Creat
   return { keys, refusals: [] };
 }
 
-async function append(storage: FileSystemIssueStorage, { ids, lines }: AppendOrder): Promise<Work> {
+async function append(storage: BatchIssueStorage, { ids, lines }: AppendOrder): Promise<Work> {
   const refusals: string[] = [];
   for (const [line, id] of lines.flatMap((each) => ids.map((id) => [each, id] as const))) {
     const change = async () => {
@@ -62,7 +64,7 @@ async function append(storage: FileSystemIssueStorage, { ids, lines }: AppendOrd
   return { keys: [], refusals };
 }
 
-async function move(storage: FileSystemIssueStorage, { ids, moves }: MoveOrder): Promise<Work> {
+async function move(storage: BatchIssueStorage, { ids, moves }: MoveOrder): Promise<Work> {
   const refusals: string[] = [];
   for (let done = 0, turn = 0; done < moves; turn++) {
     const id = ids[turn % ids.length] ?? '';
@@ -88,7 +90,7 @@ async function unlessRefused(change: () => Promise<Issue>, refusals: string[]): 
 }
 
 function obey(order: WorkOrder): Promise<Work> {
-  const storage = new FileSystemIssueStorage({ folder: order.folder });
+  const storage = fileStorage({ folder: order.folder });
   switch (order.kind) {
     case 'create':
       return create(storage, order);

@@ -390,7 +390,7 @@ describe('the commands', () => {
       issues.remove('000002_second-thoughts.md');
       await shows('Active (2)', OUTLINE[1] ?? '', OUTLINE[3] ?? '', 'Completed (1)', OUTLINE[5] ?? '');
       await quickInput.pick('#2 Second thoughts');
-      assert.equal(await ui.workbench.notification('not there'), '“#2 Second thoughts” is not there any more.');
+      assert.equal(await ui.workbench.notification('no longer exists'), '“#2 Second thoughts” no longer exists.');
     });
   });
 

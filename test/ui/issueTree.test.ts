@@ -51,7 +51,7 @@ describe('the issue tree, on the samples', () => {
   it('says in words what a row shows', async () => {
     assert.equal(
       await issues.row('#12 Remind people before food expires').getAttribute('aria-label'),
-      'Issue 12, Remind people before food expires, active, 3 of 5 tasks done, Number 12 is also that of 000012.md. Renumber one of them.',
+      'Issue 12, Remind people before food expires, active, 3 of 5 tasks done, Number 12 is also used by 000012.md. Renumber one of them.',
     );
   });
 

@@ -130,17 +130,17 @@ describe('the metrics', () => {
     });
 
     it('stand in tables, for the callers and for the disk', async () => {
-      const [count, failed, average] = await panel.figures('What callers feel', 'Create');
+      const [count, failed, average] = await panel.figures('With the cache', 'Create');
       assert.deepEqual([count, failed], ['1', '0']);
       assert.match(average ?? '', /^[\d.]+\s(µs|ms)$/);
-      assert.equal((await panel.figures('What the disk costs', 'Create'))[0], '1');
+      assert.equal((await panel.figures('On disk', 'Create'))[0], '1');
       assert.deepEqual(await panel.figures('Issue store', 'Open issues'), ['3']);
       assert.deepEqual(await panel.figures('Issue store', 'Completed issues'), ['2']);
       assert.deepEqual(await panel.figures('Cache', 'Limit'), ['50']);
     });
 
     it('count what the cache saves', async () => {
-      const saved = async () => Number((await panel.figures('What the cache has saved', 'Reads saved'))[0]);
+      const saved = async () => Number((await panel.figures('Saved by the cache', 'Reads saved'))[0]);
       const before = await saved();
       // It was written a moment ago, so nobody has to read it from the disk.
       await eventually(async () => assert.ok((await issues.outline()).includes('Completed (2)')));

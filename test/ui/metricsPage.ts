@@ -52,7 +52,7 @@ export class MetricsPage {
     return Object.fromEntries(entries) as Record<string, string>;
   }
 
-  /** A row of a table without its name, e.g. of `What callers feel`, `Read`. */
+  /** A row of a table without its name, e.g. of `With the cache`, `Read`. */
   async figures(table: string, row: string): Promise<string[]> {
     const cells = this.#frame
       .locator('table', { has: this.#frame.locator('caption', { hasText: table }) })
@@ -63,7 +63,7 @@ export class MetricsPage {
 
   /** How often an operation has been counted, by callers. */
   async counted(operation: string): Promise<number> {
-    return Number((await this.figures('What callers feel', operation))[0]);
+    return Number((await this.figures('With the cache', operation))[0]);
   }
 
   /** Titles of the charts, in order. */

@@ -11,7 +11,7 @@ const FILES = {
   '000005_five.md': '# Five\n',
 };
 const OUTLINE = ['Active (4)', '  #1 One', '  #2 Two', '  #3 Three', '  #5 Five', 'Completed (0)'];
-const GONE = 'The issue is no longer there. It may have been completed, renamed or deleted meanwhile.';
+const GONE = 'The issue no longer exists. It may have been completed, renamed or deleted.';
 
 describe('a command on a row that has just gone', () => {
   const ui = useWorkbench({ files: Object.fromEntries(Object.entries(FILES).map(([name, content]) => [`issues/${name}`, content])) });
@@ -98,7 +98,7 @@ describe('a save over what nobody has seen', () => {
   it('is told of, and can be undone', async () => {
     issues.write('000001_one.md', '# One\n\nxyz\n');
     await ui.page.keyboard.press('ControlOrMeta+s');
-    await ui.workbench.notification('“000001_one.md” had changed on disk since you last saw it. Saving has replaced that change.');
+    await ui.workbench.notification('“000001_one.md” had changed on disk. Saving it replaced that change.');
     await ui.screenshot('saved-over');
     assert.equal(readFileSync(issues.path('000001_one.md'), 'utf8'), '# One\n\nabc\nmine');
     await ui.workbench.notificationButton('had changed on disk', 'Undo');

@@ -55,7 +55,7 @@ const COMMANDS: readonly TypedThrough[] = [
     file: OPEN,
     call: async (ui) => {
       await ui.workbench.run('Issues: Renumber Issue...');
-      await ui.workbench.quickInput.picks('Choose the references that get the new number, too');
+      await ui.workbench.quickInput.picks('Choose the references to update');
     },
     isDone: has('000005_one.md'),
   },

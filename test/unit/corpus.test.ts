@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NodeDisk } from '../../src/core/disk/nodeDisk.ts';
 import { type IssueSummary, isCompleted } from '../../src/core/issue/issue.ts';
-import { FileSystemIssueStorage } from '../../src/core/storage/fileSystemIssueStorage.ts';
 import { IssueStore } from '../../src/core/store/issueStore.ts';
 import { SETTINGS } from './support/openStore.ts';
+import { fileStorage } from './support/storages.ts';
 import { TemporaryFolder } from './support/temporaryFolder.ts';
 
 /** What a file of the corpus is, read by means that share nothing with the core. */
@@ -62,7 +63,7 @@ if (corpus !== undefined) {
       folder = new TemporaryFolder();
       cpSync(corpus, folder.join('issues'), { recursive: true, preserveTimestamps: true });
       const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: (error: unknown) => assert.fail(String(error)) };
-      store = new IssueStore({ root: folder.path, settings: SETTINGS, logger });
+      store = new IssueStore({ root: folder.path, settings: SETTINGS, logger, disk: new NodeDisk() });
       await store.open();
     });
 
@@ -79,7 +80,7 @@ if (corpus !== undefined) {
       const active = [...expected.values()].filter(({ completed }) => !completed).length;
       const { activeIssues, completedIssues } = store.snapshot();
       assert.deepEqual([activeIssues, completedIssues], [active, expected.size - active]);
-      assert.equal(await store.allComplete(), active === 0);
+      assert.equal(await store.for('test').allComplete(), active === 0);
     });
 
     it('has the id, number, folder and text of each, to the byte', async () => {
@@ -113,11 +114,11 @@ if (corpus !== undefined) {
     });
 
     it('is the same through every layer', async () => {
-      const plain = new FileSystemIssueStorage({ folder: folder.join('issues') });
+      const plain = fileStorage({ folder: folder.join('issues') });
       assert.deepEqual(await store.listIssues(), await plain.listIssues());
       assert.deepEqual(await store.listSummaries(), await plain.listSummaries());
       const summaries = await plain.listSummaries();
-      const [batch, again] = [await store.getIssuesBatch(summaries), await store.getIssuesBatch(summaries)];
+      const [batch, again] = [await store.getIssues(summaries), await store.getIssues(summaries)];
       assert.deepEqual(batch, await plain.getIssuesBatch(summaries));
       assert.deepEqual(again, batch);
       for (const summary of summaries) {
@@ -140,13 +141,13 @@ if (corpus !== undefined) {
     it('goes through an edit of every file, and back, without a byte changed elsewhere', async () => {
       const before = await store.listSummaries();
       const versionOf = (summaries: readonly IssueSummary[]) => summaries.map(({ key, version }) => `${key} ${version}`);
-      const issues = await store.getIssuesBatch(before);
+      const issues = await store.getIssues(before);
       const updates = issues.map(({ key, content, version }) => ({ ref: { key }, content: `${content}x`, expectedVersion: version }));
-      const { undo } = await store.updateIssuesBatch(updates);
+      const { undo } = await store.for('test').updateIssuesBatch(updates);
       for (const [key, { bytes }] of readCorpus(folder.join('issues'))) {
         assert.ok(bytes.equals(Buffer.concat([expected.get(key)?.bytes ?? assert.fail(key), Buffer.from('x')])), key);
       }
-      await undo();
+      await store.write(undo);
       assert.deepEqual(readCorpus(folder.join('issues')), expected);
       assert.deepEqual(versionOf(await store.listSummaries()), versionOf(before));
     }).timeout(30_000);

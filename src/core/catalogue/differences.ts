@@ -11,13 +11,6 @@ export interface KnownIssues {
   readonly otherFolders: readonly string[];
 }
 
-/** What is really different from what was known; a file that was read again and has the same text, or the same problem, is not. */
-export interface RealDifferences {
-  readonly keys: readonly IssueKey[];
-  /** True if a key holds an issue that held none before, or the other way round. */
-  readonly cameOrWent: boolean;
-}
-
 /** How the disk differs from what was known. */
 export interface Differences {
   /** Issues that are new or whose file is not what it was. */

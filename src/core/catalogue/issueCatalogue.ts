@@ -1,8 +1,7 @@
 import { compareIssues, type IssueKey, type IssueSummary, isCompleted } from '../issue/issue.ts';
-import type { IssueQuery } from '../issue/issueRef.ts';
-import { keysOfId } from '../issue/storeLayout.ts';
+import { type IssueQuery, type KnownNames, meaningsOf } from '../issue/issueRef.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
-import type { Differences, KnownIssues, RealDifferences } from './differences.ts';
+import type { Differences, KnownIssues } from './differences.ts';
 import { SortedIssues } from './sortedIssues.ts';
 
 /** What became of the issues of a store. */
@@ -26,6 +25,10 @@ export class IssueCatalogue implements KnownIssues {
   /** How many files have each number. */
   readonly #counts: number[] = [];
   readonly #shared = new Set<number>();
+  readonly #names: KnownNames = {
+    has: (key) => this.#entries.has(key),
+    withNumber: (number) => [...this.#active.withNumber(number), ...this.#completed.withNumber(number)].map(({ key }) => key),
+  };
   #otherFolders: readonly string[] = [];
   #garbled: readonly IssueKey[] = [];
   #exists = false;
@@ -87,19 +90,10 @@ export class IssueCatalogue implements KnownIssues {
     return this.#entries.get(key);
   }
 
-  /** The issue that a reader means: exact id first, then active before completed, then the first in order. */
+  /** The issue that a reader means. */
   resolve(query: IssueQuery): IssueSummary | undefined {
-    if (query.exact !== undefined) {
-      return this.#entries.get(query.exact)?.summary;
-    }
-    for (const key of query.id === undefined ? [] : keysOfId(query.id)) {
-      const entry = this.#entries.get(key);
-      if (entry !== undefined) {
-        return entry.summary;
-      }
-    }
-    const { number } = query;
-    return number === undefined ? undefined : (this.#active.firstWithNumber(number) ?? this.#completed.firstWithNumber(number));
+    const [key] = meaningsOf(query, this.#names);
+    return key === undefined ? undefined : this.#entries.get(key)?.summary;
   }
 
   /** The issues with this number, in order. Costs what there is of them, however large the store is. */
@@ -112,10 +106,10 @@ export class IssueCatalogue implements KnownIssues {
     return this.#shared;
   }
 
-  /** @returns what is really different, see {@link RealDifferences}. */
-  apply({ current, removed, listing }: Differences): RealDifferences {
+  /** @returns the keys of what is really different; a file that was read again and has the same text, or the same problem, is not. */
+  apply({ current, removed, listing }: Differences): readonly IssueKey[] {
     this.#remove(removed);
-    const { different, cameOrWent } = this.#put(current);
+    const different = this.#put(current);
     if (listing !== undefined) {
       const { exists, otherFolders, garbled = [] } = listing;
       const isSame = otherFolders.join('\n') === this.#otherFolders.join('\n') && garbled.join('\n') === this.#garbled.join('\n');
@@ -124,7 +118,7 @@ export class IssueCatalogue implements KnownIssues {
       this.#garbled = garbled;
       this.#exists = exists;
     }
-    return { keys: [...removed, ...different], cameOrWent: cameOrWent || removed.length > 0 };
+    return [...removed, ...different];
   }
 
   /** To be told when the store lies in another folder: what has the same key and the same text there is a changed issue all the same. */
@@ -157,10 +151,9 @@ export class IssueCatalogue implements KnownIssues {
     return added.length + changed.length + removed.length > 0 || otherFolders ? { added, changed, removed, otherFolders } : undefined;
   }
 
-  #put(stored: readonly StoredSummary[]): { readonly different: readonly IssueKey[]; readonly cameOrWent: boolean } {
+  #put(stored: readonly StoredSummary[]): readonly IssueKey[] {
     const different: IssueKey[] = [];
     const added = new Map<IssueKey, IssueSummary>();
-    let cameOrWent = false;
     for (const { summary, stat, racyUntil } of stored) {
       const { key } = summary;
       const known = this.#entries.get(key)?.summary;
@@ -168,7 +161,6 @@ export class IssueCatalogue implements KnownIssues {
       // What a write hands over has the text as well, which is not kept.
       this.#entries.set(key, racyUntil === undefined ? { summary, stat } : { summary, stat, racyUntil });
       if (known === undefined) {
-        cameOrWent = true;
         this.#count(summary, 1);
       }
       if (known === undefined || !looksSame(known, summary)) {
@@ -186,7 +178,7 @@ export class IssueCatalogue implements KnownIssues {
     const issues = [...added.values()];
     this.#active.add(issues.filter((issue) => !isCompleted(issue)));
     this.#completed.add(issues.filter(isCompleted));
-    return { different, cameOrWent };
+    return different;
   }
 
   #remove(keys: readonly IssueKey[]): void {

@@ -50,13 +50,6 @@ export class SortedIssues {
     }
   }
 
-  /** The first issue with this number. Asked for each cached read, so nothing is made for the answer. */
-  firstWithNumber(number: number): IssueSummary | undefined {
-    const place = this.#placeOfNumber(number);
-    const issue = this.#issues[place];
-    return issue?.number === number ? issue : undefined;
-  }
-
   /** The issues with this number, in order. */
   withNumber(number: number): IssueSummary[] {
     const start = this.#placeOfNumber(number);

@@ -3,8 +3,8 @@ import type { Issue, IssueSummary } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { twinKey } from '../issue/storeLayout.ts';
 import { type IssueMention, MentionFinder } from '../markdown/issueMentions.ts';
-import type { MentionRewrite } from '../storage/issueRenumbering.ts';
-import type { BatchIssueStorage } from '../storage/issueStorage.ts';
+import type { IssueRenumbering } from '../storage/issueStorage.ts';
+import type { IssueStoragePort } from '../storage/issueStoragePort.ts';
 import type { FindingSource } from './storeFindings.ts';
 
 /** How many texts are asked for at a time, between which the survey can be cancelled. */
@@ -34,7 +34,7 @@ export interface SurveyOptions {
 }
 
 /** Where the survey reads. */
-export type SurveySource = Pick<BatchIssueStorage, 'getIssue' | 'getIssuesBatch'> & {
+export type SurveySource = Pick<IssueStoragePort, 'getIssue' | 'getIssues'> & {
   readonly catalogue: FindingSource & { summaries(): IssueSummary[] };
 };
 
@@ -75,7 +75,7 @@ export async function searchReferences(
 }
 
 /** Mentions as a batch that moves these issues takes them: together for each text. Those of other issues are left out. */
-export function rewritesOf(mentions: readonly SurveyedMention[], moves: readonly IssueSummary[]): MentionRewrite[] {
+export function rewritesOf(mentions: readonly SurveyedMention[], moves: readonly IssueSummary[]): IssueRenumbering['rewrites'] {
   const indices = new Map(moves.map(({ key }, index) => [key, index]));
   const byText = Map.groupBy(
     mentions.filter(({ of }) => indices.has(of.key)),
@@ -120,7 +120,7 @@ function alternativesTo(
 /** As one batch, or one by one where one of them has gone or been damaged meanwhile. */
 async function readSlice(source: SurveySource, slice: readonly IssueSummary[]): Promise<Issue[]> {
   try {
-    return await source.getIssuesBatch(slice);
+    return await source.getIssues(slice);
   } catch (error) {
     if (!(error instanceof IssueError)) {
       throw error;

@@ -1,11 +1,6 @@
-import { basename, dirname, join } from 'node:path';
-import { assertDefined } from '../assertDefined.ts';
+import { join } from 'node:path';
 import type { Disk, ListedKind } from '../disk/disk.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
-import { notFoundError } from '../storage/fileErrors.ts';
-import { readOutcome } from '../storage/issueFile.ts';
-import { type FileContext, moveFile, mustBeMovable } from '../storage/steps/issueSteps.ts';
-import { type ReversibleStep, runSteps, type StepsResult } from '../storage/steps/reversibleSteps.ts';
 
 /** How many folders are looked into at most: whoever keeps a whole tree in the store does not keep issues in it. */
 const MAX_FOLDERS = 200;
@@ -37,34 +32,4 @@ export async function strayFiles(disk: Disk, store: string, otherFolders: readon
     }
   }
   return found.slice(0, limit);
-}
-
-/**
- * Moves a file of another folder into the store under its own name, never replacing one that is there. The store learns of it as of any
- * other change on the disk. @returns its new path, and how to take it back; that is refused once somebody has written to it.
- */
-export async function adoptFile(context: FileContext, store: string, from: string): Promise<StepsResult<string>> {
-  return runSteps([adoptStep(context, from, join(store, basename(from)))]);
-}
-
-function adoptStep(context: FileContext, from: string, to: string): ReversibleStep<string> {
-  const { disk } = context;
-  let bytes: Buffer | undefined;
-  return {
-    filePath: to,
-    run: async () => {
-      const read = await readOutcome(disk, from);
-      if ('error' in read) {
-        throw notFoundError(from, read.error);
-      }
-      await moveFile(context, from, to);
-      bytes = read.bytes;
-      return to;
-    },
-    checkUndo: () => mustBeMovable(context, to, assertDefined(bytes), from),
-    undo: async () => {
-      await disk.makeFolder(dirname(from));
-      await moveFile(context, to, from);
-    },
-  };
 }

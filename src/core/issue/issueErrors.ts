@@ -37,7 +37,7 @@ export function messageOf(error: unknown): string {
 export class IssueNotFoundError extends IssueError {
   override readonly name = 'IssueNotFoundError';
   constructor(readonly ref: string) {
-    super('notFound', `There is no issue “${ref}” in this store. It may have been renamed or deleted: refresh the list and try again.`);
+    super('notFound', `There is no issue “${ref}” in this store. It may have been renamed or deleted. Refresh and try again.`);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { IssueKey, IssueRef } from './issue.ts';
-import { ISSUE_EXTENSION, numberOfId } from './issueFileName.ts';
-import { idOfKey, isIssueKey } from './storeLayout.ts';
+import { ISSUE_EXTENSION } from './issueFileName.ts';
+import { compareByPreference, isIssueKey, keysOfId } from './storeLayout.ts';
 
 /**
  * What a reference can mean, before anyone has looked at the disk.
@@ -17,7 +17,7 @@ export interface IssueQuery {
 }
 
 /**
- * Reads a reference. A text that ends in `.md` or holds a `/` is an exact path in the store; `#12` is a number
+ * Reads a reference. A text that ends in `.md` or begins with `complete/` is an exact path in the store; `#12` is a number
  * and nothing else; other digits are an id first and a number second. A text that could name a file outside the store's two
  * folders fits nothing.
  */
@@ -42,11 +42,25 @@ export function parseIssueRef(ref: IssueRef): IssueQuery {
   return /^\d{1,6}$/.test(text) ? { id: text, number: Number(text), label: text } : { id: text, label: text };
 }
 
-/** True if the reference could mean the issue with this key, so that a change of one may concern the other. */
-export function refMatches(query: IssueQuery, key: IssueKey): boolean {
-  if (query.exact !== undefined) {
-    return query.exact === key;
+/** The names that are known of a store. */
+export interface KnownNames {
+  has(key: IssueKey): boolean;
+  /** The keys with this number, in any order. */
+  withNumber(number: number): readonly IssueKey[];
+}
+
+/**
+ * What a reference means, best first: an exact id before a number, an active issue before a completed one, then the order of every list. A
+ * reader takes the first; a writer refuses if there are several.
+ */
+export function meaningsOf({ exact, id, number }: IssueQuery, names: KnownNames): readonly IssueKey[] {
+  if (exact !== undefined) {
+    return names.has(exact) ? [exact] : [];
   }
-  const id = idOfKey(key);
-  return query.id === id || (query.number !== undefined && numberOfId(id) === query.number);
+  const named = id === undefined ? [] : keysOfId(id).filter((key) => names.has(key));
+  const numbered = number === undefined ? [] : names.withNumber(number);
+  if (named.length + numbered.length <= 1) {
+    return named.length === 1 ? named : numbered;
+  }
+  return [...new Set([...named, ...numbered.toSorted(compareByPreference)])];
 }

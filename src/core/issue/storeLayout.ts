@@ -1,6 +1,6 @@
 import { join, sep } from 'node:path';
-import type { IssueKey, IssueState } from './issue.ts';
-import { ISSUE_EXTENSION, isIssueId } from './issueFileName.ts';
+import { compareIssues, type IssueKey, type IssueState, type OrderedIssue } from './issue.ts';
+import { ISSUE_EXTENSION, isIssueId, numberOfId } from './issueFileName.ts';
 
 /**
  * Where our format keeps issues: open ones in the store's folder, completed ones in its folder `complete`. This is the only module that knows
@@ -67,6 +67,18 @@ export function keyWithId(key: IssueKey, id: string): IssueKey {
 /** The keys of the two files that can have this id, in the order in which a reader prefers them. */
 export function keysOfId(id: string): readonly IssueKey[] {
   return [issueKey(id, false), issueKey(id, true)];
+}
+
+/** The order in which a reader prefers what a reference fits: active issues first, and each kind in the order of every list. */
+export function compareByPreference(a: IssueKey, b: IssueKey): number {
+  return Number(isCompletedKey(a)) - Number(isCompletedKey(b)) || compareIssues(orderedKey(a), orderedKey(b));
+}
+
+/** What the order of every list goes by, as far as a key tells. */
+export function orderedKey(key: IssueKey): OrderedIssue {
+  const id = idOfKey(key);
+  const number = numberOfId(id);
+  return number === undefined ? { key, id } : { key, id, number };
 }
 
 /** True of a text that names a file of one of the two folders, and can name no other file. */

@@ -1,17 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
-import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
-import type {
-  BatchIssueStorage,
-  BatchResult,
-  DeleteOptions,
-  IssueDeletion,
-  IssueDraft,
-  IssueRename,
-  IssueUpdate,
-  UpdateOptions,
-} from '../storage/issueStorage.ts';
-import { withUndo } from '../storage/reversal.ts';
+import type { IssueEdit, IssueStoragePort, WriteOptions, WriteResult } from '../storage/issueStoragePort.ts';
 import type { Operation } from './metricsSnapshot.ts';
 import { PerformanceMetrics } from './performanceMetrics.ts';
 
@@ -24,21 +13,33 @@ export interface InstrumentedIssueStorageOptions {
 const MICROS_PER_MILLI = 1000;
 const FAILED = { failed: true };
 
+/** What each kind of edit counts as. An undo must not pass for new creations or completions. */
+const OPERATION_OF: Readonly<Record<IssueEdit['kind'], Operation>> = {
+  create: 'create',
+  complete: 'delete',
+  delete: 'delete',
+  update: 'update',
+  reopen: 'update',
+  rename: 'update',
+  renumber: 'update',
+  rewriteMentions: 'update',
+  adopt: 'update',
+  restore: 'update',
+};
+
 /**
  * Times every operation of the storage under it, from the call to the settling of its promise, and counts one that throws
  * or rejects as a failure too. Results and errors pass through as they are.
  *
- * Completing counts as *delete*, as deleting does; reopening, renaming and renumbering count as *update*; `allComplete` and both lists
- * as *list*. A batch of n counts as n operations of its kind, all of them failed if it fails, and an empty one as none.
- * Undoing a batch of n is timed as n updates, whatever it takes back: it changes n issues, and it must not pass for new
- * creations or completions. Where a batch was done in part, n is what is left of it.
+ * A write of n edits counts as n operations, all of them failed if it fails; each has an n-th of its time. Both lists count as *list*. A
+ * write that is only checked counts as nothing.
  */
-export class InstrumentedIssueStorage implements BatchIssueStorage {
-  readonly #storage: BatchIssueStorage;
+export class InstrumentedIssueStorage implements IssueStoragePort {
+  readonly #storage: IssueStoragePort;
   readonly #metrics: PerformanceMetrics;
   readonly #clock: Clock;
 
-  constructor(storage: BatchIssueStorage, options: InstrumentedIssueStorageOptions = {}) {
+  constructor(storage: IssueStoragePort, options: InstrumentedIssueStorageOptions = {}) {
     this.#storage = storage;
     this.#metrics = options.metrics ?? new PerformanceMetrics();
     this.#clock = options.clock ?? systemClock;
@@ -47,10 +48,6 @@ export class InstrumentedIssueStorage implements BatchIssueStorage {
   /** The live meter, not a copy. */
   metrics(): PerformanceMetrics {
     return this.#metrics;
-  }
-
-  createIssue(name: string, content: string): Promise<Issue> {
-    return this.#time('create', () => this.#storage.createIssue(name, content));
   }
 
   /** Written out, for it is what a cached read waits for: the closure and the second promise of the others would show. */
@@ -67,77 +64,28 @@ export class InstrumentedIssueStorage implements BatchIssueStorage {
     return issue;
   }
 
-  updateIssue(ref: IssueRef, content: string, options?: UpdateOptions): Promise<Issue> {
-    return this.#time('update', () => this.#storage.updateIssue(ref, content, options));
-  }
-
-  markComplete(ref: IssueRef): Promise<Issue> {
-    return this.#time('delete', () => this.#storage.markComplete(ref));
-  }
-
-  reopen(ref: IssueRef): Promise<Issue> {
-    return this.#time('update', () => this.#storage.reopen(ref));
-  }
-
-  rename(ref: IssueRef, name: string): Promise<Issue> {
-    return this.#time('update', () => this.#storage.rename(ref, name));
-  }
-
-  deleteIssue(ref: IssueRef, options?: DeleteOptions): Promise<IssueSummary> {
-    return this.#time('delete', () => this.#storage.deleteIssue(ref, options));
+  getIssues(refs: readonly IssueRef[]): Promise<Issue[]> {
+    return this.#time(new Map([['read', refs.length]]), () => this.#storage.getIssues(refs));
   }
 
   listIssues(): Promise<Issue[]> {
-    return this.#time('list', () => this.#storage.listIssues());
+    return this.#time(ONE_LIST, () => this.#storage.listIssues());
   }
 
   listSummaries(): Promise<IssueSummary[]> {
-    return this.#time('list', () => this.#storage.listSummaries());
+    return this.#time(ONE_LIST, () => this.#storage.listSummaries());
   }
 
-  allComplete(): Promise<boolean> {
-    return this.#time('list', () => this.#storage.allComplete());
-  }
-
-  createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult> {
-    return this.#timeBatch('create', drafts.length, () => this.#storage.createIssuesBatch(drafts));
-  }
-
-  getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
-    return this.#time('read', () => this.#storage.getIssuesBatch(refs), refs.length);
-  }
-
-  updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {
-    return this.#timeBatch('update', updates.length, () => this.#storage.updateIssuesBatch(updates));
-  }
-
-  markCompleteBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
-    return this.#timeBatch('delete', refs.length, () => this.#storage.markCompleteBatch(refs));
-  }
-
-  reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
-    return this.#timeBatch('update', refs.length, () => this.#storage.reopenBatch(refs));
-  }
-
-  renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
-    return this.#timeBatch('update', renames.length, () => this.#storage.renameIssuesBatch(renames));
-  }
-
-  renumberIssuesBatch(renumbering: IssueRenumbering): Promise<BatchResult> {
-    const count = renumbering.moves.length + renumbering.rewrites.length;
-    return this.#timeBatch('update', count, () => this.#storage.renumberIssuesBatch(renumbering));
-  }
-
-  deleteIssuesBatch(deletions: readonly (IssueRef | IssueDeletion)[]): Promise<BatchResult<IssueSummary>> {
-    return this.#timeBatch('delete', deletions.length, () => this.#storage.deleteIssuesBatch(deletions));
-  }
-
-  #timeBatch<T>(operation: Operation, count: number, run: () => Promise<BatchResult<T>>): Promise<BatchResult<T>> {
-    return withUndo(this.#time(operation, run, count), (undo, left = count) => this.#time('update', undo, left));
+  write(edits: readonly IssueEdit[], options?: WriteOptions): Promise<WriteResult> {
+    const counts = new Map<Operation, number>();
+    for (const { kind } of options?.dryRun ? [] : edits) {
+      counts.set(OPERATION_OF[kind], (counts.get(OPERATION_OF[kind]) ?? 0) + 1);
+    }
+    return this.#time(counts, () => this.#storage.write(edits, options));
   }
 
   // Async, so that what the storage throws before it has a promise is timed, counted and turned into a rejection as well.
-  async #time<T>(operation: Operation, run: () => Promise<T>, count = 1): Promise<T> {
+  async #time<T>(counts: ReadonlyMap<Operation, number>, run: () => Promise<T>): Promise<T> {
     const start = this.#clock.now();
     let failed = true;
     try {
@@ -145,7 +93,11 @@ export class InstrumentedIssueStorage implements BatchIssueStorage {
       failed = false;
       return result;
     } finally {
-      this.#metrics.recordOperation(operation, this.#microsSince(start), { count, failed });
+      const micros = this.#microsSince(start);
+      const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+      for (const [operation, count] of counts) {
+        this.#metrics.recordOperation(operation, total === 0 ? 0 : (micros * count) / total, { count, failed });
+      }
     }
   }
 
@@ -153,3 +105,5 @@ export class InstrumentedIssueStorage implements BatchIssueStorage {
     return (this.#clock.now() - start) * MICROS_PER_MILLI;
   }
 }
+
+const ONE_LIST: ReadonlyMap<Operation, number> = new Map([['list', 1]]);

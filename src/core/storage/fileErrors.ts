@@ -31,7 +31,7 @@ export function readError(filePath: string, error: unknown): unknown {
 
 /** As {@link readError}, for a file that was there a moment ago. */
 export function notFoundError(filePath: string, error: unknown): unknown {
-  return isNoFile(error) ? new ConflictError(filePath, 'is not there any more') : readError(filePath, error);
+  return isNoFile(error) ? new ConflictError(filePath, 'no longer exists') : readError(filePath, error);
 }
 
 /** Turns a failed write into an error that says what to do about it. */
@@ -52,7 +52,7 @@ export function writeError(filePath: string, error: unknown): unknown {
     case 'ENAMETOOLONG':
       return new IssueError('tooLong', `${filePath} is too long a name for this file system. Choose a shorter one.`, { cause: error });
     case 'ENOENT':
-      return new IssueError('notWritable', `${filePath} was not written: its folder is not there any more. Restore it and try again.`, {
+      return new IssueError('notWritable', `${filePath} was not written: its folder no longer exists. Restore it and try again.`, {
         cause: error,
       });
     case 'EMFILE':

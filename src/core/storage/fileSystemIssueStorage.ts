@@ -1,36 +1,32 @@
+import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import { assertDefined } from '../assertDefined.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { type Disk, isNoFile } from '../disk/disk.ts';
 import { mapConcurrently } from '../disk/mapConcurrently.ts';
-import { NodeDisk } from '../disk/nodeDisk.ts';
 import { compareIssues, type Issue, type IssueKey, type IssueRef, type IssueSummary } from '../issue/issue.ts';
 import { IssueError, IssueExistsError, IssueNotFoundError } from '../issue/issueErrors.ts';
-import { formatIssueId, ISSUE_EXTENSION, numberOfId, sanitizeIssueName } from '../issue/issueFileName.ts';
+import { ISSUE_EXTENSION, issueIdOfFile, sanitizeIssueName } from '../issue/issueFileName.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
-import { idOfKey, isCompletedKey, issueKey, issuePath, keyWithId, storeFolder } from '../issue/storeLayout.ts';
+import { isCompletedKey, issuePath, storeFolder } from '../issue/storeLayout.ts';
 import { type FileEditors, NO_EDITORS } from './fileEditors.ts';
 import { readError, writeError } from './fileErrors.ts';
 import { fillMissing } from './fillMissing.ts';
-import { mustBeText, type ReadOutcome, type StoredIssue, storedIssue, storedSummary } from './issueFile.ts';
+import { mustBeText, type ReadOutcome, storedIssue, storedSummary } from './issueFile.ts';
 import { IssueLocator } from './issueLocator.ts';
-import type { IssueRenumbering } from './issueRenumbering.ts';
-import type {
-  BatchIssueStorage,
-  BatchResult,
-  DeleteOptions,
-  IssueDeletion,
-  IssueDraft,
-  IssueRename,
-  IssueUpdate,
-  UpdateOptions,
-} from './issueStorage.ts';
+import {
+  type IssueEdit,
+  type IssueStoragePort,
+  NOTHING_WRITTEN,
+  type RestoreEdit,
+  type WriteOptions,
+  type WriteResult,
+} from './issueStoragePort.ts';
 import { NumberClaims } from './numberClaims.ts';
 import { sweepReads } from './readSweep.ts';
-import { createStep, type StepContext, type StorageWrite } from './steps/issueSteps.ts';
-import { renumberChanges } from './steps/renumberSteps.ts';
-import { runSteps, type StepsResult } from './steps/reversibleSteps.ts';
-import { encodeText, type IssueMove, StepPlanner } from './steps/stepPlanner.ts';
+import type { StepContext } from './steps/fileSteps.ts';
+import { runAllOrNothing, runRestores, type Step } from './steps/runSteps.ts';
+import { encodeText, type FileTask, StepPlanner } from './steps/stepPlanner.ts';
 import { listStore, refuseLinkedFolder } from './storeFolders.ts';
 
 const READ_CONCURRENCY = 32;
@@ -40,51 +36,36 @@ const CREATE_ATTEMPTS = 10;
 export interface FileSystemIssueStorageOptions {
   /** Absolute path of the store. It need not exist: reading it then gives nothing, and the first create makes it. */
   readonly folder: string;
-  readonly disk?: Disk;
+  readonly disk: Disk;
   readonly clock?: Clock;
-  /** Told of each file that this storage changes, as it changes. */
-  readonly onDidWrite?: (write: StorageWrite) => void;
   /** Where deleted files go; without it they are removed for good. Must fail with `ENOENT` if the file is not there. */
-  readonly discard?: (filePath: string) => Promise<void>;
+  readonly discard?: ((filePath: string) => Promise<void>) | undefined;
   /** Where files may be open while they are moved or deleted. */
-  readonly editors?: FileEditors;
+  readonly editors?: FileEditors | undefined;
 }
 
 /**
- * Issues as files of one folder, in the format of SwissArmyHammer. Keeps nothing in memory but the names it last listed.
+ * Issues as files of one folder, in the format of SwissArmyHammer. Keeps nothing in memory.
  *
  * A get or an update touches the one file that it is about, and lists names only where all it has is a number; a create
  * lists names, once before and once after it has claimed its numbers, and reads no file.
  */
-export class FileSystemIssueStorage implements BatchIssueStorage {
+export class FileSystemIssueStorage implements IssueStoragePort {
   readonly folder: string;
   readonly #disk: Disk;
   readonly #clock: Clock;
   readonly #locator: IssueLocator;
-  readonly #context: StepContext;
   readonly #planner: StepPlanner;
-  /** Two creates that look for a free number at the same time would stand in each other's way. */
-  readonly #oneCreate = pLimit(1);
+  /** Two writes that look for free numbers at the same time would stand in each other's way. */
+  readonly #oneAtATime = pLimit(1);
 
-  constructor(options: FileSystemIssueStorageOptions) {
-    const { folder, disk = new NodeDisk(), clock = systemClock, onDidWrite, discard, editors = NO_EDITORS } = options;
+  constructor({ folder, disk, clock = systemClock, discard, editors = NO_EDITORS }: FileSystemIssueStorageOptions) {
     this.folder = folder;
     this.#disk = disk;
     this.#clock = clock;
     this.#locator = new IssueLocator(disk, folder, clock);
-    this.#context = {
-      disk,
-      folder,
-      onDidWrite: (write) => onDidWrite?.(write),
-      discard: discard ?? ((filePath) => disk.remove(filePath)),
-      editors,
-    };
-    this.#planner = new StepPlanner(this.#context, clock);
-  }
-
-  async createIssue(name: string, content: string): Promise<Issue> {
-    const [issue] = (await this.createIssuesBatch([{ name, content }])).issues;
-    return assertDefined(issue);
+    const context: StepContext = { disk, folder, discard: discard ?? ((filePath) => disk.remove(filePath)), editors };
+    this.#planner = new StepPlanner(context, clock);
   }
 
   async getIssue(ref: IssueRef): Promise<Issue> {
@@ -98,27 +79,18 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     throw new IssueNotFoundError(query.label);
   }
 
-  async updateIssue(ref: IssueRef, content: string, options: UpdateOptions = {}): Promise<Issue> {
-    const key = await this.#locator.forWriting(ref);
-    return only(await runSteps(await this.#planner.updates([key], [{ ref, content, ...options }]))).issue;
-  }
-
-  markComplete(ref: IssueRef): Promise<Issue> {
-    return this.#relocate(ref, true);
-  }
-
-  reopen(ref: IssueRef): Promise<Issue> {
-    return this.#relocate(ref, false);
-  }
-
-  async rename(ref: IssueRef, name: string): Promise<Issue> {
-    const key = await this.#locator.forWriting(ref);
-    return only(await runSteps(await this.#planner.moves([{ from: key, to: renamed(key, name) }]))).issue;
-  }
-
-  async deleteIssue(ref: IssueRef, options: DeleteOptions = {}): Promise<IssueSummary> {
-    const key = await this.#locator.forWriting(ref);
-    return only(await runSteps(await this.#planner.deletions([key], [options])));
+  async getIssues(refs: readonly IssueRef[]): Promise<Issue[]> {
+    const keys = await this.#locator.forReading(refs);
+    const read = new Map<IssueKey, Issue>();
+    await this.#readAll([...new Set(keys.filter((key) => key !== undefined))], (key, outcome) => {
+      const issue = storedIssue(this.folder, key, outcome).issue;
+      if (issue.problem === undefined) {
+        read.set(key, issue);
+      }
+    });
+    const found = keys.map((key) => key && read.get(key));
+    // Gone since the listing, never there, or not readable: a get of its own decides, and says which.
+    return fillMissing(refs, found, (missing) => mapConcurrently(READ_CONCURRENCY, missing, (ref) => this.getIssue(ref)));
   }
 
   async listIssues(): Promise<Issue[]> {
@@ -135,21 +107,24 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     return summaries.sort(compareIssues);
   }
 
-  async allComplete(): Promise<boolean> {
-    const { keys } = await listStore(this.#disk, this.folder);
-    return keys.length > 0 && keys.every((key) => isCompletedKey(key));
-  }
-
-  createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult> {
-    return this.#oneCreate(async () => {
-      const names = drafts.map(({ name }) => sanitizeIssueName(name));
-      const contents = drafts.map(({ name, content }) => encodeText(name, content));
+  async write(edits: readonly IssueEdit[], { dryRun = false }: WriteOptions = {}): Promise<WriteResult> {
+    if (edits.length === 0) {
+      return NOTHING_WRITTEN;
+    }
+    const isCreating = edits.some(({ kind }) => kind === 'create');
+    edits.forEach(mustBePossible);
+    const isNumbering = isCreating || edits.some(({ kind }) => kind === 'renumber');
+    const write = () => this.#write(edits, dryRun);
+    if (!isNumbering || dryRun) {
+      return write();
+    }
+    return this.#oneAtATime(async () => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await this.#createAll(names, contents);
+          return await write();
         } catch (error) {
           // Somebody else took the number and the very name between the listing and the write: list again.
-          if (!(error instanceof IssueExistsError) || attempt === CREATE_ATTEMPTS) {
+          if (!isCreating || !(error instanceof IssueExistsError) || attempt === CREATE_ATTEMPTS) {
             throw error;
           }
         }
@@ -157,106 +132,73 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
     });
   }
 
-  async getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
-    const keys = await this.#locator.allForReading(refs);
-    if (keys.some((key) => key !== undefined && isCompletedKey(key))) {
+  async #write(edits: readonly IssueEdit[], dryRun: boolean): Promise<WriteResult> {
+    const tasks = tasksOf(edits, await this.#keysOf(edits));
+    const claims = new NumberClaims(this.#disk, this.folder);
+    try {
+      const takers = edits.filter(({ kind }) => kind === 'create' || kind === 'renumber');
+      const makeStore = () => (edits.some(({ kind }) => kind === 'create') ? this.#makeFolder(false) : Promise.resolve());
+      const numbers = dryRun ? [] : await claims.take(takers.length, makeStore);
+      const of = new Map(numbers.map((number, index) => [assertDefined(takers[index]), number]));
+      const steps = await this.#planner.plan(tasks, { of, claims });
+      return dryRun ? NOTHING_WRITTEN : await this.#run(edits, tasks, steps);
+    } finally {
+      await claims.release();
+    }
+  }
+
+  async #run(edits: readonly IssueEdit[], tasks: readonly FileTask[], steps: readonly Step[]): Promise<WriteResult> {
+    const restores = edits.filter((edit) => edit.kind === 'restore');
+    if (restores.length === edits.length) {
+      return runRestores(restores, steps);
+    }
+    for (const kind of ['complete', 'reopen']) {
+      if (edits.some((edit) => edit.kind === kind)) {
+        await this.#makeFolder(kind === 'complete');
+      }
+    }
+    const result = await runAllOrNothing(steps, (edit) => this.#planRestore(edit));
+    const issueOfEdit = new Map(tasks.flatMap((task, index) => task.edits.map((edit) => [edit, result.issues[index]])));
+    return { ...result, issues: edits.map((edit) => assertDefined(issueOfEdit.get(edit))) };
+  }
+
+  async #planRestore(edit: RestoreEdit): Promise<Step> {
+    const tasks = tasksOf([edit], await this.#keysOf([edit]));
+    const [step] = await this.#planner.plan(tasks, { of: new Map(), claims: new NumberClaims(this.#disk, this.folder) });
+    return assertDefined(step);
+  }
+
+  /** The key of the file that each edit is about; undefined where it is not there yet. */
+  async #keysOf(edits: readonly IssueEdit[]): Promise<(IssueKey | undefined)[]> {
+    const referring = edits.filter((edit) => 'ref' in edit);
+    const meant = referring.length === 0 ? [] : await this.#locator.forWriting(referring.map(({ ref }) => ref));
+    const keyOf = new Map<IssueEdit, IssueKey | undefined>(referring.map((edit, index) => [edit, meant[index]]));
+    const restored = edits.flatMap((edit) => (edit.kind === 'restore' ? [edit.now?.key, edit.was?.key] : []));
+    if (restored.some((key) => key !== undefined && isCompletedKey(key))) {
       await refuseLinkedFolder(this.#disk, this.folder);
     }
-    const read = new Map<IssueKey, Issue>();
-    await this.#readAll([...new Set(keys.filter((key) => key !== undefined))], (key, outcome) => {
-      const issue = storedIssue(this.folder, key, outcome).issue;
-      if (issue.problem === undefined) {
-        read.set(key, issue);
+    for (const { path } of edits.filter((edit) => edit.kind === 'adopt')) {
+      await this.#refuseLinks(path);
+    }
+    return edits.map((edit) => {
+      switch (edit.kind) {
+        case 'restore':
+          return edit.now?.key;
+        case 'adopt':
+          return strayKey(edit.path);
+        default:
+          return keyOf.get(edit);
       }
     });
-    const found = keys.map((key) => key && read.get(key));
-    // Gone since the listing, never there, or not readable: a get of its own decides, and says which.
-    return fillMissing(refs, found, (missing) => mapConcurrently(READ_CONCURRENCY, missing, (ref) => this.getIssue(ref)));
   }
 
-  async updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {
-    const keys = await this.#locator.allForWriting(updates.map(({ ref }) => ref));
-    return issuesOf(await runSteps(await this.#planner.updates(keys, updates)));
-  }
-
-  markCompleteBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
-    return this.#relocateBatch(refs, true);
-  }
-
-  reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
-    return this.#relocateBatch(refs, false);
-  }
-
-  async renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
-    const keys = await this.#locator.allForWriting(renames.map(({ ref }) => ref));
-    const moves = renames.map(({ name }, index): IssueMove => {
-      const from = assertDefined(keys[index]);
-      return { from, to: renamed(from, name) };
-    });
-    const targets = new Set<IssueKey>();
-    for (const { to } of moves) {
-      if (targets.has(to)) {
-        throw new IssueError('exists', `Two issues of one batch would be ${to}${ISSUE_EXTENSION}. Give one of them another name.`);
+  /** What a link in the store leads to is not in it. */
+  async #refuseLinks(path: string): Promise<void> {
+    for (let folder = dirname(strayKey(path)); folder !== '.'; folder = dirname(folder)) {
+      if ((await this.#disk.stat(join(this.folder, folder)))?.kind !== 'folder') {
+        throw new IssueNotFoundError(path);
       }
-      targets.add(to);
     }
-    return issuesOf(await runSteps(await this.#planner.moves(moves)));
-  }
-
-  renumberIssuesBatch(renumbering: IssueRenumbering): Promise<BatchResult> {
-    return this.#oneCreate(() => this.#renumberAll(renumbering));
-  }
-
-  async deleteIssuesBatch(deletions: readonly (IssueRef | IssueDeletion)[]): Promise<BatchResult<IssueSummary>> {
-    const entries = deletions.map((entry): IssueDeletion => (typeof entry === 'object' && 'ref' in entry ? entry : { ref: entry }));
-    const keys = await this.#locator.allForWriting(entries.map(({ ref }) => ref));
-    const { results, ...reversal } = await runSteps(await this.#planner.deletions(keys, entries));
-    return { issues: results, ...reversal };
-  }
-
-  async #renumberAll({ moves, rewrites }: IssueRenumbering): Promise<BatchResult> {
-    const moved = await this.#locator.allForWriting(moves.map(({ ref }) => ref));
-    const rewritten = await this.#locator.allForWriting(rewrites.map(({ ref }) => ref));
-    const claims = new NumberClaims(this.#disk, this.folder);
-    try {
-      // The store is there: what is to be renumbered is in it.
-      const numbers = await claims.take(moves.length, async () => undefined);
-      const changes = renumberChanges({ moved, rewritten, rewrites, numbers });
-      const { results, ...reversal } = await runSteps(await this.#planner.renumberings(changes));
-      const issues = new Map(changes.map(({ from }, index) => [from, assertDefined(results[index]).issue]));
-      return { issues: [...moved, ...rewritten].map((key) => assertDefined(issues.get(key))), ...reversal };
-    } finally {
-      await claims.release();
-    }
-  }
-
-  async #createAll(names: readonly string[], contents: readonly Buffer[]): Promise<BatchResult> {
-    const claims = new NumberClaims(this.#disk, this.folder);
-    try {
-      const numbers = await claims.take(names.length, () => this.#makeFolder(false));
-      const steps = numbers.map((number, index) => {
-        const key = issueKey(formatIssueId(number, assertDefined(names[index])), false);
-        return createStep(this.#context, key, assertDefined(contents[index]), { claims, number });
-      });
-      return issuesOf(await runSteps(steps));
-    } finally {
-      await claims.release();
-    }
-  }
-
-  async #relocate(ref: IssueRef, completed: boolean): Promise<Issue> {
-    const steps = await this.#planner.moves([relocation(await this.#locator.forWriting(ref), completed)]);
-    await this.#makeFolder(completed);
-    return only(await runSteps(steps)).issue;
-  }
-
-  async #relocateBatch(refs: readonly IssueRef[], completed: boolean): Promise<BatchResult> {
-    const keys = await this.#locator.allForWriting(refs);
-    const steps = await this.#planner.moves(keys.map((key) => relocation(key, completed)));
-    if (steps.length > 0) {
-      await this.#makeFolder(completed);
-    }
-    return issuesOf(await runSteps(steps));
   }
 
   async #readIfThere(key: IssueKey): Promise<Issue | undefined> {
@@ -265,9 +207,9 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
       await refuseLinkedFolder(this.#disk, this.folder);
     }
     try {
-      const { issue } = storedIssue(this.folder, key, await this.#disk.read(path));
-      mustBeText(issue);
-      return issue;
+      const read = await this.#disk.read(path);
+      mustBeText(this.folder, key, read);
+      return storedIssue(this.folder, key, read).issue;
     } catch (error) {
       if (isNoFile(error)) {
         return undefined;
@@ -300,20 +242,34 @@ export class FileSystemIssueStorage implements BatchIssueStorage {
   }
 }
 
-/** The key of the issue under another name; number and folder stay. */
-function renamed(key: IssueKey, name: string): IssueKey {
-  return keyWithId(key, formatIssueId(numberOfId(idOfKey(key)), sanitizeIssueName(name)));
+/** @throws IssueError if an edit asks for what no store can do, whatever is in it. */
+function mustBePossible(edit: IssueEdit): void {
+  if (edit.kind === 'create') {
+    sanitizeIssueName(edit.name);
+    encodeText(edit.name, edit.content);
+  }
 }
 
-/** To the same name in one of the two folders. */
-function relocation(from: IssueKey, completed: boolean): IssueMove {
-  return { from, to: issueKey(idOfKey(from), completed) };
+/** The key of a file in one of the store's other folders. @throws IssueNotFoundError if the path leads elsewhere or is no issue's. */
+function strayKey(path: string): IssueKey {
+  const parts = path.split('/');
+  const id = issueIdOfFile(parts.pop() ?? '');
+  if (id === undefined || parts.length === 0 || parts.some((part) => part === '' || part === '.' || part === '..' || part.includes('\\'))) {
+    throw new IssueNotFoundError(path);
+  }
+  return [...parts, id].join('/') as IssueKey;
 }
 
-function issuesOf({ results, ...reversal }: StepsResult<StoredIssue>): BatchResult {
-  return { issues: results.map(({ issue }) => issue), ...reversal };
-}
-
-function only<T>({ results }: StepsResult<T>): T {
-  return assertDefined(results[0]);
+/** What is to be done to each file. @throws IssueError `ambiguous` if two edits are about one, unless they are a renumbering and a rewriting of it. */
+function tasksOf(edits: readonly IssueEdit[], keys: readonly (IssueKey | undefined)[]): FileTask[] {
+  const tasks = new Map<IssueKey | IssueEdit, FileTask>();
+  for (const [index, edit] of edits.entries()) {
+    const from = keys[index];
+    const same = tasks.get(from ?? edit)?.edits ?? [];
+    if (same.length > 0 && !(same.length === 1 && same[0]?.kind === 'renumber' && edit.kind === 'rewriteMentions')) {
+      throw new IssueError('ambiguous', `${from}${ISSUE_EXTENSION} is named twice in one batch. Name it once.`);
+    }
+    tasks.set(from ?? edit, { edits: [...same, edit], from });
+  }
+  return [...tasks.values()];
 }

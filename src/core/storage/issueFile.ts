@@ -73,10 +73,10 @@ export function storedSummary(folder: string, key: IssueKey, read: ReadOutcome):
   return { summary, stat: knownStat(stat) };
 }
 
-/** @throws IssueError for an issue whose bytes are not text, where the caller wants this one file. */
-export function mustBeText({ problem }: Issue): void {
-  if (problem?.code === 'notText') {
-    throw new IssueError('notText', problem.message);
+/** @throws IssueError `notText` if the bytes are not UTF-8, where the caller wants this one file. */
+export function mustBeText(folder: string, key: IssueKey, { bytes }: FileRead): void {
+  if (!isUtf8(bytes)) {
+    throw new IssueError('notText', notText(issuePath(folder, key)).message);
   }
 }
 

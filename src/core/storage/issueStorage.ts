@@ -1,95 +1,134 @@
-import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
-import type { IssueRenumbering } from './issueRenumbering.ts';
-import type { Reversal } from './reversal.ts';
+import { assertDefined } from '../assertDefined.ts';
+import { type Issue, type IssueRef, type IssueSummary, isCompleted } from '../issue/issue.ts';
+import type {
+  CreateEdit,
+  DeleteEdit,
+  IssueEdit,
+  IssueStoragePort,
+  RenameEdit,
+  RenumberEdit,
+  RewriteMentionsEdit,
+  Seen,
+  UpdateEdit,
+  WriteOptions,
+  WriteResult,
+} from './issueStoragePort.ts';
 
-/** Options of {@link IssueStorage.updateIssue}. */
-export interface UpdateOptions {
-  /**
-   * The `version` that the writer saw. If the file's bytes are another version by now the update fails with a
-   * {@link ConflictError} and writes nothing. Without it, whatever is there is replaced.
-   */
-  readonly expectedVersion?: string;
+/** An edit of a batch, without its kind, which the batch says. */
+type Entry<E extends IssueEdit> = Omit<E, 'kind'>;
+
+export interface IssueRenumbering {
+  readonly moves: readonly Entry<RenumberEdit>[];
+  readonly rewrites: readonly Entry<RewriteMentionsEdit>[];
 }
 
-/** Options of {@link IssueStorage.deleteIssue}. */
-export interface DeleteOptions {
-  /**
-   * The `version` that was seen, as in {@link UpdateOptions}: of anything else nothing is deleted. The empty version of a file whose text
-   * could not be taken means that it still cannot be.
-   */
-  readonly expectedVersion?: string;
-}
+/** Operations on one issue, by their names, over a port. */
+export class IssueStorage implements IssueStoragePort {
+  readonly #port: IssueStoragePort;
 
-/**
- * The port of the stack: file system storage, cache and meters all implement it, each around the next.
- *
- * Every method rejects with an {@link IssueError} when the caller can do something about the failure.
- */
-export interface IssueStorage {
+  constructor(port: IssueStoragePort) {
+    this.#port = port;
+  }
+
   /** Creates a numbered issue in the active folder; `name` is made fit for a file name, `content` is written as it is. */
-  createIssue(name: string, content: string): Promise<Issue>;
-  getIssue(ref: IssueRef): Promise<Issue>;
+  createIssue(name: string, content: string): Promise<Issue> {
+    return this.#writeOne({ kind: 'create', name, content });
+  }
+
+  getIssue(ref: IssueRef): Promise<Issue> {
+    return this.#port.getIssue(ref);
+  }
+
   /** Replaces the issue's whole text. */
-  updateIssue(ref: IssueRef, content: string, options?: UpdateOptions): Promise<Issue>;
+  updateIssue(ref: IssueRef, content: string, seen: Seen = {}): Promise<Issue> {
+    return this.#writeOne({ kind: 'update', ref, content, ...seen });
+  }
+
   /** Moves the issue to the completed folder; an issue that is there already is returned as it is. */
-  markComplete(ref: IssueRef): Promise<Issue>;
+  markComplete(ref: IssueRef): Promise<Issue> {
+    return this.#writeOne({ kind: 'complete', ref });
+  }
+
   /** Moves the issue back to the active folder; an active issue is returned as it is. */
-  reopen(ref: IssueRef): Promise<Issue>;
+  reopen(ref: IssueRef): Promise<Issue> {
+    return this.#writeOne({ kind: 'reopen', ref });
+  }
+
   /** Gives the issue another name; its number and its folder stay. */
-  rename(ref: IssueRef, name: string): Promise<Issue>;
+  rename(ref: IssueRef, name: string): Promise<Issue> {
+    return this.#writeOne({ kind: 'rename', ref, name });
+  }
+
   /** Removes the issue and returns what it was. Works on files whose text cannot be read, too. */
-  deleteIssue(ref: IssueRef, options?: DeleteOptions): Promise<IssueSummary>;
-  /** Every issue with its text, in the order of `compareIssues`. Files that cannot be read carry a `problem`. */
-  listIssues(): Promise<Issue[]>;
-  /** Every issue without its text, in the same order. */
-  listSummaries(): Promise<IssueSummary[]>;
+  deleteIssue(ref: IssueRef, seen: Seen = {}): Promise<Issue> {
+    return this.#writeOne({ kind: 'delete', ref, ...seen });
+  }
+
+  listIssues(): Promise<Issue[]> {
+    return this.#port.listIssues();
+  }
+
+  listSummaries(): Promise<IssueSummary[]> {
+    return this.#port.listSummaries();
+  }
+
   /** True if there are issues and none of them is active. Over an empty store it is false. */
-  allComplete(): Promise<boolean>;
+  async allComplete(): Promise<boolean> {
+    const issues = await this.listSummaries();
+    return issues.length > 0 && issues.every(isCompleted);
+  }
+
+  getIssues(refs: readonly IssueRef[]): Promise<Issue[]> {
+    return this.#port.getIssues(refs);
+  }
+
+  write(edits: readonly IssueEdit[], options?: WriteOptions): Promise<WriteResult> {
+    return this.#port.write(edits, options);
+  }
+
+  async #writeOne(edit: IssueEdit): Promise<Issue> {
+    return assertDefined((await this.#port.write([edit])).issues[0]);
+  }
 }
 
-/** What a new issue is made of. */
-export interface IssueDraft {
-  readonly name: string;
-  readonly content: string;
-}
+/** The same for many issues at once. A batch is one {@link IssueStoragePort.write}: all or nothing. */
+export class BatchIssueStorage extends IssueStorage {
+  createIssuesBatch(drafts: readonly Entry<CreateEdit>[]): Promise<WriteResult> {
+    return this.write(drafts.map((draft) => ({ kind: 'create', ...draft })));
+  }
 
-/** One entry of a batch of updates. */
-export interface IssueUpdate extends UpdateOptions {
-  readonly ref: IssueRef;
-  readonly content: string;
-}
+  getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
+    return this.getIssues(refs);
+  }
 
-/** One entry of a batch of renames. */
-export interface IssueRename {
-  readonly ref: IssueRef;
-  readonly name: string;
-}
+  updateIssuesBatch(updates: readonly Entry<UpdateEdit>[]): Promise<WriteResult> {
+    return this.write(updates.map((update) => ({ kind: 'update', ...update })));
+  }
 
-/** One entry of a batch of deletions, where it matters what was seen. */
-export interface IssueDeletion extends DeleteOptions {
-  readonly ref: IssueRef;
-}
+  markCompleteBatch(refs: readonly IssueRef[]): Promise<WriteResult> {
+    return this.write(refs.map((ref) => ({ kind: 'complete', ref })));
+  }
 
-/** What a batch that writes hands back, and how the whole batch is taken back. */
-export interface BatchResult<T = Issue> extends Reversal {
-  /** One entry for each entry of the request, in the request's order. */
-  readonly issues: readonly T[];
-}
+  reopenBatch(refs: readonly IssueRef[]): Promise<WriteResult> {
+    return this.write(refs.map((ref) => ({ kind: 'reopen', ref })));
+  }
 
-/**
- * Operations on many issues at once. Each checks every entry before it touches the first file, scans each folder at most
- * once, and takes back what it did if the disk fails half-way. What cannot be taken back then is offered by a
- * {@link PartlyDoneError}.
- */
-export interface BatchIssueStorage extends IssueStorage {
-  createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult>;
-  getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]>;
-  updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult>;
-  markCompleteBatch(refs: readonly IssueRef[]): Promise<BatchResult>;
-  reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult>;
   /** The new names must be free before the batch, and no two the same. */
-  renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult>;
-  /** All numbers are free when they are given, for other processes too. The answer has the moves first, then the rewrites. */
-  renumberIssuesBatch(renumbering: IssueRenumbering): Promise<BatchResult>;
-  deleteIssuesBatch(deletions: readonly (IssueRef | IssueDeletion)[]): Promise<BatchResult<IssueSummary>>;
+  renameIssuesBatch(renames: readonly Entry<RenameEdit>[]): Promise<WriteResult> {
+    return this.write(renames.map((rename) => ({ kind: 'rename', ...rename })));
+  }
+
+  /** Gives out new numbers, and changes the texts that mention the old ones. The result has the moves first, then the rewrites. */
+  renumberIssuesBatch({ moves, rewrites }: IssueRenumbering): Promise<WriteResult> {
+    return this.write([
+      ...moves.map((move) => ({ kind: 'renumber' as const, ...move })),
+      ...rewrites.map((rewrite) => ({ kind: 'rewriteMentions' as const, ...rewrite })),
+    ]);
+  }
+
+  deleteIssuesBatch(deletions: readonly (IssueRef | Entry<DeleteEdit>)[]): Promise<WriteResult> {
+    return this.write(
+      deletions.map((entry) => ({ kind: 'delete', ...(typeof entry === 'object' && 'ref' in entry ? entry : { ref: entry }) })),
+    );
+  }
 }

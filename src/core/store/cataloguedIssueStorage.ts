@@ -1,32 +1,29 @@
-import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
-import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
+import type { Issue, IssueKey, IssueRef, IssueSummary } from '../issue/issue.ts';
 import { IssueNotFoundError } from '../issue/issueErrors.ts';
-import { parseIssueRef } from '../issue/issueRef.ts';
-import type { IssueRenumbering } from '../storage/issueRenumbering.ts';
-import type {
-  BatchIssueStorage,
-  BatchResult,
-  DeleteOptions,
-  IssueDeletion,
-  IssueDraft,
-  IssueRename,
-  IssueUpdate,
-  UpdateOptions,
-} from '../storage/issueStorage.ts';
+import { type IssueQuery, parseIssueRef } from '../issue/issueRef.ts';
+import type { IssueEdit, IssueStoragePort, WriteOptions, WriteResult } from '../storage/issueStoragePort.ts';
+
+/** What is known of a store without looking at the disk. */
+export interface StoreKnowledge {
+  /** The issue that a reader means, as far as it is known. */
+  resolve(query: IssueQuery): { readonly key: IssueKey } | undefined;
+  /** A copy of all summaries, in the order of every list. */
+  summaries(): IssueSummary[];
+}
 
 /**
- * Answers from the catalogue what it knows: lists of summaries, whether all is complete, and which file a reader means by a
- * number. Texts and writes are for the storage under it; for a write the disk decides what a reference means.
+ * Answers from the catalogue what it knows: lists of summaries, and which file a reader means by a number or an id. Texts and writes are for
+ * the storage under it; for a write the disk decides what a reference means.
  */
-export class CataloguedIssueStorage implements BatchIssueStorage {
-  readonly #storage: BatchIssueStorage;
-  readonly #catalogue: IssueCatalogue;
+export class CataloguedIssueStorage implements IssueStoragePort {
+  readonly #storage: IssueStoragePort;
+  readonly #known: StoreKnowledge;
   readonly #isLoaded: () => boolean;
 
   /** @param isLoaded true if the catalogue is whole: before that, it cannot tell which of several issues a number means. */
-  constructor(storage: BatchIssueStorage, catalogue: IssueCatalogue, isLoaded: () => boolean = () => true) {
+  constructor(storage: IssueStoragePort, known: StoreKnowledge, isLoaded: () => boolean = () => true) {
     this.#storage = storage;
-    this.#catalogue = catalogue;
+    this.#known = known;
     this.#isLoaded = isLoaded;
   }
 
@@ -43,82 +40,30 @@ export class CataloguedIssueStorage implements BatchIssueStorage {
     }
   }
 
-  async listSummaries(): Promise<IssueSummary[]> {
-    return this.#catalogue.summaries();
-  }
-
-  async allComplete(): Promise<boolean> {
-    return this.#catalogue.completed.length > 0 && this.#catalogue.active.length === 0;
-  }
-
-  async getIssuesBatch(refs: readonly IssueRef[]): Promise<Issue[]> {
+  async getIssues(refs: readonly IssueRef[]): Promise<Issue[]> {
     try {
-      return await this.#storage.getIssuesBatch(refs.map((ref) => this.#exact(ref)));
+      return await this.#storage.getIssues(refs.map((ref) => this.#exact(ref)));
     } catch (error) {
       if (error instanceof IssueNotFoundError) {
-        return this.#storage.getIssuesBatch(refs);
+        return this.#storage.getIssues(refs);
       }
       throw error;
     }
-  }
-
-  createIssue(name: string, content: string): Promise<Issue> {
-    return this.#storage.createIssue(name, content);
-  }
-
-  updateIssue(ref: IssueRef, content: string, options?: UpdateOptions): Promise<Issue> {
-    return this.#storage.updateIssue(ref, content, options);
-  }
-
-  markComplete(ref: IssueRef): Promise<Issue> {
-    return this.#storage.markComplete(ref);
-  }
-
-  reopen(ref: IssueRef): Promise<Issue> {
-    return this.#storage.reopen(ref);
-  }
-
-  rename(ref: IssueRef, name: string): Promise<Issue> {
-    return this.#storage.rename(ref, name);
-  }
-
-  deleteIssue(ref: IssueRef, options?: DeleteOptions): Promise<IssueSummary> {
-    return this.#storage.deleteIssue(ref, options);
   }
 
   listIssues(): Promise<Issue[]> {
     return this.#storage.listIssues();
   }
 
-  createIssuesBatch(drafts: readonly IssueDraft[]): Promise<BatchResult> {
-    return this.#storage.createIssuesBatch(drafts);
+  async listSummaries(): Promise<IssueSummary[]> {
+    return this.#known.summaries();
   }
 
-  updateIssuesBatch(updates: readonly IssueUpdate[]): Promise<BatchResult> {
-    return this.#storage.updateIssuesBatch(updates);
-  }
-
-  markCompleteBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
-    return this.#storage.markCompleteBatch(refs);
-  }
-
-  reopenBatch(refs: readonly IssueRef[]): Promise<BatchResult> {
-    return this.#storage.reopenBatch(refs);
-  }
-
-  renameIssuesBatch(renames: readonly IssueRename[]): Promise<BatchResult> {
-    return this.#storage.renameIssuesBatch(renames);
-  }
-
-  renumberIssuesBatch(renumbering: IssueRenumbering): Promise<BatchResult> {
-    return this.#storage.renumberIssuesBatch(renumbering);
-  }
-
-  deleteIssuesBatch(deletions: readonly (IssueRef | IssueDeletion)[]): Promise<BatchResult<IssueSummary>> {
-    return this.#storage.deleteIssuesBatch(deletions);
+  write(edits: readonly IssueEdit[], options?: WriteOptions): Promise<WriteResult> {
+    return this.#storage.write(edits, options);
   }
 
   #exact(ref: IssueRef): IssueRef {
-    return typeof ref === 'object' || !this.#isLoaded() ? ref : (this.#catalogue.resolve(parseIssueRef(ref)) ?? ref);
+    return typeof ref === 'object' || !this.#isLoaded() ? ref : (this.#known.resolve(parseIssueRef(ref)) ?? ref);
   }
 }

@@ -9,9 +9,11 @@ import { isInsideFolder, isSamePath, pathInFolder } from '../paths.ts';
 import { readError } from '../storage/fileErrors.ts';
 import { holdsIssue } from '../storage/storeFolders.ts';
 import { outsideError } from '../sync/storeStatus.ts';
-import type { Access } from './gatedIssueStorage.ts';
 import { locateStore, type StorePlace, storeCandidates } from './storeLocation.ts';
 import type { StoreSettings, Surroundings } from './storeOptions.ts';
+
+/** What an operation does with the files of a store. */
+export type Access = 'read' | 'write';
 
 export interface StoreLocatorOptions {
   /** Absolute path of the workspace folder. */

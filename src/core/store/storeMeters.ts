@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts';
-import type { CacheStats, MetricsSample, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
+import { InstrumentedIssueStorage } from '../metrics/instrumentedIssueStorage.ts';
+import type { CacheStats, MetricsSample, MetricsSnapshot, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
 import { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
 import { MetricsSampler, TimeSeries } from '../metrics/timeSeries.ts';
+import type { IssueStoragePort } from '../storage/issueStoragePort.ts';
 
 /** Figures of a cache that is not there yet. */
 export const NO_CACHE = { hits: 0, misses: 0, hitRate: 0, size: 0, evictions: 0, expirations: 0 };
@@ -12,13 +14,23 @@ export class StoreMeters {
   readonly outer = new PerformanceMetrics();
   /** Around the file system: what the disk costs. */
   readonly inner = new PerformanceMetrics();
+  readonly #callers = new Map<string, PerformanceMetrics>();
+  readonly #clock: Clock;
   readonly #cacheStats: () => CacheStats;
   readonly #history = new TimeSeries();
   readonly #sampler: MetricsSampler;
 
   constructor(cacheStats: () => CacheStats, clock: Clock) {
     this.#cacheStats = cacheStats;
+    this.#clock = clock;
     this.#sampler = new MetricsSampler({ metrics: this.outer, cacheStats, clock });
+  }
+
+  /** The same storage, metered for this caller, too. */
+  meteredFor(caller: string, storage: IssueStoragePort): IssueStoragePort {
+    const metrics = this.#callers.get(caller) ?? new PerformanceMetrics();
+    this.#callers.set(caller, metrics);
+    return new InstrumentedIssueStorage(storage, { metrics, clock: this.#clock });
   }
 
   figures(): Pick<StoreSnapshot, 'outer' | 'inner' | 'cache' | 'saved'> {
@@ -35,6 +47,11 @@ export class StoreMeters {
     };
   }
 
+  /** The operations of each caller, by its name. */
+  callers(): Record<string, MetricsSnapshot> {
+    return Object.fromEntries([...this.#callers].map(([caller, metrics]) => [caller, metrics.getStats()]));
+  }
+
   /** Takes one sample for the history. To be called once a second, by one caller. */
   sample(): MetricsSample {
     const sample = this.#sampler.sample();
@@ -47,10 +64,11 @@ export class StoreMeters {
     return this.#history.toArray();
   }
 
-  /** Sets the counters of both meters and the history to nothing. Those of the cache are its own. */
+  /** Sets the counters of all meters and the history to nothing. Those of the cache are its own. */
   reset(): void {
-    this.outer.reset();
-    this.inner.reset();
+    for (const metrics of [this.outer, this.inner, ...this.#callers.values()]) {
+      metrics.reset();
+    }
     this.#history.clear();
   }
 }

@@ -38,7 +38,7 @@ export interface IssueStoreOptions {
   readonly logger: Logger;
   readonly clock?: Clock;
   readonly schedule?: Schedule;
-  readonly disk?: Disk;
+  readonly disk: Disk;
   /** What the folder setting can name; those of this process unless given. */
   readonly surroundings?: Surroundings;
   /** Where deleted files go; without it they are removed for good. */

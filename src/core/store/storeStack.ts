@@ -10,10 +10,8 @@ import type { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
 import { searchTexts, type TextSearchOptions } from '../search/textSearch.ts';
 import type { FileEditors } from '../storage/fileEditors.ts';
 import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
-import type { BatchIssueStorage } from '../storage/issueStorage.ts';
-import type { StorageWrite } from '../storage/steps/issueSteps.ts';
+import type { IssueStoragePort } from '../storage/issueStoragePort.ts';
 import { isFolderLinked } from '../storage/storeFolders.ts';
-import { Reconciler } from '../sync/reconciler.ts';
 import { CataloguedIssueStorage } from './cataloguedIssueStorage.ts';
 
 /** What is composed over one folder and with one set of settings. */
@@ -21,9 +19,8 @@ export interface StoreStack {
   /** Absolute path of the store. */
   readonly folder: string;
   /** The top of the stack: meter, catalogue, cache, meter, files. */
-  readonly storage: BatchIssueStorage;
+  readonly storage: IssueStoragePort;
   readonly cached: CachedIssueStorage;
-  readonly reconciler: Reconciler;
   /** As {@link searchTexts}, active issues first. It reads past the cache and the meters, and leaves no trace in either. */
   searchTexts(query: string, options: TextSearchOptions): Promise<boolean>;
   /** As {@link strayFiles} of what the catalogue knows as other folders. */
@@ -36,7 +33,7 @@ export interface StackParts {
   readonly ttl: number;
   readonly maxSize: number;
   readonly catalogue: IssueCatalogue;
-  /** What callers feel, and what the disk costs. Both outlive the stack. */
+  /** With the cache, and what the disk costs. Both outlive the stack. */
   readonly outer: PerformanceMetrics;
   readonly inner: PerformanceMetrics;
   readonly disk: Disk;
@@ -45,18 +42,13 @@ export interface StackParts {
   readonly isWatched: () => boolean;
   /** True if the catalogue knows the whole store. */
   readonly isLoaded: () => boolean;
-  readonly onDidWrite: (write: StorageWrite) => void;
   readonly discard: ((filePath: string) => Promise<void>) | undefined;
   readonly editors: FileEditors | undefined;
 }
 
 export function composeStack(parts: StackParts): StoreStack {
-  const { folder, ttl, maxSize, catalogue, outer, inner, disk, clock, isWatched, isLoaded, onDidWrite, discard, editors } = parts;
-  const files = new FileSystemIssueStorage({
-    ...{ folder, disk, clock, onDidWrite },
-    ...(discard ? { discard } : {}),
-    ...(editors ? { editors } : {}),
-  });
+  const { folder, ttl, maxSize, catalogue, outer, inner, disk, clock, isWatched, isLoaded, discard, editors } = parts;
+  const files = new FileSystemIssueStorage({ folder, disk, clock, discard, editors });
   const cached = new CachedIssueStorage(new InstrumentedIssueStorage(files, { metrics: inner, clock }), {
     ttl,
     maxSize,
@@ -68,7 +60,6 @@ export function composeStack(parts: StackParts): StoreStack {
     folder,
     cached,
     storage: new InstrumentedIssueStorage(new CataloguedIssueStorage(cached, catalogue, isLoaded), { metrics: outer, clock }),
-    reconciler: new Reconciler({ disk, folder, known: catalogue, clock }),
     searchTexts: async (query, options) => {
       const { active, completed } = catalogue;
       // The catalogue may not know yet that the folder of completed issues has become a link.

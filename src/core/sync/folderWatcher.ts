@@ -1,5 +1,5 @@
 import { dirname, normalize, sep } from 'node:path';
-import type { FSWatcher } from 'chokidar';
+import type { ChokidarOptions, FSWatcher } from 'chokidar';
 import type { Schedule } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
@@ -8,6 +8,7 @@ import { storeFolder } from '../issue/storeLayout.ts';
 import type { Logger } from '../logger.ts';
 import { isInsideFolder, isSamePath, pathKey } from '../paths.ts';
 import { Retry } from './retry.ts';
+import { TrailingRun } from './trailingRun.ts';
 
 /** How long chokidar may take to get ready, in milliseconds. It takes a few; a folder of a network that hangs could take for ever. */
 const READY_MS = 10_000;
@@ -19,6 +20,7 @@ export type WatcherState = 'starting' | 'watching' | 'failed';
 
 /** What the store needs of a watcher; tests put their own in its place. */
 export interface StoreWatcher extends Disposable {
+  /** `starting` also while hints come already, as long as some may be missing. */
   readonly state: WatcherState;
   /** Why it failed, for people; undefined while it has not. */
   readonly failure: string | undefined;
@@ -26,14 +28,11 @@ export interface StoreWatcher extends Disposable {
   /** Something has happened in a folder where the store might be instead. */
   readonly onElsewhere: Event<void>;
   readonly onDidChangeState: Event<void>;
-  /**
-   * Resolves when changes are noticed, or when it is clear that they will not be. Never rejects, and hints at nothing that
-   * happened before: whoever starts it looks at everything afterwards.
-   */
+  /** Begins to watch, and hints at everything when it watches or has failed: changes before that may have gone unnoticed. Never rejects. */
   start(): Promise<void>;
   /** Watches anew now, instead of when it would try again. Never rejects; whether it helped is its state. */
   retry(): Promise<void>;
-  /** Watches anew if a folder has become another one and nothing told of it, as where a link leads elsewhere. Never rejects. */
+  /** Watches anew if a folder was replaced and no event told of it, as where a link above it leads elsewhere. Never rejects. */
   recheck(): Promise<void>;
 }
 
@@ -52,13 +51,9 @@ export interface FolderWatcherOptions {
 /**
  * Watches the two folders of a store, and those on the way to them, with chokidar.
  *
- * It watches the folders and never their files, and takes from chokidar only its raw events, which name a file and say
- * nothing reliable about it: file by file, chokidar loses most events of a burst and costs time in proportion to the
- * folder for each atomic save. A raw event is undocumented territory, so this is the only place that knows of it, and the
- * version of chokidar is pinned.
- *
- * A folder that is removed, made anew or swapped for another is lost to chokidar 6. Whenever that may have happened the
- * watching starts anew, with a hint to look at everything after it.
+ * It watches the folders and ignores their files, and takes the names of files from chokidar's raw events alone: file by file, chokidar loses
+ * most events of a burst and costs time in proportion to the folder for each atomic save. Chokidar calls raw events unstable, so this is the
+ * only place that knows of them, the version of chokidar is pinned, and a test holds chokidar to all that is relied on here.
  */
 export class FolderWatcher implements StoreWatcher {
   readonly #options: FolderWatcherOptions;
@@ -67,27 +62,21 @@ export class FolderWatcher implements StoreWatcher {
   /** The same, for those who may spell them otherwise. */
   readonly #pathKeys: ReadonlySet<string>;
   readonly #completeFolder: string;
-  /** Loaded when there is something to watch, while others find out what was known of it: the first rows do not need it. */
-  readonly #library = import('./folderOnlyWatcher.ts');
   readonly #hint: Emitter<WatchHint>;
   readonly #elsewhere: Emitter<void>;
   readonly #stateChange: Emitter<void>;
+  readonly #retry: Retry;
+  readonly #restarting = new TrailingRun(() => this.#watch());
   #watcher: FSWatcher | undefined;
-  /** Which folders are watched. */
-  #watched = '';
+  /** The folders that are watched, each with what tells it from another one that has its name later. */
+  #identities: ReadonlyMap<string, string> = new Map();
   #state: WatcherState = 'starting';
   #failure: string | undefined;
-  #restart: Promise<void> | undefined;
-  #restartAgain = false;
-  readonly #retry: Retry;
   #onClose: () => void = () => undefined;
-  #isStarted = false;
   #disposed = false;
 
   constructor(options: FolderWatcherOptions) {
     this.#options = options;
-    // Who starts the watcher is told. Until then nobody waits for it.
-    this.#library.catch(() => undefined);
     const onError = (error: unknown) => options.logger.error(String(error));
     this.#hint = new Emitter(onError);
     this.#elsewhere = new Emitter(onError);
@@ -96,7 +85,7 @@ export class FolderWatcher implements StoreWatcher {
     const ends = [options.store, this.#completeFolder, ...(options.alternatives ?? [])];
     this.#path = new Set(ends.flatMap((end) => foldersBetween(options.root, end)));
     this.#pathKeys = new Set([...this.#path].map((folder) => pathKey(folder)));
-    this.#retry = new Retry(options.schedule, () => void this.#startAnew());
+    this.#retry = new Retry(options.schedule, () => void this.start());
   }
 
   get state(): WatcherState {
@@ -119,18 +108,27 @@ export class FolderWatcher implements StoreWatcher {
     return this.#stateChange.event;
   }
 
-  async start(): Promise<void> {
-    await this.#startAnew();
-    this.#isStarted = true;
+  start(): Promise<void> {
+    return this.#restarting.request();
   }
 
   retry(): Promise<void> {
-    return this.#startAnew();
+    return this.start();
   }
 
   async recheck(): Promise<void> {
-    if (this.#state === 'watching' && this.#restart === undefined && stampOf(await this.#existing()) !== this.#watched) {
-      void this.#startAnew();
+    if (this.#state !== 'watching') {
+      return;
+    }
+    const before = this.#identities;
+    const now = await this.#existing();
+    if (before !== this.#identities) {
+      return;
+    }
+    if ([...now].some(([folder, identity]) => (before.get(folder) ?? identity) !== identity)) {
+      void this.start();
+    } else {
+      this.#identities = now;
     }
   }
 
@@ -143,36 +141,15 @@ export class FolderWatcher implements StoreWatcher {
     void this.#close();
   }
 
-  /** One start at a time, and one more if folders changed while it was under way. */
-  #startAnew(): Promise<void> {
-    if (this.#restart !== undefined) {
-      this.#restartAgain = true;
-      return this.#restart;
-    }
-    const run = async () => {
-      do {
-        this.#restartAgain = false;
-        await this.#watch();
-      } while (this.#restartAgain && !this.#disposed);
-      this.#restart = undefined;
-    };
-    this.#restart = run();
-    return this.#restart;
-  }
-
   async #watch(): Promise<void> {
     try {
-      // Watchers of one path share a handle, and a folder that was swapped for another leaves it with the old one: so let go first.
+      // Watchers of one path share a handle, and a folder that was replaced leaves it with the old one: so let go first.
       await this.#close();
-      const [{ FolderOnlyWatcher }, existing] = await Promise.all([this.#library, this.#existing()]);
-      if (this.#disposed) {
-        return;
+      const { watch } = await import('chokidar');
+      this.#identities = await this.#existing();
+      if (!this.#disposed) {
+        await this.#untilReady(watch(this.#tops(), this.#chokidarOptions()));
       }
-      const watcher = new FolderOnlyWatcher(this.#path);
-      await this.#untilReady(watcher.add(this.#toWatch(existing)));
-      // One that came before the folder above it was watched has been announced by nobody.
-      this.#watched = stampOf(await this.#existing());
-      this.#restartAgain ||= this.#watched !== stampOf(existing);
     } catch (error) {
       this.#fail(error);
       return;
@@ -180,33 +157,46 @@ export class FolderWatcher implements StoreWatcher {
     if (!this.#disposed) {
       this.#retry.succeeded();
       this.#setState('watching', undefined);
-      // What happened between two watchers was seen by neither.
-      this.#hintAtEverything();
+      this.#hint.fire('everything');
     }
   }
 
-  /** The folders that exist, each with what tells it from another one that has its name later. What cannot be looked at is not there. */
+  #chokidarOptions(): ChokidarOptions {
+    return {
+      // A watcher of one folder each, on every system: one of everything below the root would hear of far too much.
+      backend: 'native',
+      ignoreInitial: true,
+      // Its filter for the temporary files of editors would filter out whole stores that have such a name.
+      atomic: false,
+      // On Windows, too, chokidar may ask with `/` between the parts.
+      ignored: (path) => !this.#path.has(path) && !this.#path.has(normalize(path)),
+    };
+  }
+
+  /** Chokidar finds the other folders from these, and watches each from when it appears. */
+  #tops(): string[] {
+    return [...this.#path].filter((folder) => !this.#path.has(dirname(folder)));
+  }
+
+  /** Those of the folders that exist, as {@link #identities}. What cannot be looked at is not there. */
   async #existing(): Promise<Map<string, string>> {
     const found = await Promise.all(
       [...this.#path].map(async (folder): Promise<[string, string][]> => {
         const stat = await this.#options.disk.targetStat(folder).catch(() => undefined);
-        return stat?.kind === 'folder' ? [[folder, `${stat.dev}:${stat.ino}`]] : [];
+        return stat?.kind === 'folder' ? [[folder, `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`]] : [];
       }),
     );
     return new Map(found.flat());
-  }
-
-  /** Those that exist, and the first of each way in any case: chokidar waits for a missing one from the folder above it. */
-  #toWatch(existing: ReadonlyMap<string, string>): string[] {
-    return [...this.#path].filter((folder) => existing.has(folder) || !this.#path.has(dirname(folder)));
   }
 
   /** Takes hold of the watcher at once; resolves when it watches or was closed, rejects when it cannot watch or takes too long. */
   #untilReady(watcher: FSWatcher): Promise<void> {
     this.#watcher = watcher;
     watcher.on('raw', (event, name, details: unknown) => this.#onRaw(event, name, details));
-    watcher.on('addDir', () => void this.#startAnew());
-    watcher.on('unlinkDir', () => void this.#startAnew());
+    // What came with the folder, before it was watched, is looked at as well.
+    watcher.on('addDir', () => this.#hint.fire('everything'));
+    // One that comes in its place could be taken for the one that was watched.
+    watcher.on('unlinkDir', () => void this.start());
     let timer: Disposable | undefined;
     const ready = new Promise<void>((resolve, reject) => {
       this.#onClose = resolve;
@@ -224,17 +214,19 @@ export class FolderWatcher implements StoreWatcher {
   #onRaw(event: string, name: string | null, details: unknown): void {
     const folder = this.#folderOf(details);
     if (folder === undefined || name === null) {
-      // Anything may have happened, to the folders themselves, too. Everything is looked at afterwards.
-      void this.#startAnew();
+      this.#hint.fire('everything');
       return;
     }
     // Only the root of a file system ends with the separator.
     const path = folder.endsWith(sep) ? folder + name : folder + sep + name;
-    // A folder's own name inside itself is how the system says that it was removed.
-    if (this.#pathKeys.has(pathKey(path)) || (event === 'rename' && folder.endsWith(sep + name))) {
-      // Now as well as afterwards: what moved into a folder that is new is to be seen together with where it is gone from.
-      this.#hintAtEverything();
-      void this.#startAnew();
+    // Linux says that a folder was removed by its own name inside itself.
+    const isRemoved = event === 'rename' && folder.endsWith(sep + name);
+    if (isRemoved || this.#pathKeys.has(pathKey(path))) {
+      // Now, and not only when the folder is watched: a move into it is one change together with where the file is gone from.
+      this.#hint.fire('everything');
+      if (isRemoved) {
+        void this.start();
+      }
       return;
     }
     const completed = folder === this.#completeFolder;
@@ -262,14 +254,8 @@ export class FolderWatcher implements StoreWatcher {
     const reason = messageOf(error);
     this.#options.logger.warn(`Watching ${this.#options.store} failed: ${reason}`);
     this.#setState('failed', reason);
-    this.#hintAtEverything();
+    this.#hint.fire('everything');
     this.#retry.failed();
-  }
-
-  #hintAtEverything(): void {
-    if (this.#isStarted) {
-      this.#hint.fire('everything');
-    }
   }
 
   #setState(state: WatcherState, failure: string | undefined): void {
@@ -291,10 +277,6 @@ export class FolderWatcher implements StoreWatcher {
       this.#options.logger.warn(`Closing a watcher failed: ${String(error)}`);
     }
   }
-}
-
-function stampOf(existing: ReadonlyMap<string, string>): string {
-  return [...existing].flat().join('\0');
 }
 
 /** The folders from `root` to `end`, both included; `end` and what is on the way to it alone if it is not inside. All are spelled as `end` is. */

@@ -24,8 +24,13 @@ type NamedHint = Exclude<WatchHint, 'everything'>;
 export interface HintQueueOptions {
   /** Milliseconds from the first hint to the look at the disk; asked anew for each window. */
   readonly windowMs: () => number;
-  /** Looks at what was hinted at. One at a time; must not reject. */
-  readonly process: (hints: LookAt) => Promise<void>;
+  /**
+   * Looks at what was hinted at. One at a time; must not reject.
+   *
+   * @param take hands over all hints so far, which the queue then forgets. To be called when all own writes that were under way are known to
+   * the queue, since it tells their echo from a burst.
+   */
+  readonly process: (take: () => LookAt) => Promise<void>;
   readonly clock: Clock;
   readonly schedule: Schedule;
 }
@@ -80,17 +85,15 @@ export class HintQueue implements Disposable {
    * Says that hints at these files are on their way, or have come already, because of a write of our own. They are looked at, but make no
    * burst.
    */
-  expect(...keys: readonly (IssueKey | undefined)[]): void {
+  expect(keys: readonly IssueKey[]): void {
     for (const key of keys) {
-      if (key !== undefined) {
-        this.#expected.add(nameOf(hintAt(key)));
-      }
+      this.#expected.add(nameOf(hintAt(key)));
     }
   }
 
   /** Has a file looked at that is known. */
   lookAgain(key: IssueKey): void {
-    this.expect(key);
+    this.expect([key]);
     this.add(hintAt(key));
   }
 
@@ -145,14 +148,9 @@ export class HintQueue implements Disposable {
   }
 
   async #process(): Promise<void> {
-    const hints = this.#everything || this.#isBurst() ? 'everything' : [...this.#named.values()];
-    this.#settleExpected(hints);
-    this.#stretch = this.#named.size < CROWD_FROM ? 1 : Math.min(2 * this.#stretch, LONGEST_STRETCH);
-    this.#everything = false;
-    this.#named.clear();
     this.#processing = true;
     try {
-      await this.#options.process(hints);
+      await this.#options.process(() => this.#take());
     } finally {
       this.#processing = false;
       this.#lookedAt = this.#options.clock.now();
@@ -160,6 +158,15 @@ export class HintQueue implements Disposable {
         this.#arm();
       }
     }
+  }
+
+  #take(): LookAt {
+    const hints = this.#everything || this.#isBurst() ? 'everything' : [...this.#named.values()];
+    this.#settleExpected(hints);
+    this.#stretch = this.#named.size < CROWD_FROM ? 1 : Math.min(2 * this.#stretch, LONGEST_STRETCH);
+    this.#everything = false;
+    this.#named.clear();
+    return hints;
   }
 }
 

@@ -2,10 +2,10 @@ import { l10n, window } from 'vscode';
 import { isCompleted } from '../../core/issue/issue.ts';
 import { ConflictError, IssueError } from '../../core/issue/issueErrors.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
+import { commandIds } from '../commandIds.ts';
 import { bytesOf } from '../editors/documentBytes.ts';
 import { issueLabel } from '../issueLabels.ts';
 import { hasTrash } from '../stores/trash.ts';
-import { commandIds } from './commandIds.ts';
 import type { CommandActions } from './commandRunner.ts';
 import { currentTarget, filePathOf, type IssueTarget, type TargetContext, targetsOf } from './issueTargets.ts';
 import { byStore, inEachStore } from './storeBatches.ts';
@@ -32,7 +32,9 @@ async function relocate(deps: BatchCommandDeps, args: readonly unknown[], comple
   const label = completed ? completedLabel(targets) : reopenedLabel(targets);
   const changes = await inEachStore(deps, label, byStore(targets), async ({ source: { store }, targets: ofStore }) => {
     const summaries = ofStore.map(({ summary }) => summary);
-    return { result: await (completed ? store.markCompleteBatch(summaries) : store.reopenBatch(summaries)), editedPaths: [] };
+    const issues = store.for('commands');
+    const { undo } = await (completed ? issues.markCompleteBatch(summaries) : issues.reopenBatch(summaries));
+    return { store, undo, editedPaths: [] };
   });
   offerUndo(deps, label, changes);
 }
@@ -68,7 +70,7 @@ async function deleteIssues(deps: BatchCommandDeps, args: readonly unknown[]): P
 function refuseEdited({ editors }: BatchCommandDeps, targets: readonly IssueTarget[], since: number): void {
   const edited = targets.find((target) => editors.isTypedInSince(filePathOf(target), since));
   if (edited !== undefined) {
-    throw new IssueError('conflict', l10n.t('“{0}” was not deleted, because it was edited meanwhile.', issueLabel(edited.summary)));
+    throw new IssueError('conflict', l10n.t('“{0}” was not deleted because it was edited in the meantime.', issueLabel(edited.summary)));
   }
 }
 
@@ -86,7 +88,8 @@ async function deleteAsSeen(deps: BatchCommandDeps, targets: readonly IssueTarge
       ref: summary,
       expectedVersion: versions.get(store.filePathOf(summary)) ?? summary.version,
     }));
-    return { result: await store.deleteIssuesBatch(deletions), editedPaths: [] };
+    const { undo } = await store.for('commands').deleteIssuesBatch(deletions);
+    return { store, undo, editedPaths: [] };
   });
   offerUndo(deps, label, changes);
 }
@@ -105,7 +108,7 @@ async function confirmDeletion(targets: readonly IssueTarget[], hasChanged: bool
   const action = toTrash ? l10n.t('Move to Trash') : l10n.t('Delete');
   const names = targets.slice(0, 10).map(({ summary }) => issueLabel(summary));
   const more = targets.length > names.length ? [l10n.t('and {0} more', targets.length - names.length)] : [];
-  const consequence = toTrash ? l10n.t('The trash keeps what you delete.') : consequenceWithoutTrash(targets);
+  const consequence = toTrash ? l10n.t('You can restore deleted issues from the trash.') : consequenceWithoutTrash(targets);
   const changed = isSingle(targets)
     ? l10n.t('It has changed since you were asked.')
     : l10n.t('Some of them have changed since you were asked.');
@@ -118,11 +121,11 @@ async function confirmDeletion(targets: readonly IssueTarget[], hasChanged: bool
 function consequenceWithoutTrash(targets: readonly IssueTarget[]): string {
   const unreadable = targets.filter(({ summary: { problem } }) => problem !== undefined && problem.code !== 'notText');
   if (unreadable.length === 0) {
-    return l10n.t('There is no trash here. Right after, you can still undo it.');
+    return l10n.t('There is no trash here, but you can undo this.');
   }
   return isSingle(targets)
-    ? l10n.t('There is no trash here, and the file cannot be read: this cannot be undone.')
-    : l10n.t('There is no trash here, and files among them that cannot be read ({0}) are gone for good.', unreadable.length);
+    ? l10n.t('There is no trash here and the file cannot be read, so this cannot be undone.')
+    : l10n.t('There is no trash here. Files that cannot be read ({0}) cannot be restored.', unreadable.length);
 }
 
 function completedLabel(targets: readonly IssueTarget[]): string {

@@ -2,11 +2,11 @@ import { CancellationError, commands, l10n, Uri, window, workspace } from 'vscod
 import type { Disposable } from '../../core/events.ts';
 import { IssueError, messageOf } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
+import { type CommandId, commandIds, WRITING_COMMANDS } from '../commandIds.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { IssueEditors } from '../editors/issueEditors.ts';
 import { withoutLinks } from '../inertText.ts';
 import { type IssueTreeNode, isIssueTreeNode } from '../tree/issueNodes.ts';
-import { type CommandId, commandIds, WRITING_COMMANDS } from './commandIds.ts';
 import { LeftChangedError } from './leftChangedError.ts';
 
 /** What a command does; the arguments are whatever VS Code or another extension hands over. */
@@ -74,7 +74,7 @@ function showRefusal(id: string, logger: Logger): void {
 function showFailure(id: string, error: unknown, logger: Logger): void {
   const isExpected = error instanceof IssueError;
   logger.error(error instanceof Error && !isExpected ? error : `${id}: ${messageOf(error)}`);
-  const message = isExpected ? error.message : l10n.t('That did not work: {0}', messageOf(error));
+  const message = isExpected ? error.message : l10n.t('Command failed: {0}', messageOf(error));
   const wayOut = wayOutOf(error);
   window.showErrorMessage(withoutLinks(message), wayOut.label).then(
     (chosen) => chosen && wayOut.go(),

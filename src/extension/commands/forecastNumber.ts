@@ -16,7 +16,7 @@ export function forecastNumber({ catalogue }: Pick<IssueStore, 'catalogue'>, cou
     throw new IssueError(
       'outOfNumbers',
       l10n.t(
-        '{0} issues need new numbers, but only those from {1} to {2}, the highest there can be, are left. Rename the files with the highest numbers so that they begin with lower ones and try again.',
+        '{0} issues need new numbers, but only {1} to {2} are free. Give the files with the highest numbers lower ones and try again.',
         count,
         first,
         MAX_ISSUE_NUMBER,

@@ -1,5 +1,5 @@
+import { commandIds } from '../commandIds.ts';
 import type { ClickGuard } from './clickGuard.ts';
-import { commandIds } from './commandIds.ts';
 import type { CommandAction, CommandActions } from './commandRunner.ts';
 
 export interface InlineCommandDeps {

@@ -5,11 +5,11 @@ import { IssueError } from '../../core/issue/issueErrors.ts';
 import { formatIssueId, parseIssueId } from '../../core/issue/issueFileName.ts';
 import { keyWithId } from '../../core/issue/storeLayout.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
+import { commandIds } from '../commandIds.ts';
 import { openIssueFile } from '../editors/openEditors.ts';
 import { TypingBridge } from '../editors/typingBridge.ts';
 import { issueLabel } from '../issueLabels.ts';
 import type { IssueTree } from '../tree/issueTree.ts';
-import { commandIds } from './commandIds.ts';
 import type { CommandActions } from './commandRunner.ts';
 import { forecastNumber } from './forecastNumber.ts';
 import { askForIssueName } from './issueNameInput.ts';
@@ -52,10 +52,10 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   const bridge = new TypingBridge(typed.box, (error) => deps.logger.error(String(error)));
   try {
     const content = `# ${typed.name.trim()}\n\n`;
-    const result = await store.createIssuesBatch([{ name: typed.name, content }]);
-    const issue = assertDefined(result.issues[0]);
+    const { issues, undo } = await store.for('commands').createIssuesBatch([{ name: typed.name, content }]);
+    const issue = assertDefined(issues[0]);
     const filePath = store.filePathOf(issue);
-    rememberChange(deps, l10n.t('Created {0}', issueLabel(issue)), [{ result, editedPaths: [filePath] }]);
+    rememberChange(deps, l10n.t('Created {0}', issueLabel(issue)), [{ store, undo, editedPaths: [filePath] }]);
     // An issue of this name can have been there before, and VS Code may still have its text.
     await deps.editors.openCurrent(filePath);
     const editor = await openIssueFile(filePath, { preview: false, place: END_OF_TITLE });
@@ -95,12 +95,12 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
     return;
   }
   await deps.unsaved.save([filePathOf(target)]);
-  const result = await store.renameIssuesBatch([{ ref: summary, name: typed.name }]);
-  const issue = assertDefined(result.issues[0]);
+  const { issues, undo } = await store.for('commands').renameIssuesBatch([{ ref: summary, name: typed.name }]);
+  const issue = assertDefined(issues[0]);
   if (issue.key === summary.key) {
     return;
   }
-  offerUndo(deps, l10n.t('Renamed {0} to {1}', issueLabel(summary), `${issue.id}.md`), [{ result, editedPaths: [] }]);
+  offerUndo(deps, l10n.t('Renamed {0} to {1}', issueLabel(summary), `${issue.id}.md`), [{ store, undo, editedPaths: [] }]);
 }
 
 /** The name of an unnumbered issue that begins like a number is read back as one. */
@@ -112,12 +112,7 @@ function numberWarning({ catalogue }: Pick<IssueStore, 'catalogue'>, { number: b
   const owners = catalogue.withNumber(number).map(({ id }) => `${id}.md`);
   return owners.length === 0
     ? l10n.t('The file will be {0}, and the issue gets the number {1}.', `${newId}.md`, number)
-    : l10n.t(
-        'The file will be {0}, and the issue gets the number {1}, which is already that of {2}.',
-        `${newId}.md`,
-        number,
-        owners.join(', '),
-      );
+    : l10n.t('The file will be {0}, and the issue gets the number {1}, which {2} already has.', `${newId}.md`, number, owners.join(', '));
 }
 
 async function openIssue(deps: IssueCommandDeps, args: readonly unknown[], beside: boolean): Promise<void> {

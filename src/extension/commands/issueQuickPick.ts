@@ -7,8 +7,8 @@ import type { TextMatch } from '../../core/search/textSearch.ts';
 import { searchTitles } from '../../core/search/titleSearch.ts';
 import { withoutIcons, withoutLinks } from '../inertText.ts';
 import { issueIcon, issueLabel, progressLabel } from '../issueLabels.ts';
+import { RedrawQueue } from '../redrawQueue.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
-import { RedrawQueue } from '../tree/redrawQueue.ts';
 
 /** An issue that was picked. */
 export interface PickedIssue {
@@ -90,7 +90,7 @@ function asItIsNow({ source, summary, place }: PickedIssue, { stores, isFor, onE
   }
   const label = issueLabel(summary);
   const message =
-    entry === undefined ? l10n.t('“{0}” is not there any more.', label) : l10n.t('This cannot be done with “{0}” any more.', label);
+    entry === undefined ? l10n.t('“{0}” no longer exists.', label) : l10n.t('This action is no longer available for “{0}”.', label);
   window.showWarningMessage(withoutLinks(message)).then(undefined, onError);
   return undefined;
 }
@@ -198,7 +198,7 @@ class IssueSearch {
     const active = this.#pick.activeItems[0];
     const texts = this.#texts.length === 0 ? [] : [{ label: l10n.t('in the text'), kind: QuickPickItemKind.Separator }, ...this.#texts];
     const isNothing = this.#titles.length + texts.length === 0;
-    const none = this.#query.trim() === '' ? l10n.t('There are no issues yet') : l10n.t('No issues match');
+    const none = this.#query.trim() === '' ? l10n.t('No issues yet') : l10n.t('No issues match');
     const nothing = isNothing && !this.#pick.busy ? [{ label: none, alwaysShow: true }] : [];
     this.#pick.items = [...this.#titles, ...texts, ...nothing];
     this.#isShown = true;

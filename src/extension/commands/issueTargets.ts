@@ -69,14 +69,14 @@ async function calledOn(
   const there = given.filter((target) => target !== undefined);
   const [first] = there;
   if (first === undefined) {
-    throw new IssueError('notFound', l10n.t('The issue is no longer there. It may have been completed, renamed or deleted meanwhile.'));
+    throw new IssueError('notFound', l10n.t('The issue no longer exists. It may have been completed, renamed or deleted.'));
   }
   const targets = there.filter(({ summary }) => isFor(summary));
   if (targets.length === 0) {
-    throw new IssueError('notFound', l10n.t('This cannot be done with {0} as it is now.', issueLabel(first.summary)));
+    throw new IssueError('notFound', l10n.t('This action is not available for {0}.', issueLabel(first.summary)));
   }
   if (there.length < given.length) {
-    const message = l10n.t('{0} of the {1} selected issues are no longer there.', given.length - there.length, given.length);
+    const message = l10n.t('{0} of the {1} selected issues no longer exist.', given.length - there.length, given.length);
     window.showWarningMessage(message).then(undefined, (error: unknown) => context.logger.error(String(error)));
   }
   return targets;
@@ -131,7 +131,7 @@ async function pickIssue(
     if (failure !== undefined) {
       throw new IssueError('unreadable', failure.message);
     }
-    await window.showInformationMessage(l10n.t('There is no issue that this can be done with.'));
+    await window.showInformationMessage(l10n.t('No matching issue'));
     return undefined;
   }
   const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));

@@ -1,7 +1,7 @@
 import { IssueError } from '../../core/issue/issueErrors.ts';
-import { codeOf } from '../../core/storage/reversal.ts';
+import { codeOf } from '../../core/storage/partlyDoneError.ts';
 
-/** A command failed half-way, and what it had done by then could not be taken back. What is left is in the history of changes. */
+/** A command failed half-way, and what it had done by then could not be restored. What is left is in the history of changes. */
 export class LeftChangedError extends IssueError {
   override readonly name = 'LeftChangedError';
 

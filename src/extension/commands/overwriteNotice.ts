@@ -1,9 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
 import { commands, EventEmitter, l10n, type TextDocument, Uri, window, workspace } from 'vscode';
 import { type Disk, isNoFile } from '../../core/disk/disk.ts';
 import type { Disposable } from '../../core/events.ts';
-import { ConflictError } from '../../core/issue/issueErrors.ts';
+import type { RestoreEdit } from '../../core/storage/issueStoragePort.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { SeenTexts } from '../editors/seenTexts.ts';
@@ -79,22 +78,18 @@ async function unseenOf(disk: Disk, seen: SeenTexts, document: TextDocument): Pr
 async function notify(deps: OverwriteNoticeDeps, document: TextDocument, bytes: Buffer, show: (text: string) => void): Promise<void> {
   const { uri, encoding } = document;
   const issue = deps.stores.issueOf(uri);
-  if (issue === undefined || !isUtf8(bytes)) {
+  const store = issue?.source.store;
+  if (issue === undefined || store?.folder === undefined) {
     return;
   }
-  const { store } = issue.source;
   const saved = versionOf((await deps.disk.read(uri.fsPath)).bytes);
-  const mustHoldSaved = async () => {
-    if (versionOf((await deps.disk.read(uri.fsPath)).bytes) !== saved) {
-      throw new ConflictError(uri.fsPath, l10n.t('has been changed since'), l10n.t('It was left as it is.'));
-    }
-  };
-  const undo = async () => void (await store.updateIssue(issue.summary, bytes.toString('utf8'), { expectedVersion: saved }));
+  const { key } = issue.summary;
+  const undo: RestoreEdit = { kind: 'restore', store: store.folder, now: { key, version: saved }, was: { key, bytes } };
   const name = basename(uri.fsPath);
-  const change = { result: { undo, checkUndo: mustHoldSaved }, editedPaths: [store.filePathOf(issue.summary)] };
+  const change = { store, undo: [undo], editedPaths: [store.filePathOf(issue.summary)] };
   const entry = rememberChange(deps, l10n.t('Saved {0} over a change on disk', name), [change]);
   const [compare, takeBack] = [l10n.t('Compare'), l10n.t('Undo')];
-  const message = l10n.t('“{0}” had changed on disk since you last saw it. Saving has replaced that change.', name);
+  const message = l10n.t('“{0}” had changed on disk. Saving it replaced that change.', name);
   const chosen = await window.showWarningMessage(withoutLinks(message), compare, takeBack);
   if (chosen === compare) {
     show(await workspace.decode(bytes, { encoding }));

@@ -1,9 +1,9 @@
 import { l10n, ThemeIcon, window } from 'vscode';
 import type { Logger } from '../../core/logger.ts';
+import { commandIds } from '../commandIds.ts';
 import { openIssueFile } from '../editors/openEditors.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import type { IssueFilter } from '../tree/issueFilter.ts';
-import { commandIds } from './commandIds.ts';
 import type { CommandActions } from './commandRunner.ts';
 import { type IssueQuickPickOptions, showIssueQuickPick } from './issueQuickPick.ts';
 
@@ -40,7 +40,7 @@ function askForFilter(filter: IssueFilter): void {
   const input = window.createInputBox();
   const clear = { iconPath: new ThemeIcon('clear-all'), tooltip: l10n.t('Clear Filter') };
   input.title = l10n.t('Filter Issues');
-  input.placeholder = l10n.t('Words of the title, number or file name');
+  input.placeholder = l10n.t('Filter by title, number or file name');
   input.prompt = l10n.t('The filter stays until you clear it.');
   input.value = filter.text;
   input.buttons = [clear];

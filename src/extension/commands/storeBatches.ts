@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { messageOf } from '../../core/issue/issueErrors.ts';
-import { PartlyDoneError } from '../../core/storage/reversal.ts';
+import { PartlyDoneError } from '../../core/storage/partlyDoneError.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 import { LeftChangedError } from './leftChangedError.ts';
 import { rememberChange, type UndoableChange, type UndoDeps, undoChanges, undoEntry } from './undoCommand.ts';
@@ -19,25 +19,30 @@ export async function inEachStore<T extends { readonly source: WorkspaceStore },
   run: (part: T) => Promise<C>,
 ): Promise<C[]> {
   const changes: C[] = [];
-  try {
-    for (const part of parts) {
+  for (const part of parts) {
+    try {
       changes.push(await run(part));
+    } catch (error) {
+      throw await rolledBack(deps, label, changes, { store: part.source.store, error });
     }
-  } catch (error) {
-    throw await rolledBack(deps, label, changes, error);
   }
   return changes;
 }
 
 /** Takes back what was done before a failure. @returns what to throw. */
-async function rolledBack(deps: UndoDeps, label: string, done: readonly UndoableChange[], failure: unknown): Promise<unknown> {
-  const left: UndoableChange[] = failure instanceof PartlyDoneError ? [{ result: failure, editedPaths: [] }] : [];
+async function rolledBack(
+  deps: UndoDeps,
+  label: string,
+  done: readonly UndoableChange[],
+  { store, error: failure }: { readonly store: UndoableChange['store']; readonly error: unknown },
+): Promise<unknown> {
+  const left: UndoableChange[] = failure instanceof PartlyDoneError ? [{ store, undo: failure.undo, editedPaths: [] }] : [];
   let message = messageOf(failure);
   try {
     await undoChanges(deps, done);
   } catch (error) {
     left.push(...done);
-    message = l10n.t('{0} What was done before could not be taken back: {1}', message, messageOf(error));
+    message = l10n.t('{0} Earlier changes could not be undone: {1}', message, messageOf(error));
   }
   if (left.length === 0) {
     return failure;

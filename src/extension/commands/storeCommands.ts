@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { commands, type LogOutputChannel, l10n, ProgressLocation, Uri, window } from 'vscode';
 import type { Verification } from '../../core/sync/storeState.ts';
+import { commandIds } from '../commandIds.ts';
 import type { MetricsPanel } from '../metricsPanel/metricsPanel.ts';
 import { setShowsCompleted } from '../settings.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { isIssueTreeNode } from '../tree/issueNodes.ts';
-import { commandIds } from './commandIds.ts';
 import type { CommandActions } from './commandRunner.ts';
 
 const VIEW_ID = 'markdownIssues.tree';
@@ -31,12 +31,12 @@ export function storeCommands({ stores, metricsPanel, log, resetMetrics, redraw 
       for (const { store } of stores.all) {
         store.clearCache();
       }
-      window.setStatusBarMessage(l10n.t('The issue cache is empty.'), 3000);
+      window.setStatusBarMessage(l10n.t('Cache cleared'), 3000);
     },
     [commandIds.showMetrics]: () => metricsPanel.show(),
     [commandIds.resetMetrics]: async () => {
       resetMetrics();
-      window.setStatusBarMessage(l10n.t('The issue metrics begin anew.'), 3000);
+      window.setStatusBarMessage(l10n.t('Metrics reset'), 3000);
     },
     [commandIds.showCompleted]: () => setShowsCompleted(true),
     [commandIds.hideCompleted]: () => setShowsCompleted(false),
@@ -62,8 +62,10 @@ async function verifyStores(stores: WorkspaceStores): Promise<void> {
   ];
   const healed =
     differences === 0
-      ? l10n.t('All {0} issues are as they are on the disk.', issues)
-      : l10n.t('{0} of {1} issues were not as they are on the disk, and are now.', differences, issues);
+      ? l10n.t('All {0} issues are up to date.', issues)
+      : differences === 1
+        ? l10n.t('Updated 1 stale issue.')
+        : l10n.t('Updated {0} stale issues.', differences);
   const unread = problems === 0 ? '' : ` ${l10n.t('Files that cannot be read: {0}.', problems)}`;
   await (problems === 0 ? window.showInformationMessage(healed) : window.showWarningMessage(healed + unread));
 }

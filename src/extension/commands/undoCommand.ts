@@ -1,11 +1,12 @@
 import { CancellationError, l10n, window } from 'vscode';
 import { IssueError, messageOf } from '../../core/issue/issueErrors.ts';
 import type { Logger } from '../../core/logger.ts';
-import type { Reversal } from '../../core/storage/reversal.ts';
+import type { IssueStoragePort, RestoreEdit } from '../../core/storage/issueStoragePort.ts';
+import { PartlyDoneError } from '../../core/storage/partlyDoneError.ts';
+import { commandIds } from '../commandIds.ts';
 import type { IssueEditors } from '../editors/issueEditors.ts';
 import type { UnsavedIssues } from '../editors/unsavedIssues.ts';
 import { withoutIcons, withoutLinks } from '../inertText.ts';
-import { commandIds } from './commandIds.ts';
 import type { CommandActions } from './commandRunner.ts';
 import type { UndoEntry, UndoHistory } from './undoHistory.ts';
 
@@ -18,7 +19,9 @@ export interface UndoDeps {
 
 /** What a command did in one store. */
 export interface UndoableChange {
-  readonly result: Reversal;
+  readonly store: Pick<IssueStoragePort, 'write'>;
+  /** What takes back as much of it as is still done. */
+  undo: readonly RestoreEdit[];
   /**
    * The files whose text it wrote. Taking that back is refused while one of them has unsaved changes. What is typed in a file that was
    * only moved goes with it.
@@ -39,11 +42,18 @@ export async function undoChanges({ unsaved }: UndoDeps, changes: readonly Undoa
   if (edited !== undefined) {
     throw new IssueError('conflict', l10n.t('{0} has unsaved changes. Nothing was undone.', edited.uri.fsPath));
   }
-  for (const { result } of changes) {
-    await result.checkUndo();
+  for (const { store, undo } of changes) {
+    await store.write(undo, { dryRun: true });
   }
-  for (const { result } of [...changes].reverse()) {
-    await result.undo();
+  for (const change of [...changes].reverse()) {
+    try {
+      await change.store.write(change.undo);
+      change.undo = [];
+    } catch (error) {
+      // The next attempt goes on where this one has stopped.
+      change.undo = error instanceof PartlyDoneError ? error.undo : change.undo;
+      throw error;
+    }
   }
 }
 
@@ -85,10 +95,10 @@ async function undo(deps: UndoDeps, choose: () => UndoEntry | undefined): Promis
       }
       break;
     case 'undoneAlready':
-      tell(deps, l10n.t('This was undone already: {0}', outcome.entry.label));
+      tell(deps, l10n.t('Already undone: {0}', outcome.entry.label));
       break;
     case 'nothing':
-      tell(deps, l10n.t('There is nothing to undo.'));
+      tell(deps, l10n.t('Nothing to undo'));
       break;
   }
 }

@@ -143,7 +143,7 @@ export class UnsavedDocuments {
     }
     try {
       const content = (await bytesOf(document)).toString('utf8');
-      await issue.source.store.updateIssue(issue.summary, content, { expectedVersion: version });
+      await issue.source.store.for('commands').updateIssue(issue.summary, content, { expectedVersion: version });
     } catch (error) {
       if (!(error instanceof ConflictError)) {
         throw error;
@@ -168,7 +168,7 @@ export class UnsavedDocuments {
       this.#seen.knows(document)
         ? l10n.t('“{0}” has changed on disk while you were editing it.', name)
         : l10n.t('“{0}” has unsaved changes from before this window was opened, and may have changed on disk since.', name),
-      { modal: true, detail: l10n.t('Nothing was written. Overwrite it with the text in your editor, or compare the two first.') },
+      { modal: true, detail: l10n.t('Nothing was written. Overwrite the file with your text, or compare both first.') },
       compare,
       overwrite,
     );
@@ -219,6 +219,6 @@ function isUtf8({ encoding }: TextDocument): boolean {
 function goneError(filePath: string): IssueError {
   return new IssueError(
     'conflict',
-    l10n.t('{0} is not there any more, but has unsaved changes. Save it in its editor to bring it back, or close the editor.', filePath),
+    l10n.t('{0} no longer exists on disk, but has unsaved changes. Save it to restore the file, or close the editor.', filePath),
   );
 }

@@ -10,21 +10,21 @@ export function metricsTexts(): MetricsTexts {
 function controlTexts() {
   return {
     title: l10n.t('Issue Store Metrics'),
-    waiting: l10n.t('Waiting for figures…'),
+    waiting: l10n.t('Loading metrics…'),
     noStore: l10n.t('No issue store is open'),
-    noStoreHint: l10n.t('Open a folder that holds issues and its figures appear here.'),
+    noStoreHint: l10n.t('Open a folder with issues to see its metrics here.'),
     live: l10n.t('Live'),
     pausedAt: l10n.t('Paused at {0}'),
     pause: l10n.t('Pause'),
     resume: l10n.t('Resume'),
     reset: l10n.t('Reset'),
-    resetHint: l10n.t('Set all figures to zero and start a new history'),
+    resetHint: l10n.t('Reset all metrics and start a new history'),
     store: l10n.t('Store'),
     timeRange: l10n.t('Time range'),
     minutes: l10n.t('{0} min'),
-    announcePaused: l10n.t('Updates are paused.'),
-    announceResumed: l10n.t('Updates go on.'),
-    announceReset: l10n.t('All figures are reset.'),
+    announcePaused: l10n.t('Updates paused.'),
+    announceResumed: l10n.t('Updates resumed.'),
+    announceReset: l10n.t('Metrics reset.'),
   };
 }
 
@@ -50,7 +50,7 @@ function headlineTexts() {
     watcherWatchingDetail: l10n.t('Changes show at once'),
     watcherMissedDetail: l10n.t('{0} missed, {1} healed'),
     watcherFailed: l10n.t('Failed'),
-    watcherFailedDetail: l10n.t('Each read is checked'),
+    watcherFailedDetail: l10n.t('Cached reads are verified'),
   };
 }
 
@@ -85,10 +85,10 @@ function chartTexts() {
 function tableTexts() {
   return {
     allFigures: l10n.t('All figures since the last reset'),
-    callersFeel: l10n.t('What callers feel'),
-    callersFeelDetail: l10n.t('measured around the cache'),
-    diskCosts: l10n.t('What the disk costs'),
-    diskCostsDetail: l10n.t('measured around the file system'),
+    callersFeel: l10n.t('With the cache'),
+    callersFeelDetail: l10n.t('as callers see it'),
+    diskCosts: l10n.t('On disk'),
+    diskCostsDetail: l10n.t('what reached the file system'),
     operation: l10n.t('Operation'),
     count: l10n.t('Count'),
     failed: l10n.t('Failed'),
@@ -104,7 +104,7 @@ function tableTexts() {
     misses: l10n.t('Misses'),
     evictions: l10n.t('Evictions'),
     expirations: l10n.t('Expirations'),
-    cacheSaved: l10n.t('What the cache has saved'),
+    cacheSaved: l10n.t('Saved by the cache'),
     readsSaved: l10n.t('Reads saved'),
     issueStore: l10n.t('Issue store'),
     activeIssues: l10n.t('Open issues'),

@@ -1,7 +1,7 @@
 import { env, l10n, MarkdownString, StatusBarAlignment, window } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import type { Logger } from '../../core/logger.ts';
-import { commandIds } from '../commands/commandIds.ts';
+import { commandIds } from '../commandIds.ts';
 import { DisposableList } from '../disposableList.ts';
 import { noReadsYet } from '../noReadsYet.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';

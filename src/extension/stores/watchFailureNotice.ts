@@ -1,7 +1,7 @@
 import { commands, l10n, window } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import type { Logger } from '../../core/logger.ts';
-import { commandIds } from '../commands/commandIds.ts';
+import { commandIds } from '../commandIds.ts';
 import { DisposableList } from '../disposableList.ts';
 import { withoutLinks } from '../inertText.ts';
 import type { WorkspaceStore, WorkspaceStores } from './workspaceStores.ts';
@@ -34,17 +34,13 @@ export function registerWatchFailureNotice({ stores, logger }: WatchFailureDeps)
 async function tell({ folder, store }: WorkspaceStore, reason: string): Promise<void> {
   const retry = l10n.t('Retry Now');
   const showLog = l10n.t('Show Log');
-  const message = l10n.t(
-    'Changes on disk to the issues of “{0}” are not noticed by themselves ({1}). Watching is tried again from time to time.',
-    folder.name,
-    reason,
-  );
+  const message = l10n.t('Automatic refresh is off for “{0}” ({1}). It is retried from time to time.', folder.name, reason);
   const chosen = await window.showWarningMessage(withoutLinks(message), retry, showLog);
   if (chosen === showLog) {
     await commands.executeCommand(commandIds.showLog);
   } else if (chosen === retry) {
     await store.retryWatching();
-    const outcome = store.watchFailure === undefined ? l10n.t('Changes on disk are noticed again.') : l10n.t('Watching failed again.');
+    const outcome = store.watchFailure === undefined ? l10n.t('Automatic refresh is on again.') : l10n.t('Automatic refresh is still off.');
     window.setStatusBarMessage(outcome, STATUS_MS);
   }
 }

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { type Uri, type WorkspaceFolder, window, workspace } from 'vscode';
 import type { IssueChange } from '../../core/catalogue/issueCatalogue.ts';
-import { NodeDisk } from '../../core/disk/nodeDisk.ts';
 import { type Disposable, Emitter, type Event } from '../../core/events.ts';
-import { removeLeftovers } from '../../core/health/leftovers.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { keyOfPath } from '../../core/issue/storeLayout.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -24,7 +22,7 @@ export interface WorkspaceStore {
 }
 
 /** See the options of the same names of {@link IssueStore}. */
-export type FileHandling = Pick<IssueStoreOptions, 'discard' | 'editors'>;
+export type FileHandling = Pick<IssueStoreOptions, 'disk' | 'discard' | 'editors'>;
 
 /** See the options of the same names of {@link IssueStore}. */
 export interface IndexPlace {
@@ -239,8 +237,8 @@ export class WorkspaceStores implements Disposable {
   /** Takes away what crashes have left behind: the first write of a session, so only where writing is allowed. */
   async #cleaned(store: IssueStore, opening: Promise<void>): Promise<void> {
     await opening;
-    if (workspace.isTrusted && store.state === 'ready' && store.folder !== undefined) {
-      const { removed, kept } = await removeLeftovers(new NodeDisk(), store.folder, Date.now());
+    if (workspace.isTrusted && store.state === 'ready') {
+      const { removed, kept } = await store.removeLeftovers();
       for (const path of removed) {
         this.#logger.info(`Removed what a crash had left: ${path}`);
       }

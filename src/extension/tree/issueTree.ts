@@ -87,13 +87,13 @@ async function reveal(view: RenewedView<IssueTreeNode>, provider: IssueTreeProvi
 /** Above the tree, while it shows what was read before and cannot be read now. */
 function failureMessage(stores: WorkspaceStores, provider: IssueTreeProvider): string | undefined {
   const failed = provider.state === 'ready' ? stores.all.find(({ store }) => store.failure !== undefined) : undefined;
-  return failed && l10n.t('Issues of “{0}” cannot be read now: {1}', failed.folder.name, failed.store.failure?.message ?? '');
+  return failed && l10n.t('Cannot read the issues of “{0}”: {1}', failed.folder.name, failed.store.failure?.message ?? '');
 }
 
 /** Above the tree, while changes on the disk may go unnoticed. */
 function watchMessage(stores: WorkspaceStores): string | undefined {
   const failed = stores.all.find(({ store }) => store.watchFailure !== undefined);
-  return failed && l10n.t('Changes on disk are not noticed by themselves ({0}). Refresh to see them.', failed.store.watchFailure ?? '');
+  return failed && l10n.t('Automatic refresh is off ({0}). Refresh to see changes.', failed.store.watchFailure ?? '');
 }
 
 function completedState(stores: WorkspaceStores): CompletedState {

@@ -2,7 +2,7 @@ import { env, l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleStat
 import { findingsOf, type StoreFinding } from '../../core/health/storeFindings.ts';
 import { type Issue, type IssueProblem, type IssueSummary, isCompleted } from '../../core/issue/issue.ts';
 import { excerptOf } from '../../core/markdown/issueMarkdown.ts';
-import { findingLabel, findingMessage } from '../doctor/findingTexts.ts';
+import { findingLabel, findingMessage } from '../findingTexts.ts';
 import { countLabel, issueAccessibleLabel, issueIcon, issueLabel, progressLabel, tasksLabel } from '../issueLabels.ts';
 import { showsCompleted } from '../settings.ts';
 import type { FolderNode, GroupNode, IssueNode, IssueTreeNode, OtherFolderNode, RangeNode } from './issueNodes.ts';
@@ -53,7 +53,7 @@ export function groupItem({ source, group }: GroupNode, { count, isFiltered }: G
   item.contextValue = `group.${group}`;
   item.accessibilityInformation = { label: `${label}, ${count}` };
   if (group === 'otherFolders') {
-    item.tooltip = l10n.t('Folders in the issue store that are not part of it. Markdown files in them are not issues.');
+    item.tooltip = l10n.t('Folders inside the issue store that it does not use. Markdown files in them are not issues.');
   }
   return item;
 }

@@ -8,12 +8,12 @@ import { fitOf, searchWords } from '../../core/issue/issueWords.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { TreeState } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
+import { RedrawQueue } from '../redrawQueue.ts';
 import type { StoreChange, WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import type { IssueFilter } from './issueFilter.ts';
 import type { GroupName, GroupNode, IssueNode, IssueTreeNode } from './issueNodes.ts';
 import { groupItem, isGroupShown, issueTooltip, issueTreeItem } from './issueTreeItem.ts';
 import { rangeItem } from './rangeItem.ts';
-import { RedrawQueue } from './redrawQueue.ts';
 import { groupOf, ISSUE_GROUPS, StoreNodes } from './storeNodes.ts';
 
 const GROUPS: readonly GroupName[] = ['active', 'completed', 'otherFolders'];

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { CachedIssueStorage } from '../../../src/core/cache/cachedIssueStorage.ts';
+import { CachedIssueStorage, type CachedIssueStorageOptions } from '../../../src/core/cache/cachedIssueStorage.ts';
+import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
 import type { IssueRef } from '../../../src/core/issue/issue.ts';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
 import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
+import type { RestoreEdit, WriteResult } from '../../../src/core/storage/issueStoragePort.ts';
 import { ManualTime } from '../support/manualTime.ts';
+import { withNames } from '../support/storages.ts';
 import { TemporaryFolder } from '../support/temporaryFolder.ts';
 
 /** Few ids with repeated numbers, so that references are often ambiguous and meanings often change. */
@@ -76,12 +79,15 @@ async function outcomeOf(root: string, run: () => Promise<unknown>): Promise<str
 /** A storage over its own folder, to which the same happens as to another. */
 class Side {
   readonly folder = new TemporaryFolder();
-  #lastUndo: (() => Promise<void>) | undefined;
-
-  constructor(readonly compose: (folder: string) => BatchIssueStorage) {
-    this.storage = compose(this.folder.path);
-  }
+  #lastUndo: readonly RestoreEdit[] | undefined;
+  readonly cached: CachedIssueStorage | undefined;
   readonly storage: BatchIssueStorage;
+
+  constructor(cache?: CachedIssueStorageOptions) {
+    const files = new FileSystemIssueStorage({ folder: this.folder.path, disk: new NodeDisk() });
+    this.cached = cache && new CachedIssueStorage(files, cache);
+    this.storage = withNames(this.cached ?? files, this.folder.path);
+  }
 
   apply(step: Step): Promise<string> {
     return outcomeOf(this.folder.path, () => this.#run(step));
@@ -117,21 +123,23 @@ class Side {
       case 'renumberBatch':
         return this.#batch(storage.renumberIssuesBatch({ moves: step.refs.map((each) => ({ ref: each })), rewrites: [] }));
       case 'undo':
-        return this.#lastUndo?.() ?? 'nothing to undo';
+        return this.#undo();
       case 'writeOutside':
       case 'removeOutside':
         return this.#outside(step.kind === 'writeOutside', issueKey(step.id, step.completed), step.content);
       case 'clear':
-        if (storage instanceof CachedIssueStorage) {
-          storage.clearCache();
-        }
+        this.cached?.clearCache();
         return 'cleared';
       case 'wait':
         return 'waited';
     }
   }
 
-  async #batch(running: Promise<{ issues: readonly unknown[]; undo: () => Promise<void> }>): Promise<unknown> {
+  async #undo(): Promise<unknown> {
+    return this.#lastUndo === undefined ? 'nothing to undo' : (await this.storage.write(this.#lastUndo)).issues;
+  }
+
+  async #batch(running: Promise<WriteResult>): Promise<unknown> {
     const { issues, undo } = await running;
     this.#lastUndo = undo;
     return issues;
@@ -145,9 +153,7 @@ class Side {
     } else if (exists) {
       this.folder.remove(path);
     }
-    if (this.storage instanceof CachedIssueStorage) {
-      this.storage.invalidate([key as ReturnType<typeof issueKey>], write !== exists);
-    }
+    this.cached?.invalidate([key as ReturnType<typeof issueKey>]);
     return 'done outside';
   }
 }
@@ -158,10 +164,8 @@ describe('CachedIssueStorage against plain storage', () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
           const time = new ManualTime(Date.now() + 60_000);
-          const plain = new Side((folder) => new FileSystemIssueStorage({ folder }));
-          const cached = new Side(
-            (folder) => new CachedIssueStorage(new FileSystemIssueStorage({ folder }), { maxSize, ttl: 500, clock: time }),
-          );
+          const plain = new Side();
+          const cached = new Side({ maxSize, ttl: 500, clock: time });
           try {
             for (const each of steps) {
               time.advance(each.kind === 'wait' ? each.millis : 0);

@@ -84,7 +84,7 @@ describe('IssueStore, what it keeps from one session to the next', () => {
   it('is saved by itself some seconds after a change', async () => {
     await session();
     const { store, time } = await nextSession();
-    await store.createIssue('later', 'text');
+    await store.for('test').createIssue('later', 'text');
     time.advance(SAVE_AFTER_MS);
     await store.saveIndex();
     const { disk } = await nextSession();

@@ -91,7 +91,7 @@ const READS: readonly CountedOperation[] = [
   },
   {
     title: 'batch of n gets',
-    run: ({ store }, n) => store.getIssuesBatch(numbers(n)),
+    run: ({ store }, n) => store.getIssues(numbers(n)),
     expected: (n) => ({ reads: n, systemCalls: READ * n }),
   },
 ];
@@ -121,33 +121,33 @@ const CHANGES_BY_OTHERS: readonly CountedOperation[] = [
 const WRITES: readonly CountedOperation[] = [
   {
     title: 'create',
-    run: ({ store }) => store.createIssue('new', 'new'),
+    run: ({ store }) => store.for('test').createIssue('new', 'new'),
     expected: () => ({ lists: 6, writes: 3, systemCalls: 7 + CREATE, events: 1, rows: 1 }),
   },
   {
     title: 'update by number',
-    run: ({ store }) => store.updateIssue(1, 'new'),
-    expected: () => ({ lists: 2, stats: 3, reads: 1, writes: 1, systemCalls: 5 + 2 * READ + REPLACE, events: 1, rows: 1 }),
+    run: ({ store }) => store.for('test').updateIssue(1, 'new'),
+    expected: () => ({ lists: 2, reads: 1, writes: 1, systemCalls: 2 + 2 * READ + REPLACE, events: 1, rows: 1 }),
   },
   {
     title: 'complete by number',
-    run: ({ store }) => store.markComplete(1),
-    expected: () => ({ lists: 2, stats: 5, reads: 1, writes: 2, systemCalls: 8 + READ + MOVE, events: 1, rows: 2 }),
+    run: ({ store }) => store.for('test').markComplete(1),
+    expected: () => ({ lists: 2, stats: 2, reads: 1, writes: 2, systemCalls: 5 + READ + MOVE, events: 1, rows: 2 }),
   },
   {
     title: 'batch of n creates',
-    run: ({ store }, n) => store.createIssuesBatch(numbers(n).map((number) => ({ name: `new ${number}`, content: 'new' }))),
+    run: ({ store }, n) => store.for('test').createIssuesBatch(numbers(n).map((number) => ({ name: `new ${number}`, content: 'new' }))),
     // The names are listed before the claims and after them, the active ones twice each time.
     expected: (n) => ({ lists: 6, writes: 1 + 2 * n, systemCalls: 7 + CREATE * n, events: 1, rows: n }),
   },
   {
     title: 'batch of n updates',
-    run: ({ store }, n) => store.updateIssuesBatch(numbers(n).map((ref) => ({ ref, content: 'new' }))),
+    run: ({ store }, n) => store.for('test').updateIssuesBatch(numbers(n).map((ref) => ({ ref, content: 'new' }))),
     expected: (n) => ({ lists: 2, reads: n, writes: n, systemCalls: 2 + (2 * READ + REPLACE) * n, events: 1, rows: n }),
   },
   {
     title: 'batch of n completions',
-    run: ({ store }, n) => store.markCompleteBatch(numbers(n)),
+    run: ({ store }, n) => store.for('test').markCompleteBatch(numbers(n)),
     expected: (n) => ({ lists: 2, stats: 1 + n, reads: n, writes: 1 + n, systemCalls: 4 + (READ + 1 + MOVE) * n, events: 1, rows: 2 * n }),
   },
 ];
@@ -156,37 +156,37 @@ const WRITES: readonly CountedOperation[] = [
 const CHOSEN: readonly CountedOperation[] = [
   {
     title: 'complete what is chosen, one as a batch',
-    run: ({ store }) => store.markCompleteBatch(chosen(1)),
+    run: ({ store }) => store.for('test').markCompleteBatch(chosen(1)),
     expected: () => ({ stats: 3, reads: 1, writes: 2, systemCalls: 4 + READ + MOVE, events: 1, rows: 2 }),
   },
   {
     title: 'complete what is chosen',
-    run: ({ store }, n) => store.markCompleteBatch(chosen(n)),
+    run: ({ store }, n) => store.for('test').markCompleteBatch(chosen(n)),
     expected: (n) => ({ stats: 1 + 2 * n, reads: n, writes: 1 + n, systemCalls: 2 + (READ + 2 + MOVE) * n, events: 1, rows: 2 * n }),
   },
   {
     title: 'reopen what is chosen',
-    run: ({ store }) => store.reopenBatch([{ key: issueKey('000000_done', true) }]),
+    run: ({ store }) => store.for('test').reopenBatch([{ key: issueKey('000000_done', true) }]),
     expected: () => ({ stats: 3, reads: 1, writes: 2, systemCalls: 4 + READ + MOVE, events: 1, rows: 2 }),
   },
   {
     title: 'update what is chosen',
-    run: ({ store }, n) => store.updateIssuesBatch(chosen(n).map((ref) => ({ ref, content: 'new' }))),
+    run: ({ store }, n) => store.for('test').updateIssuesBatch(chosen(n).map((ref) => ({ ref, content: 'new' }))),
     expected: (n) => ({ stats: n, reads: n, writes: n, systemCalls: (1 + 2 * READ + REPLACE) * n, events: 1, rows: n }),
   },
   {
     title: 'rename what is chosen',
-    run: ({ store }, n) => store.renameIssuesBatch(chosen(n).map((ref) => ({ ref, name: 'new' }))),
+    run: ({ store }, n) => store.for('test').renameIssuesBatch(chosen(n).map((ref) => ({ ref, name: 'new' }))),
     expected: (n) => ({ stats: 2 * n, reads: n, writes: n, systemCalls: (READ + 2 + MOVE) * n, events: 1, rows: 2 * n }),
   },
   {
     title: 'delete what is chosen',
-    run: ({ store }, n) => store.deleteIssuesBatch(chosen(n)),
+    run: ({ store }, n) => store.for('test').deleteIssuesBatch(chosen(n)),
     expected: (n) => ({ stats: n, reads: 2 * n, writes: n, systemCalls: (1 + 2 * READ + 1) * n, events: 1, rows: n }),
   },
   {
     title: 'renumber what is chosen',
-    run: ({ store }, n) => store.renumberIssuesBatch({ moves: chosen(n).map((ref) => ({ ref })), rewrites: [] }),
+    run: ({ store }, n) => store.for('test').renumberIssuesBatch({ moves: chosen(n).map((ref) => ({ ref })), rewrites: [] }),
     // For the numbers, the names are listed before the claims and after them, the active ones twice each time. A claim is read before it goes.
     expected: (n) => ({
       ...{ lists: 6, stats: 2 * n, reads: 2 * n, writes: 3 * n, events: 1, rows: 2 * n },
@@ -195,7 +195,7 @@ const CHOSEN: readonly CountedOperation[] = [
   },
   {
     title: 'batch of n gets of what is chosen',
-    run: ({ store }, n) => store.getIssuesBatch(chosen(n)),
+    run: ({ store }, n) => store.getIssues(chosen(n)),
     expected: (n) => ({ reads: n, systemCalls: READ * n }),
   },
 ];

@@ -75,7 +75,7 @@ describe('duplicates and other things to mend', () => {
       assert.deepEqual(summary(opened, 'a').progress, { done: 1, total: 1 });
       await opened.eventsOf(folder(), () => folder().write('issues/a.md', '# A\n\n- [x] a\n'));
       assert.deepEqual(findings(opened, 'a'), []);
-      await opened.store.updateIssue('a', conflict);
+      await opened.store.for('test').updateIssue('a', conflict);
       assert.deepEqual(findings(opened, 'a'), ['merge conflict']);
     });
 
@@ -159,10 +159,10 @@ describe('duplicates and other things to mend', () => {
       const { store } = await open();
       const before = folder().contents();
       const moves = planRepair(store.catalogue).moves;
-      const { issues, undo } = await store.renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites: [] });
+      const { issues, undo } = await store.for('test').renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites: [] });
       assert.deepEqual(keysOf(issues), ['000003_a', '000004_b']);
       assert.deepEqual([...store.catalogue.sharedNumbers], []);
-      await undo();
+      await store.write(undo);
       assert.deepEqual(folder().contents(), before);
       assert.deepEqual([...store.catalogue.sharedNumbers], [1]);
     });
@@ -211,7 +211,7 @@ describe('duplicates and other things to mend', () => {
       const moves = planRepair(opened.store.catalogue).moves;
       const rewrites = rewritesOf(await searchReferences(opened.store, moves), moves);
       assert.equal(rewrites.length, 2);
-      await opened.store.renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites });
+      await opened.store.for('test').renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites });
       assert.deepEqual(folder().contents('issues'), {
         '000162_a.md': 'I am 000162_a, not 000163_b',
         '000163_b.md': 'After 000162_a and after 000162_a.md',
@@ -222,9 +222,9 @@ describe('duplicates and other things to mend', () => {
     it('goes on without a text that has gone since it was listed', async () => {
       folder().writeAll({ 'issues/000001_a.md': '000001_a', 'issues/000002_gone.md': '000001_a', 'issues/000003_c.md': '000001_a' });
       const opened = await open();
-      const { getIssuesBatch, getIssue, catalogue } = opened.store;
+      const { getIssues, getIssue, catalogue } = opened.store;
       folder().remove('issues/000002_gone.md');
-      const source = { getIssuesBatch: getIssuesBatch.bind(opened.store), getIssue: getIssue.bind(opened.store), catalogue };
+      const source = { getIssues: getIssues.bind(opened.store), getIssue: getIssue.bind(opened.store), catalogue };
       const found = await searchReferences(source, [summary(opened, '000001_a')]);
       assert.deepEqual(keysOf(found.map(({ within }) => within)), ['000001_a', '000003_c']);
     });

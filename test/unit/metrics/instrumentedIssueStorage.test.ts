@@ -1,43 +1,55 @@
 import assert from 'node:assert/strict';
-import type { Issue, IssueSummary } from '../../../src/core/issue/issue.ts';
+import type { Issue } from '../../../src/core/issue/issue.ts';
 import { InstrumentedIssueStorage } from '../../../src/core/metrics/instrumentedIssueStorage.ts';
 import { OPERATIONS, type Operation } from '../../../src/core/metrics/metricsSnapshot.ts';
 import { PerformanceMetrics } from '../../../src/core/metrics/performanceMetrics.ts';
-import type { BatchIssueStorage, BatchResult } from '../../../src/core/storage/issueStorage.ts';
-import { PartlyDoneError } from '../../../src/core/storage/reversal.ts';
-import { partlyDone } from '../support/partlyDone.ts';
+import type { IssueEdit, IssueStoragePort, WriteResult } from '../../../src/core/storage/issueStoragePort.ts';
 import { ManualClock } from './manualClock.ts';
 
-type Method = keyof BatchIssueStorage;
+type Method = keyof IssueStoragePort;
 
 const ISSUES = [{ id: 'a' }, { id: 'b' }] as unknown as Issue[];
+const WRITTEN: WriteResult = { issues: ISSUES, changes: [], undo: [] };
+
+function edits(count: number, edit: IssueEdit): IssueEdit[] {
+  return Array.from({ length: count }, () => edit);
+}
 
 /** Every operation, what it is counted as, and for how many. */
-const CALLS: readonly { method: Method; args: readonly unknown[]; counted: Operation; count: number; answer: unknown }[] = [
-  { method: 'createIssue', args: ['a name', 'a text'], counted: 'create', count: 1, answer: ISSUES[0] },
-  { method: 'getIssue', args: ['#12'], counted: 'read', count: 1, answer: ISSUES[0] },
-  { method: 'updateIssue', args: [12, 'a text', { expectedVersion: 'v' }], counted: 'update', count: 1, answer: ISSUES[0] },
-  { method: 'markComplete', args: [12], counted: 'delete', count: 1, answer: ISSUES[0] },
-  { method: 'reopen', args: [12], counted: 'update', count: 1, answer: ISSUES[0] },
-  { method: 'rename', args: [12, 'a name'], counted: 'update', count: 1, answer: ISSUES[0] },
-  { method: 'deleteIssue', args: [12, { expectedVersion: 'v' }], counted: 'delete', count: 1, answer: ISSUES[0] },
-  { method: 'listIssues', args: [], counted: 'list', count: 1, answer: ISSUES },
-  { method: 'listSummaries', args: [], counted: 'list', count: 1, answer: ISSUES },
-  { method: 'allComplete', args: [], counted: 'list', count: 1, answer: true },
-  { method: 'createIssuesBatch', args: [[1, 2, 3]], counted: 'create', count: 3, answer: 'batch' },
-  { method: 'getIssuesBatch', args: [[1, 2, 3]], counted: 'read', count: 3, answer: ISSUES },
-  { method: 'updateIssuesBatch', args: [[1, 2]], counted: 'update', count: 2, answer: 'batch' },
-  { method: 'markCompleteBatch', args: [[1, 2, 3, 4]], counted: 'delete', count: 4, answer: 'batch' },
-  { method: 'reopenBatch', args: [[1, 2, 3]], counted: 'update', count: 3, answer: 'batch' },
-  { method: 'renameIssuesBatch', args: [[1, 2]], counted: 'update', count: 2, answer: 'batch' },
-  { method: 'renumberIssuesBatch', args: [{ moves: [1, 2], rewrites: [3] }], counted: 'update', count: 3, answer: 'batch' },
-  { method: 'deleteIssuesBatch', args: [[1, 2, 3]], counted: 'delete', count: 3, answer: 'batch' },
+const CALLS: readonly { title: string; method: Method; args: readonly unknown[]; counted: Operation; count: number; answer: unknown }[] = [
+  { title: 'get', method: 'getIssue', args: ['#12'], counted: 'read', count: 1, answer: ISSUES[0] },
+  { title: 'batch of gets', method: 'getIssues', args: [[1, 2, 3]], counted: 'read', count: 3, answer: ISSUES },
+  { title: 'list', method: 'listIssues', args: [], counted: 'list', count: 1, answer: ISSUES },
+  { title: 'list of summaries', method: 'listSummaries', args: [], counted: 'list', count: 1, answer: ISSUES },
+  ...(
+    [
+      ['create', { kind: 'create', name: 'a name', content: 'a text' }],
+      ['update', { kind: 'update', ref: 12, content: 'a text', expectedVersion: 'v' }],
+      ['delete', { kind: 'complete', ref: 12 }],
+      ['update', { kind: 'reopen', ref: 12 }],
+      ['update', { kind: 'rename', ref: 12, name: 'a name' }],
+      ['update', { kind: 'renumber', ref: 12 }],
+      ['update', { kind: 'rewriteMentions', ref: 12, expectedVersion: 'v', mentions: [] }],
+      ['delete', { kind: 'delete', ref: 12, expectedVersion: 'v' }],
+      ['update', { kind: 'adopt', path: 'a/b.md' }],
+      ['update', { kind: 'restore', store: '/issues' }],
+    ] as const
+  ).flatMap(([counted, edit]) =>
+    [1, 3].map((count) => ({
+      title: `${edit.kind} × ${count}`,
+      method: 'write' as const,
+      args: [edits(count, edit)],
+      counted,
+      count,
+      answer: WRITTEN,
+    })),
+  ),
 ];
 
 /** A storage of which every operation takes 2 ms and does as `behave` says, and that remembers what it was asked for. */
 function fakeStorage(clock: ManualClock, behave: (method: string) => unknown) {
   const asked: { method: string; args: unknown[] }[] = [];
-  const storage = new Proxy({} as BatchIssueStorage, {
+  const storage = new Proxy({} as IssueStoragePort, {
     get: (_target, method) => {
       return (...args: unknown[]) => {
         asked.push({ method: String(method), args });
@@ -49,11 +61,7 @@ function fakeStorage(clock: ManualClock, behave: (method: string) => unknown) {
   return { storage, asked };
 }
 
-function batchResult(undo: () => Promise<void> = async () => {}): BatchResult<Issue & IssueSummary> {
-  return { issues: ISSUES as (Issue & IssueSummary)[], undo, checkUndo: async () => {} };
-}
-
-function call(storage: BatchIssueStorage, method: Method, args: readonly unknown[]): Promise<unknown> {
+function call(storage: IssueStoragePort, method: Method, args: readonly unknown[]): Promise<unknown> {
   return (storage[method] as (...args: unknown[]) => Promise<unknown>).apply(storage, [...args]);
 }
 
@@ -69,15 +77,14 @@ function counted(metrics: PerformanceMetrics) {
 }
 
 describe('InstrumentedIssueStorage', () => {
-  for (const { method, args, counted: operation, count, answer } of CALLS) {
-    describe(method, () => {
+  for (const { title, method, args, counted: operation, count, answer } of CALLS) {
+    describe(title, () => {
       it(`passes its arguments and the answer through and counts as ${count} × ${operation}`, async () => {
         const clock = new ManualClock();
-        const { storage, asked } = fakeStorage(clock, () => Promise.resolve(answer === 'batch' ? batchResult() : answer));
+        const { storage, asked } = fakeStorage(clock, () => Promise.resolve(answer));
         const instrumented = new InstrumentedIssueStorage(storage, { clock });
         const actual = await call(instrumented, method, args);
-        if (answer === 'batch') assert.equal((actual as BatchResult).issues, ISSUES);
-        else assert.equal(actual, answer);
+        assert.equal(actual, answer);
         assert.equal(asked.length, 1);
         assert.equal(asked[0]?.method, method);
         assert.deepEqual(
@@ -113,7 +120,7 @@ describe('InstrumentedIssueStorage', () => {
     const own = Object.getOwnPropertyNames(InstrumentedIssueStorage.prototype).filter(
       (name) => name !== 'constructor' && name !== 'metrics',
     );
-    assert.deepEqual(own.sort(), CALLS.map(({ method }) => method).sort());
+    assert.deepEqual(own.sort(), [...new Set(CALLS.map(({ method }) => method))].sort());
   });
 
   it('times until the promise settles, not until it is made', async () => {
@@ -121,8 +128,8 @@ describe('InstrumentedIssueStorage', () => {
     let settle: (issue: Issue) => void = () => {};
     const { storage } = fakeStorage(clock, () => new Promise<Issue>((resolve) => (settle = resolve)));
     const instrumented = new InstrumentedIssueStorage(storage, { clock });
-    for (const method of ['getIssue', 'markComplete'] as const) {
-      const promise = call(instrumented, method, [1]);
+    for (const method of ['getIssue', 'write'] as const) {
+      const promise = call(instrumented, method, method === 'getIssue' ? [1] : [edits(1, { kind: 'complete', ref: 1 })]);
       assert.equal(instrumented.metrics().getStats().operations[method === 'getIssue' ? 'read' : 'delete'].count, 0);
       clock.advance(40);
       settle(ISSUES[0] as Issue);
@@ -151,78 +158,41 @@ describe('InstrumentedIssueStorage', () => {
 
   it('passes an empty batch through and counts nothing', async () => {
     const clock = new ManualClock();
-    const { storage, asked } = fakeStorage(clock, (method) => Promise.resolve(method === 'getIssuesBatch' ? [] : batchResult()));
+    const { storage, asked } = fakeStorage(clock, (method) => Promise.resolve(method === 'getIssues' ? [] : WRITTEN));
     const instrumented = new InstrumentedIssueStorage(storage, { clock });
-    const batches = CALLS.filter(({ method }) => method.endsWith('Batch'));
-    const empty = (method: Method) => (method === 'renumberIssuesBatch' ? { moves: [], rewrites: [] } : []);
-    for (const { method } of batches) await call(instrumented, method, [empty(method)]);
-    assert.equal(asked.length, batches.length);
+    await instrumented.getIssues([]);
+    await instrumented.write([]);
+    assert.equal(asked.length, 2);
     assert.deepEqual(counted(instrumented.metrics()), {});
+  });
+
+  it('counts nothing for a write that is only checked', async () => {
+    const clock = new ManualClock();
+    const { storage, asked } = fakeStorage(clock, () => Promise.resolve(WRITTEN));
+    const instrumented = new InstrumentedIssueStorage(storage, { clock });
+    await instrumented.write(edits(2, { kind: 'complete', ref: 1 }), { dryRun: true });
+    assert.deepEqual(asked[0]?.args[1], { dryRun: true });
+    assert.deepEqual(counted(instrumented.metrics()), {});
+  });
+
+  it('counts edits of several kinds each as its own, with its share of the time', async () => {
+    const clock = new ManualClock();
+    const { storage } = fakeStorage(clock, () => Promise.resolve(WRITTEN));
+    const instrumented = new InstrumentedIssueStorage(storage, { clock });
+    await instrumented.write([{ kind: 'create', name: 'a', content: '' }, ...edits(3, { kind: 'reopen', ref: 1 })]);
+    assert.deepEqual(counted(instrumented.metrics()), {
+      create: { count: 1, failures: 0, totalMicros: 500 },
+      update: { count: 3, failures: 0, totalMicros: 1500 },
+    });
   });
 
   it('gives each of a batch its share of the time', async () => {
     const clock = new ManualClock();
     const { storage } = fakeStorage(clock, () => Promise.resolve(ISSUES));
     const instrumented = new InstrumentedIssueStorage(storage, { clock });
-    await instrumented.getIssuesBatch([1, 2, 3, 4]);
+    await instrumented.getIssues([1, 2, 3, 4]);
     const { averageMicros, maxMicros, p50Micros } = instrumented.metrics().getStats().operations.read;
     assert.deepEqual({ averageMicros, maxMicros, p50Micros }, { averageMicros: 500, maxMicros: 500, p50Micros: 500 });
-  });
-
-  describe('undo of a batch', () => {
-    it('is timed as as many updates', async () => {
-      const clock = new ManualClock();
-      let undone = 0;
-      const { storage } = fakeStorage(clock, () =>
-        Promise.resolve(
-          batchResult(async () => {
-            undone++;
-            clock.advance(9);
-          }),
-        ),
-      );
-      const instrumented = new InstrumentedIssueStorage(storage, { clock });
-      const result = await instrumented.markCompleteBatch([1, 2, 3]);
-      assert.equal(undone, 0);
-      await result.undo();
-      assert.equal(undone, 1);
-      assert.deepEqual(counted(instrumented.metrics()), {
-        delete: { count: 3, failures: 0, totalMicros: 2000 },
-        update: { count: 3, failures: 0, totalMicros: 9000 },
-      });
-    });
-
-    it('that was done in part is timed as as many updates as are left', async () => {
-      const clock = new ManualClock();
-      const left = [{ filePath: 'a.md', reason: new Error('changed') }];
-      const { undo, checkUndo } = batchResult(async () => clock.advance(9));
-      const { storage } = fakeStorage(clock, () => Promise.reject(new PartlyDoneError(new Error('full'), left, { undo, checkUndo })));
-      const instrumented = new InstrumentedIssueStorage(storage, { clock });
-      const error = await partlyDone(instrumented.markCompleteBatch([1, 2, 3]));
-      assert.deepEqual(
-        [error.left, error.message],
-        [left, 'full One file that had been changed by then could not be taken back: a.md: changed'],
-      );
-      await error.checkUndo();
-      await error.undo();
-      assert.deepEqual(counted(instrumented.metrics()), {
-        delete: { count: 3, failures: 3, totalMicros: 2000 },
-        update: { count: 1, failures: 0, totalMicros: 9000 },
-      });
-    });
-
-    it('that is refused counts as failed', async () => {
-      const clock = new ManualClock();
-      const conflict = new Error('changed since');
-      const { storage } = fakeStorage(clock, () => Promise.resolve(batchResult(() => Promise.reject(conflict))));
-      const instrumented = new InstrumentedIssueStorage(storage, { clock });
-      const result = await instrumented.createIssuesBatch([
-        { name: 'a', content: '' },
-        { name: 'b', content: '' },
-      ]);
-      await assert.rejects(result.undo(), (caught) => caught === conflict);
-      assert.equal(instrumented.metrics().getStats().operations.update.failures, 2);
-    });
   });
 
   it('records into the meter it was given', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Issue } from '../../../src/core/issue/issue.ts';
 import { EXCERPT_LENGTH, searchTexts, type TextMatch, type TextSource } from '../../../src/core/search/textSearch.ts';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
+import { fileStorage } from '../support/storages.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 describe('searchTexts', () => {
@@ -10,7 +10,7 @@ describe('searchTexts', () => {
 
   async function source(files: Readonly<Record<string, string | Uint8Array>>, cached: readonly string[] = []) {
     folder().writeAll(files);
-    const storage = new FileSystemIssueStorage({ folder: folder().path });
+    const storage = fileStorage({ folder: folder().path });
     const issues: Issue[] = cached.length > 0 ? await storage.getIssuesBatch(cached) : [];
     const disk = new CountingDisk();
     return { disk, folder: folder().path, summaries: await storage.listSummaries(), cached: issues };
@@ -94,7 +94,7 @@ describe('searchTexts', () => {
 
   it('reads a file whose text in memory is another by now', async () => {
     const from = await source({ '000001_a.md': 'needle' }, ['000001_a']);
-    const storage = new FileSystemIssueStorage({ folder: folder().path });
+    const storage = fileStorage({ folder: folder().path });
     folder().write('000001_a.md', 'hay');
     const { matches } = await found({ ...from, summaries: await storage.listSummaries() }, 'needle');
     assert.deepEqual([matches, from.disk.count('readSync', 'read')], [[], 1]);

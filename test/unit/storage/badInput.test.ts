@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
+import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
+import { fileStorage } from '../support/storages.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 const NOT_UTF8 = Buffer.from([0x23, 0x20, 0xe9, 0x74, 0xe9]);
@@ -9,11 +10,11 @@ const NOT_UTF8 = Buffer.from([0x23, 0x20, 0xe9, 0x74, 0xe9]);
 describe('bad input', () => {
   const folder = useTemporaryFolder();
   let disk: CountingDisk;
-  let storage: FileSystemIssueStorage;
+  let storage: BatchIssueStorage;
 
   beforeEach(() => {
     disk = new CountingDisk();
-    storage = new FileSystemIssueStorage({ folder: folder().path, disk });
+    storage = fileStorage({ folder: folder().path, disk });
   });
 
   describe('a file that is not UTF-8', () => {
@@ -36,11 +37,11 @@ describe('bad input', () => {
       await assert.rejects(storage.markComplete(1), { code: 'notText' });
       const updated = await storage.updateIssuesBatch([{ ref: 1, content: 'text' }]);
       assert.equal(folder().read('000001_bad.md'), 'text');
-      await updated.undo();
+      await storage.write(updated.undo);
       assert.ok(folder().bytes('000001_bad.md').equals(NOT_UTF8));
       const deleted = await storage.deleteIssuesBatch([1]);
       assert.equal(deleted.issues[0]?.problem?.code, 'notText');
-      await deleted.undo();
+      await storage.write(deleted.undo);
       assert.ok(folder().bytes('000001_bad.md').equals(NOT_UTF8));
     });
   });
@@ -69,7 +70,7 @@ describe('bad input', () => {
     it('can be deleted, which then cannot be undone', async () => {
       const { undo } = await storage.deleteIssuesBatch([1]);
       assert.deepEqual(folder().contents(), { '000002_good.md': 'good' });
-      await assert.rejects(undo(), { code: 'conflict' });
+      await assert.rejects(storage.write(undo), { code: 'conflict' });
     });
 
     it('is deleted for its empty version, and for no other', async () => {
@@ -110,7 +111,7 @@ describe('bad input', () => {
         assert.deepEqual(folder().contents(), { '000001_busy.md': 'busy', '000002_good.md': 'good' });
         recover();
         const { undo } = await storage.deleteIssuesBatch([1]);
-        await undo();
+        await storage.write(undo);
         assert.equal(folder().contents()['000001_busy.md'], 'busy');
       });
     }
@@ -129,8 +130,9 @@ describe('bad input', () => {
     });
 
     it('is an error also where it may not even be looked at', async () => {
-      disk.fail({ method: 'stat' }, 'EACCES');
+      disk.fail({ method: 'statSync' }, 'EACCES');
       await assert.rejects(storage.updateIssue('a', ''), { code: 'unreadable' });
+      disk.fail({ method: 'list' }, 'EACCES');
       await assert.rejects(storage.getIssuesBatch([1]), { code: 'unreadable' });
     });
   });
@@ -138,10 +140,10 @@ describe('bad input', () => {
   describe('a file where a folder must be', () => {
     it('gives an empty list, and a clear error to who creates', async () => {
       folder().write('issues', 'a file');
-      storage = new FileSystemIssueStorage({ folder: folder().join('issues') });
+      storage = fileStorage({ folder: folder().join('issues') });
       assert.deepEqual(await storage.listIssues(), []);
       await assert.rejects(storage.createIssue('x', ''), { code: 'notWritable', message: /issues cannot be written: a file is where/ });
-      storage = new FileSystemIssueStorage({ folder: folder().join('issues/deeper') });
+      storage = fileStorage({ folder: folder().join('issues/deeper') });
       assert.deepEqual(await storage.listIssues(), []);
       await assert.rejects(storage.createIssue('x', ''), { code: 'notWritable' });
       assert.deepEqual(folder().contents(), { issues: 'a file' });
@@ -227,7 +229,7 @@ describe('bad input', () => {
     });
 
     it('failing to make the folder is told, too', async () => {
-      storage = new FileSystemIssueStorage({ folder: folder().join('issues'), disk });
+      storage = fileStorage({ folder: folder().join('issues'), disk });
       disk.fail({ method: 'makeFolder' }, 'EROFS');
       await assert.rejects(storage.createIssue('x', ''), { code: 'notWritable' });
       assert.deepEqual(readdirSync(folder().path), []);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
-import type { StorageWrite } from '../../../src/core/storage/steps/issueSteps.ts';
+import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import { BATCH_OPERATIONS, fileName } from '../support/batchOperations.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
 import { ManualTime } from '../support/manualTime.ts';
+import { fileStorage } from '../support/storages.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 const MANY = 50;
@@ -13,17 +13,14 @@ const MANY = 50;
 describe('batches', () => {
   const folder = useTemporaryFolder();
   let disk: CountingDisk;
-  let written: StorageWrite[];
-  let storage: FileSystemIssueStorage;
+  let storage: BatchIssueStorage;
 
   beforeEach(() => {
     disk = new CountingDisk();
-    written = [];
-    storage = new FileSystemIssueStorage({
+    storage = fileStorage({
       folder: folder().path,
       disk,
       clock: new ManualTime(Date.now() + 60_000),
-      onDidWrite: (write) => written.push(write),
     });
   });
 
@@ -65,12 +62,12 @@ describe('batches', () => {
         await assert.rejects(run(storage, [1, 2, '#1']), { code: 'ambiguous', message: /named twice/ });
         assert.deepEqual(folder().contents(), before);
         assert.deepEqual(disk.writes, []);
-        assert.deepEqual(written, []);
+        assert.deepEqual(disk.writes, []);
       });
 
       it('does nothing for no references', async () => {
         const { issues, undo } = await run(storage, []);
-        await undo();
+        await storage.write(undo);
         assert.deepEqual(issues, []);
         assert.deepEqual(disk.writes, []);
       });
@@ -98,34 +95,37 @@ describe('batches', () => {
         const before = folder().contents();
         const { undo } = await run(storage, [...numbers, 4]);
         assert.notDeepEqual(folder().contents(), before);
-        await undo();
+        await storage.write(undo);
         assert.deepEqual(folder().contents(), before);
         assert.equal(folder().mode(`${below}000004_crlf.md`), 0o755);
       });
 
-      it('is undone once, however often it is asked for', async () => {
+      it('is undone once, and refuses to be undone again', async () => {
         const numbers = fill(below, 3);
         const { undo } = await run(storage, numbers);
-        await undo();
-        disk.reset();
-        await undo();
-        assert.deepEqual(disk.calls, []);
+        await storage.write(undo);
+        const before = folder().contents();
+        await assert.rejects(storage.write(undo), { name: /ConflictError|IssueExistsError/ });
+        assert.deepEqual(folder().contents(), before);
+      });
+
+      it('is taken back and done again by what its undo hands back', async () => {
+        const numbers = fill(below, 3);
+        const done = await run(storage, numbers);
+        const after = folder().contents();
+        const undone = await storage.write(done.undo);
+        await storage.write(undone.undo);
+        assert.deepEqual(folder().contents(), after);
       });
 
       it('tells of each file on the way there and on the way back', async () => {
         const numbers = fill(below, 3);
-        const { undo } = await run(storage, numbers);
-        assert.equal(written.length, 3);
-        await undo();
-        assert.equal(written.length, 6);
+        const { changes, undo } = await run(storage, numbers);
+        assert.equal(changes.length, 3);
+        const undone = await storage.write(undo);
+        assert.equal(undone.changes.length, 3);
         const keys = (await storage.listIssues()).map(({ key }) => key);
-        assert.deepEqual(
-          written
-            .slice(3)
-            .map(({ stored }) => stored?.summary.key)
-            .sort(),
-          keys,
-        );
+        assert.deepEqual(undone.changes.map(({ stored }) => stored?.summary.key).sort(), keys);
       });
 
       it('works on a few files at a time', async () => {
@@ -165,7 +165,7 @@ describe('batches', () => {
     });
 
     it('does nothing at all for one bad draft among good ones', async () => {
-      storage = new FileSystemIssueStorage({ folder: folder().join('issues'), disk });
+      storage = fileStorage({ folder: folder().join('issues'), disk });
       const bad = [
         { draft: { name: '../x', content: '' }, code: 'invalidName' },
         { draft: { name: 'x', content: '\ud800' }, code: 'notText' },
@@ -197,9 +197,9 @@ describe('batches', () => {
         discarded.push([basename(path), readFileSync(path, 'utf8')]);
         rmSync(path);
       };
-      storage = new FileSystemIssueStorage({ folder: folder().path, disk, discard });
+      storage = fileStorage({ folder: folder().path, disk, discard });
       const { undo } = await storage.createIssuesBatch(drafts(2));
-      await undo();
+      await storage.write(undo);
       assert.deepEqual(discarded.sort(), [
         [fileName(1), 'text 1'],
         [fileName(2), 'text 2'],
@@ -209,21 +209,21 @@ describe('batches', () => {
 
     it('keeps what somebody has written into it after all was checked for the undo, and undoes the rest', async () => {
       const { undo } = await storage.createIssuesBatch(drafts(2));
-      // Each file is read once when all are checked, and once more before it is removed.
-      disk.before({ method: 'read', path: fileName(1), nth: 2 }, () => folder().write(fileName(1), 'edited'));
-      const message = /^1 of 2 files were taken back, the others not: .*000001_issue-1\.md has been changed since/;
-      await assert.rejects(undo(), { code: 'conflict', message });
+      // The sweep that checks all of them reads at once; this is the look right before the file is removed.
+      disk.before({ method: 'read', path: fileName(1) }, () => folder().write(fileName(1), 'edited'));
+      const message = /^1 of 2 files were restored, the others were not: .*000001_issue-1\.md has been changed since/;
+      await assert.rejects(storage.write(undo), { code: 'conflict', message });
       assert.deepEqual(folder().contents(), { [fileName(1)]: 'edited' });
     });
 
     it('can be undone, but not over what somebody has written into it since', async () => {
       const first = await storage.createIssuesBatch(drafts(3));
-      await first.undo();
+      await storage.write(first.undo);
       assert.deepEqual(folder().contents(), {});
       const second = await storage.createIssuesBatch(drafts(3));
       folder().write('000002_issue-2.md', 'edited');
       const before = folder().contents();
-      await assert.rejects(second.undo(), { name: 'ConflictError', message: /000002_issue-2\.md has been changed since/ });
+      await assert.rejects(storage.write(second.undo), { name: 'ConflictError', message: /000002_issue-2\.md has been changed since/ });
       assert.deepEqual(folder().contents(), before);
     });
   });
@@ -273,7 +273,7 @@ describe('batches', () => {
       const { undo } = await storage.updateIssuesBatch(numbers.map((ref) => ({ ref, content: 'new' })));
       folder().write(fileName(2), 'edited');
       const before = folder().contents();
-      await assert.rejects(undo(), { name: 'ConflictError' });
+      await assert.rejects(storage.write(undo), { name: 'ConflictError' });
       assert.deepEqual(folder().contents(), before);
     });
   });
@@ -296,21 +296,21 @@ describe('batches', () => {
         issues.map(({ state }) => state),
         ['done', 'done'],
       );
-      await undo();
+      await storage.write(undo);
       assert.deepEqual(Object.keys(folder().contents()), [fileName(2), `complete/${fileName(1)}`]);
     });
 
     it('are not undone after somebody has written to a file, until it is as it was', async () => {
       fill('', 2);
-      const { undo, checkUndo } = await storage.markCompleteBatch([1, 2]);
+      const { undo } = await storage.markCompleteBatch([1, 2]);
       folder().write(`complete/${fileName(1)}`, 'edited');
       const before = folder().contents();
       const changed = { name: 'ConflictError', message: /000001_issue-1\.md has been changed since\. It was left as it is\.$/ };
-      await assert.rejects(checkUndo(), changed);
-      await assert.rejects(undo(), changed);
+      await assert.rejects(storage.write(undo, { dryRun: true }), changed);
+      await assert.rejects(storage.write(undo), changed);
       assert.deepEqual(folder().contents(), before);
       folder().write(`complete/${fileName(1)}`, 'text 1');
-      await undo();
+      await storage.write(undo);
       assert.deepEqual(folder().contents(), { [fileName(1)]: 'text 1', [fileName(2)]: 'text 2' });
     });
 
@@ -318,13 +318,13 @@ describe('batches', () => {
       fill('', 2);
       const gone = await storage.markCompleteBatch([1, 2]);
       folder().remove(`complete/${fileName(2)}`);
-      await assert.rejects(gone.undo(), { name: 'ConflictError', message: /not there any more/ });
+      await assert.rejects(storage.write(gone.undo), { name: 'ConflictError', message: /no longer exists/ });
       assert.deepEqual(Object.keys(folder().contents()), [`complete/${fileName(1)}`]);
 
       folder().write(`complete/${fileName(2)}`, 'text 2');
       const taken = await storage.reopenBatch([1, 2]);
       folder().write(`complete/${fileName(1)}`, 'another');
-      await assert.rejects(taken.undo(), { name: 'IssueExistsError' });
+      await assert.rejects(storage.write(taken.undo), { name: 'IssueExistsError' });
       assert.deepEqual(folder().contents(), {
         [fileName(1)]: 'text 1',
         [fileName(2)]: 'text 2',
@@ -336,11 +336,11 @@ describe('batches', () => {
       fill('complete/', 2);
       const reopened = await storage.reopenBatch([1, 2]);
       folder().remove('complete');
-      await reopened.undo();
+      await storage.write(reopened.undo);
       assert.equal(Object.keys(folder().contents('complete')).length, 2);
       const deleted = await storage.deleteIssuesBatch([1, 2]);
       folder().remove('complete');
-      await deleted.undo();
+      await storage.write(deleted.undo);
       assert.equal(Object.keys(folder().contents('complete')).length, 2);
     });
   });
@@ -384,7 +384,7 @@ describe('batches', () => {
       fill('', 2);
       const { undo } = await storage.deleteIssuesBatch([1, 2]);
       folder().write(fileName(1), 'another');
-      await assert.rejects(undo(), { name: 'IssueExistsError' });
+      await assert.rejects(storage.write(undo), { name: 'IssueExistsError' });
       assert.deepEqual(folder().contents(), { [fileName(1)]: 'another' });
     });
   });

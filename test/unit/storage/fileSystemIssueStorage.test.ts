@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
 import { chmodSync, readdirSync, utimesSync } from 'node:fs';
 import type { Issue } from '../../../src/core/issue/issue.ts';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
+import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
+import { fileStorage } from '../support/storages.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
-describe('FileSystemIssueStorage', () => {
+describe('BatchIssueStorage', () => {
   const folder = useTemporaryFolder();
   let disk: CountingDisk;
-  let storage: FileSystemIssueStorage;
+  let storage: BatchIssueStorage;
 
   beforeEach(() => {
     disk = new CountingDisk();
-    storage = new FileSystemIssueStorage({ folder: folder().path, disk });
+    storage = fileStorage({ folder: folder().path, disk });
   });
 
   describe('get', () => {
@@ -78,7 +79,7 @@ describe('FileSystemIssueStorage', () => {
     });
 
     it('makes a store that is missing', async () => {
-      storage = new FileSystemIssueStorage({ folder: folder().join('deep/issues') });
+      storage = fileStorage({ folder: folder().join('deep/issues') });
       await storage.createIssue('first', 'text');
       assert.deepEqual(folder().contents(), { 'deep/issues/000001_first.md': 'text' });
     });
@@ -286,14 +287,13 @@ describe('FileSystemIssueStorage', () => {
       folder().writeAll({ '000001_a.md': '# Title\n- [ ] task', 'b.md': '' });
       const deleted = await storage.deleteIssue(1);
       assert.equal(deleted.title, 'Title');
-      assert.deepEqual(deleted.progress, { done: 0, total: 1 });
       assert.deepEqual(folder().contents(), { 'b.md': '' });
     });
 
     it('hands the file to whoever takes deleted files', async () => {
       const discarded: string[] = [];
       const discard = async (path: string) => void discarded.push(path);
-      storage = new FileSystemIssueStorage({ folder: folder().path, disk, discard });
+      storage = fileStorage({ folder: folder().path, disk, discard });
       const path = folder().write('a.md', 'text');
       await storage.deleteIssue('a');
       assert.deepEqual(discarded, [path]);

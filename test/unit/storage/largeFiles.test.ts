@@ -4,10 +4,9 @@ import { type Disk, READ_LIMIT } from '../../../src/core/disk/disk.ts';
 import { NodeDisk, readBy } from '../../../src/core/disk/nodeDisk.ts';
 import { SystemCalls } from '../../../src/core/disk/systemCalls.ts';
 import { searchReferences } from '../../../src/core/health/referenceSearch.ts';
-import { adoptFile } from '../../../src/core/health/strayFiles.ts';
 import type { IssueSummary } from '../../../src/core/issue/issue.ts';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import { useStores } from '../support/openStore.ts';
+import { fileStorage } from '../support/storages.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 const HUGE = 600 * 1024 * 1024;
@@ -48,7 +47,7 @@ describe('a file that is too large to be an issue', () => {
 
   it('is the same to a list that nothing is kept for', async () => {
     const { store } = await open();
-    const storage = new FileSystemIssueStorage({ folder: folder().join('issues') });
+    const storage = fileStorage({ folder: folder().join('issues') });
     assert.deepEqual(await storage.listSummaries(), await store.listSummaries());
     assert.deepEqual(
       (await storage.listIssues()).map(({ content }) => content),
@@ -59,21 +58,21 @@ describe('a file that is too large to be an issue', () => {
   it('says what is wrong to whoever wants to have or write it', async () => {
     const { store } = await open();
     await assert.rejects(store.getIssue(1), TOO_LARGE);
-    await assert.rejects(store.getIssuesBatch([1, 2]), TOO_LARGE);
-    await assert.rejects(store.updateIssue(1, 'x'), TOO_LARGE);
-    await assert.rejects(store.rename(1, 'x'), TOO_LARGE);
-    await assert.rejects(store.markCompleteBatch([1]), TOO_LARGE);
-    const stray = folder().write('stray/000001_huge.md');
+    await assert.rejects(store.getIssues([1, 2]), TOO_LARGE);
+    await assert.rejects(store.for('test').updateIssue(1, 'x'), TOO_LARGE);
+    await assert.rejects(store.for('test').rename(1, 'x'), TOO_LARGE);
+    await assert.rejects(store.for('test').markCompleteBatch([1]), TOO_LARGE);
+    const stray = folder().write('issues/stray/000001_huge.md');
     truncateSync(stray, HUGE);
-    await assert.rejects(adoptFile({ disk: new NodeDisk(), editors: noEditors }, folder().join('issues'), stray), { code: 'tooLarge' });
+    await assert.rejects(store.write([{ kind: 'adopt', path: 'stray/000001_huge.md' }]), { code: 'tooLarge' });
   });
 
   it('can be deleted, and for its empty version alone', async () => {
     const { store } = await open();
-    await assert.rejects(store.deleteIssue(1, { expectedVersion: 'of a text' }), { name: 'ConflictError' });
-    const { undo } = await store.deleteIssuesBatch([{ ref: 1, expectedVersion: '' }]);
+    await assert.rejects(store.for('test').deleteIssue(1, { expectedVersion: 'of a text' }), { name: 'ConflictError' });
+    const { undo } = await store.for('test').deleteIssuesBatch([{ ref: 1, expectedVersion: '' }]);
     assert.deepEqual(Object.keys(folder().contents()), ['issues/000002_small.md']);
-    await assert.rejects(undo(), { code: 'conflict' });
+    await assert.rejects(store.write(undo), { code: 'conflict' });
   });
 
   it('is passed over by searches and by the survey of mentions', async () => {
@@ -99,13 +98,11 @@ describe('a file that is too large to be an issue', () => {
     const { store } = await open();
     const text = 'x'.repeat(READ_LIMIT + 1);
     const refused = { code: 'tooLarge', message: /has 17 MB, and an issue has 16 MB at most/ };
-    await assert.rejects(store.createIssue('new', text), refused);
-    await assert.rejects(store.updateIssue(2, text), refused);
-    assert.equal((await store.createIssue('new', 'x'.repeat(READ_LIMIT))).content.length, READ_LIMIT);
+    await assert.rejects(store.for('test').createIssue('new', text), refused);
+    await assert.rejects(store.for('test').updateIssue(2, text), refused);
+    assert.equal((await store.for('test').createIssue('new', 'x'.repeat(READ_LIMIT))).content.length, READ_LIMIT);
   });
 });
-
-const noEditors = { renaming: () => undefined, follow: async () => undefined, close: async () => async () => undefined };
 
 describe('NodeDisk with a file above the limit', () => {
   const folder = useTemporaryFolder();
@@ -150,7 +147,7 @@ describe('a long text', () => {
     const { store } = await open();
     const [long] = await store.listSummaries();
     assert.deepEqual([long?.title, long?.progress, long?.problem], ['Long', undefined, undefined]);
-    const [listed] = await new FileSystemIssueStorage({ folder: folder().join('issues') }).listSummaries();
+    const [listed] = await fileStorage({ folder: folder().join('issues') }).listSummaries();
     assert.deepEqual(listed, long);
     const issue = await store.getIssue(1);
     assert.deepEqual([issue.title, issue.version], ['Long', long?.version]);
@@ -159,26 +156,26 @@ describe('a long text', () => {
   it('is cut at a whole character', async () => {
     for (const shift of [0, 1, 2, 3]) {
       folder().write('issues/000001_long.md', `${'x'.repeat(shift)}${'🍓'.repeat(300_000)}`);
-      const [long] = await new FileSystemIssueStorage({ folder: folder().join('issues') }).listSummaries();
+      const [long] = await fileStorage({ folder: folder().join('issues') }).listSummaries();
       assert.match(long?.title ?? '', /^x{0,3}🍓+…$/u);
     }
   });
 
   it('is searched and edited as a whole', async () => {
     const { store } = await open();
-    const issue = await store.updateIssue(1, `${text}the end\n`);
+    const issue = await store.for('test').updateIssue(1, `${text}the end\n`);
     assert.equal(folder().read('issues/000001_long.md'), `${text}the end\n`);
     assert.equal(issue.title, 'Long');
     const lines: number[] = [];
     await store.searchTexts('the end', { limit: 10, onMatch: ({ line }) => void lines.push(line) });
     assert.deepEqual(lines, [60_004]);
-    await store.markComplete(1);
+    await store.for('test').markComplete(1);
     assert.equal(store.catalogue.summaries()[0]?.progress, undefined);
   });
 
   it('is counted again when it has become short', async () => {
     const { store } = await open();
-    await store.updateIssue(1, `# Short\n${box}`);
+    await store.for('test').updateIssue(1, `# Short\n${box}`);
     assert.deepEqual((await store.listSummaries())[0]?.progress, { done: 1, total: 1 });
   });
 });

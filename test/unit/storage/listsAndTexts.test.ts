@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
+import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
+import { fileStorage } from '../support/storages.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 const BOM = '\ufeff';
 
-describe('FileSystemIssueStorage, lists and texts', () => {
+describe('BatchIssueStorage, lists and texts', () => {
   const folder = useTemporaryFolder();
   let disk: CountingDisk;
-  let storage: FileSystemIssueStorage;
+  let storage: BatchIssueStorage;
 
   beforeEach(() => {
     disk = new CountingDisk();
-    storage = new FileSystemIssueStorage({ folder: folder().path, disk });
+    storage = fileStorage({ folder: folder().path, disk });
   });
 
   const ids = (issues: readonly { readonly id: string }[]) => issues.map(({ id }) => id);
@@ -65,7 +66,7 @@ describe('FileSystemIssueStorage, lists and texts', () => {
     });
 
     it('are empty for a missing store, and create nothing', async () => {
-      storage = new FileSystemIssueStorage({ folder: folder().join('issues') });
+      storage = fileStorage({ folder: folder().join('issues') });
       assert.deepEqual(await storage.listIssues(), []);
       assert.deepEqual(await storage.listSummaries(), []);
       assert.equal(await storage.allComplete(), false);

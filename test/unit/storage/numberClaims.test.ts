@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
+import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import { NumberClaims } from '../../../src/core/storage/numberClaims.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
+import { fileStorage } from '../support/storages.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 const claimName = (number: number) => `.markdown-issues-${String(number).padStart(6, '0')}.tmp`;
@@ -12,11 +13,11 @@ const drafts = (count: number) => Array.from({ length: count }, (_, index) => ({
 describe('number claims', () => {
   const folder = useTemporaryFolder();
   let disk: CountingDisk;
-  let storage: FileSystemIssueStorage;
+  let storage: BatchIssueStorage;
 
   beforeEach(() => {
     disk = new CountingDisk();
-    storage = new FileSystemIssueStorage({ folder: folder().path, disk });
+    storage = fileStorage({ folder: folder().path, disk });
   });
 
   const names = () => readdirSync(folder().path).sort();
@@ -72,7 +73,7 @@ describe('number claims', () => {
     const creating = storage.createIssue('a', '');
     await pause.reached;
     assert.deepEqual(names(), [claimName(1)]);
-    const other = new FileSystemIssueStorage({ folder: folder().path });
+    const other = fileStorage({ folder: folder().path });
     assert.equal((await other.createIssue('b', '')).number, 2);
     pause.resume();
     assert.equal((await creating).number, 1);

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { ConflictError, IssueError } from '../../../src/core/issue/issueErrors.ts';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
-import { PartlyDoneError } from '../../../src/core/storage/reversal.ts';
-import type { StorageWrite } from '../../../src/core/storage/steps/issueSteps.ts';
+import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
+import { PartlyDoneError } from '../../../src/core/storage/partlyDoneError.ts';
 import { BATCH_OPERATIONS, fileName } from '../support/batchOperations.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
 import { partlyDone } from '../support/partlyDone.ts';
+import { fileStorage } from '../support/storages.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 describe('batches that fail and cannot be taken back as a whole', () => {
   const folder = useTemporaryFolder();
   let disk: CountingDisk;
-  let written: StorageWrite[];
-  let storage: FileSystemIssueStorage;
+  let filled: Readonly<Record<string, string>>;
+  let storage: BatchIssueStorage;
 
   beforeEach(() => {
     disk = new CountingDisk();
-    written = [];
-    storage = new FileSystemIssueStorage({ folder: folder().path, disk, onDidWrite: (write) => written.push(write) });
+    filled = {};
+    storage = fileStorage({ folder: folder().path, disk });
   });
 
   /** Writes issues 1 to `count`. */
@@ -26,11 +26,15 @@ describe('batches that fail and cannot be taken back as a whole', () => {
     for (const number of numbers) {
       folder().write(below + fileName(number), `text ${number}`);
     }
+    filled = folder().contents();
     return numbers;
   }
 
   async function untilWritten(count: number): Promise<void> {
-    while (written.length < count) {
+    const isTouched = ([path, text]: [string, string]) => folder().contents()[path] !== text;
+    const isCreated = (path: string) => filled[path] === undefined && !path.includes('/') && !path.endsWith('.tmp');
+    const touched = () => Object.entries(filled).filter(isTouched).length || Object.keys(folder().contents()).filter(isCreated).length;
+    while (touched() < count) {
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -60,15 +64,15 @@ describe('batches that fail and cannot be taken back as a whole', () => {
     await untilWritten(2);
     pause.resume();
     const error = await failure;
-    assert.match(error.message, /disk is full.* One file .* could not be taken back: .*000001_issue-1\.md has been changed/);
+    assert.match(error.message, /disk is full.* One file .* could not be restored: .*000001_issue-1\.md has been changed/);
     const texts = { [fileName(1)]: 'text 1', [fileName(2)]: 'text 2', [fileName(3)]: 'text 3' };
     assert.deepEqual(folder().contents(), { ...texts, [fileName(1)]: 'edited by somebody else' });
     // What somebody else has written is no more lost by this undo than by any other.
-    await assert.rejects(error.checkUndo(), { name: 'ConflictError', filePath: folder().join(fileName(1)) });
-    await assert.rejects(error.undo(), { name: 'ConflictError', filePath: folder().join(fileName(1)) });
+    await assert.rejects(storage.write(error.undo, { dryRun: true }), { name: 'ConflictError', filePath: folder().join(fileName(1)) });
+    await assert.rejects(storage.write(error.undo), { name: 'ConflictError', filePath: folder().join(fileName(1)) });
     assert.equal(folder().read(fileName(1)), 'edited by somebody else');
     folder().write(fileName(1), 'new');
-    await error.undo();
+    await storage.write(error.undo);
     assert.deepEqual(folder().contents(), texts);
   });
 
@@ -79,7 +83,7 @@ describe('batches that fail and cannot be taken back as a whole', () => {
     assert.equal(error.code, 'notWritable');
     assert.match(
       error.message,
-      /^\S+000003_issue-3\.md cannot be written \(EACCES\).* could not be taken back: \S+000001_issue-1\.md has been/,
+      /^\S+000003_issue-3\.md cannot be written \(EACCES\).* could not be restored: \S+000001_issue-1\.md has been/,
     );
     assert.ok(error.cause instanceof IssueError && !(error.cause instanceof PartlyDoneError));
     assert.deepEqual(
@@ -88,10 +92,10 @@ describe('batches that fail and cannot be taken back as a whole', () => {
     );
     assert.ok(error.left[0]?.reason instanceof ConflictError);
     assert.deepEqual(folder().contents(), { [fileName(2)]: 'text 2', [fileName(3)]: 'text 3', [`complete/${fileName(1)}`]: 'edited' });
-    await assert.rejects(error.undo(), { name: 'ConflictError', filePath: moved });
+    await assert.rejects(storage.write(error.undo), { name: 'ConflictError', filePath: moved });
     folder().write(`complete/${fileName(1)}`, 'text 1');
-    await error.checkUndo();
-    await error.undo();
+    await storage.write(error.undo, { dryRun: true });
+    await storage.write(error.undo);
     assert.deepEqual(folder().contents(), { [fileName(1)]: 'text 1', [fileName(2)]: 'text 2', [fileName(3)]: 'text 3' });
   });
 
@@ -114,19 +118,19 @@ describe('batches that fail and cannot be taken back as a whole', () => {
       pause.resume();
       const error = await failure;
       assert.equal(error.left.length, 2);
-      assert.match(error.message, / 2 files .* could not be taken back: .*issue-[12]\.md .*issue-[12]\.md/);
+      assert.match(error.message, / 2 files .* could not be restored: .*issue-[12]\.md .*issue-[12]\.md/);
       const failed = folder().contents();
       assert.notDeepEqual(failed, before);
-      await assert.rejects(error.undo(), { code: 'notWritable', message: /^0 of 2 files were taken back, .*issue-[12].*issue-[12]/ });
+      await assert.rejects(storage.write(error.undo), {
+        code: 'notWritable',
+        message: /^0 of 2 files were restored, .*issue-[12].*issue-[12]/,
+      });
       assert.deepEqual(folder().contents(), failed);
       for (const stop of stops) {
         stop();
       }
-      await error.undo();
+      await storage.write(error.undo);
       assert.deepEqual(folder().contents(), before);
-      disk.reset();
-      await error.undo();
-      assert.deepEqual(disk.calls, []);
     });
   }
 
@@ -142,7 +146,7 @@ describe('batches that fail and cannot be taken back as a whole', () => {
     for (const stop of stops) {
       stop();
     }
-    await error.undo();
+    await storage.write(error.undo);
     assert.deepEqual(folder().contents(), {});
   });
 
@@ -150,6 +154,6 @@ describe('batches that fail and cannot be taken back as a whole', () => {
     fill('', 9);
     const error = await completedAllBut(9, () => disk.fail({ method: 'move' }, 'EACCES'));
     assert.equal(error.left.length, 8);
-    assert.match(error.message, / 8 files .* could not be taken back: .* And 3 more\.$/);
+    assert.match(error.message, / 8 files .* could not be restored: .* And 3 more\.$/);
   });
 });

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
+import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
+import { partlyDone } from '../support/partlyDone.ts';
+import { fileStorage } from '../support/storages.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 describe('a batch of renames', () => {
   const folder = useTemporaryFolder();
   let disk: CountingDisk;
-  let storage: FileSystemIssueStorage;
+  let storage: BatchIssueStorage;
 
   beforeEach(() => {
     folder().writeAll({ '000001_a.md': 'A', '000002_b.md': 'B', 'complete/000003_c.md': 'C', 'plain.md': 'P' });
     disk = new CountingDisk();
-    storage = new FileSystemIssueStorage({ folder: folder().path, disk });
+    storage = fileStorage({ folder: folder().path, disk });
   });
 
   it('keeps numbers and folders, answers in the order of the request, and can be undone', async () => {
@@ -25,7 +27,7 @@ describe('a batch of renames', () => {
       issues.map(({ key }) => key),
       ['complete/000003_z-z', 'simple', '000001_y'],
     );
-    await undo();
+    await storage.write(undo);
     assert.deepEqual(folder().contents(), before);
   });
 
@@ -48,11 +50,11 @@ describe('a batch of renames', () => {
   it('is not undone after somebody has written to a file or taken its old name', async () => {
     const { undo } = await storage.renameIssuesBatch([{ ref: 1, name: 'x' }]);
     folder().write('000001_x.md', 'edited');
-    await assert.rejects(undo(), { name: 'ConflictError', message: /has been changed since/ });
+    await assert.rejects(storage.write(undo), { name: 'ConflictError', message: /has been changed since/ });
     folder().writeAll({ '000001_x.md': 'A', '000001_a.md': 'another' });
-    await assert.rejects(undo(), { name: 'IssueExistsError' });
+    await assert.rejects(storage.write(undo), { name: 'IssueExistsError' });
     folder().remove('000001_a.md');
-    await undo();
+    await storage.write(undo);
     assert.equal(folder().read('000001_a.md'), 'A');
   });
 
@@ -60,8 +62,10 @@ describe('a batch of renames', () => {
     const before = folder().contents();
     const { undo } = await storage.renameIssuesBatch([1, 2, 3].map((ref) => ({ ref, name: 'x' })));
     disk.fail({ method: 'move', nth: 2 }, 'ENOSPC');
-    await assert.rejects(undo(), { code: 'notWritable', message: /^2 of 3 files were taken back, the others not: .*disk is full/ });
-    await undo();
+    const error = await partlyDone(storage.write(undo));
+    assert.equal(error.code, 'notWritable');
+    assert.match(error.message, /^2 of 3 files were restored, the others were not: .*disk is full/);
+    await storage.write(error.undo);
     assert.deepEqual(folder().contents(), before);
   });
 });

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
-import type { IssueRenumbering, MovedMention } from '../../../src/core/storage/issueRenumbering.ts';
+import type { BatchIssueStorage, IssueRenumbering } from '../../../src/core/storage/issueStorage.ts';
+import type { MovedMention } from '../../../src/core/storage/issueStoragePort.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
 import { partlyDone } from '../support/partlyDone.ts';
+import { fileStorage } from '../support/storages.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 describe('a batch that renumbers', () => {
   const folder = useTemporaryFolder();
   let disk: CountingDisk;
-  let storage: FileSystemIssueStorage;
+  let storage: BatchIssueStorage;
 
   beforeEach(() => {
     folder().writeAll({
@@ -18,7 +19,7 @@ describe('a batch that renumbers', () => {
       '000162_text.md': 'Waits for 000161_a, then 000161_b',
     });
     disk = new CountingDisk();
-    storage = new FileSystemIssueStorage({ folder: folder().path, disk });
+    storage = fileStorage({ folder: folder().path, disk });
   });
 
   /** A rewrite of the places at which these words stand, each with the move that it speaks of. */
@@ -51,7 +52,7 @@ describe('a batch that renumbers', () => {
       'complete/000161_c.md': 'C',
     });
     assert.equal(issues[4]?.content, folder().read('000164_b.md'));
-    await undo();
+    await storage.write(undo);
     assert.deepEqual(folder().contents(), before);
   });
 
@@ -119,12 +120,12 @@ describe('a batch that renumbers', () => {
       error.left.map(({ filePath }) => filePath),
       [folder().join('000161_a.md')],
     );
-    assert.match(error.message, /disk is full.* One file .* could not be taken back: .*000161_a\.md cannot be written \(EACCES\)/);
+    assert.match(error.message, /disk is full.* One file .* could not be restored: .*000161_a\.md cannot be written \(EACCES\)/);
     assert.notDeepEqual(folder().contents(), before);
     for (const stop of recover) {
       stop();
     }
-    await error.undo();
+    await storage.write(error.undo);
     assert.deepEqual(folder().contents(), before);
   });
 
@@ -140,7 +141,7 @@ describe('a batch that renumbers', () => {
   });
 
   it('never has a number in common with an issue that another process creates at the same time', async () => {
-    const other = new FileSystemIssueStorage({ folder: folder().path });
+    const other = fileStorage({ folder: folder().path });
     const [renumbered, created] = await Promise.all([
       storage.renumberIssuesBatch({ moves: [{ ref: '000161_a' }, { ref: '000161_b' }], rewrites: [] }),
       other.createIssuesBatch(['x', 'y', 'z'].map((name) => ({ name, content: name }))),
@@ -157,26 +158,26 @@ describe('a batch that renumbers', () => {
   });
 
   it('is not taken back, not even in part, after somebody has written to one of the files or taken an old name', async () => {
-    const { undo, checkUndo } = await storage.renumberIssuesBatch(await both());
+    const { undo } = await storage.renumberIssuesBatch(await both());
     const after = folder().contents();
     for (const path of ['000162_text.md', '000163_a.md', '000164_b.md']) {
       folder().write(path, 'edited');
-      await assert.rejects(checkUndo(), { code: 'conflict' });
-      await assert.rejects(undo(), { name: 'ConflictError', message: /has been changed since/ });
+      await assert.rejects(storage.write(undo, { dryRun: true }), { code: 'conflict' });
+      await assert.rejects(storage.write(undo), { name: 'ConflictError', message: /has been changed since/ });
       folder().write(path, after[path] ?? '');
     }
     folder().write('000161_a.md', 'another');
-    await assert.rejects(undo(), { name: 'IssueExistsError' });
+    await assert.rejects(storage.write(undo), { name: 'IssueExistsError' });
     folder().remove('000161_a.md');
     assert.deepEqual(folder().contents(), after);
-    await undo();
+    await storage.write(undo);
     assert.equal(folder().read('000161_a.md'), '\ufeffI am #161.\r\nSee 000161_b');
   });
 
   it('refuses to take back a text that somebody wrote to between its rewriting and its move', async () => {
     disk.before({ method: 'move', path: '000164_b.md' }, () => folder().write('000161_b.md', 'at the very moment'));
     const { undo } = await storage.renumberIssuesBatch(await both());
-    await assert.rejects(undo(), { name: 'ConflictError', message: /was changed while it was renumbered/ });
+    await assert.rejects(storage.write(undo), { name: 'ConflictError', message: /has been changed since/ });
     assert.equal(folder().read('000164_b.md'), 'at the very moment');
   });
 
@@ -185,10 +186,12 @@ describe('a batch that renumbers', () => {
     const { undo } = await storage.renumberIssuesBatch(await both());
     // The file is home by then and its text is not.
     const stop = disk.fail({ method: 'replace', path: '000161_b.md' }, 'ENOSPC');
-    await assert.rejects(undo(), { code: 'notWritable', message: /^2 of 3 files were taken back, the others not: .*disk is full/ });
+    const error = await partlyDone(storage.write(undo));
+    assert.equal(error.code, 'notWritable');
+    assert.match(error.message, /^2 of 3 files were restored, the others were not: .*disk is full/);
     assert.equal(folder().read('000161_b.md'), 'Branch issue/000164_b, after 000163_a.\n');
     stop();
-    await undo();
+    await storage.write(error.undo);
     assert.deepEqual(folder().contents(), before);
   });
 });

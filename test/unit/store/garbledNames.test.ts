@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { type ListedKind, REPLACEMENT_CHARACTER } from '../../../src/core/disk/disk.ts';
 import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import { byHand } from '../support/byHand.ts';
 import { useStores } from '../support/openStore.ts';
+import { fileStorage } from '../support/storages.ts';
 
 const LATIN = Buffer.from([0xe9]);
 
@@ -70,7 +70,7 @@ if (process.platform === 'linux') {
 
     it('keep their numbers', async () => {
       writeFileSync(garbled('complete/000040_'), '');
-      const storage = new FileSystemIssueStorage({ folder: folder().join('issues') });
+      const storage = fileStorage({ folder: folder().join('issues') });
       assert.equal((await storage.createIssue('new', '')).number, 41);
       writeFileSync(garbled('000050_'), '');
       assert.equal((await storage.createIssue('new', '')).number, 51);

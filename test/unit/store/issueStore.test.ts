@@ -25,12 +25,12 @@ describe('IssueStore', () => {
       await inTime(made.store.open(), 'the store to open');
       assert.equal(made.store.state, 'ready');
       assert.equal(made.store.folder, folder().join('issues'));
-      assert.equal(made.store.snapshot().watcher, 'watching');
+      await made.states.until(() => made.store.snapshot().watcher === 'watching', 'the watcher to start');
       assert.deepEqual(made.changes.events.map(changedKeys), [{ ...NO_CHANGE, added: ['000001_a', '000002_b', 'complete/000003_c'] }]);
       await assertEqualToDisk(made.store);
     });
 
-    it('watches, and then lists each folder and reads every file once', async () => {
+    it('lists each folder and reads every file once', async () => {
       const { disk, options } = byHand();
       await open(options);
       assert.equal(disk.count('read', 'readSync'), 3);
@@ -47,62 +47,32 @@ describe('IssueStore', () => {
         watchers.push(watcher);
         return watcher;
       };
-      const made = make({ ...options, watch });
-      const opening = made.store.open();
-      await eventually(() => assert.ok(time.waits.includes(30)));
-      time.advance(30);
-      await made.changes.until((events) => events.length > 0, 'the first rows');
+      const made = await open({ ...options, watch });
       folder().write('issues/000004_d.md', 'written before anybody watches');
       watchers[0]?.letStart();
-      await inTime(opening, 'the store to open');
+      await settled();
+      time.advance(SETTINGS.coalescingWindow);
+      await made.changes.until(() => made.store.catalogue.size === 4, 'the second look');
       assert.equal(disk.count('list'), 4);
       assert.equal(disk.count('statSync'), 3);
       await assertEqualToDisk(made.store);
     });
 
-    it('waits two seconds for a watcher that never gets ready, and is then read, searched and audited like any other', async () => {
+    it('is read, searched and audited like any other where its watcher never gets ready', async () => {
       const { time, options } = byHand();
       const made = make({ ...options, watch: (watched) => new SlowWatcher(watched) });
       const opening = made.store.open();
       const lists = Promise.all([
         made.store.listSummaries(),
-        made.store.allComplete(),
+        made.store.for('test').allComplete(),
         made.store.configure({ ...SETTINGS, folder: 'issues/' }),
       ]);
-      await eventually(() => assert.ok(time.waits.includes(30)));
-      time.advance(30);
-      await eventually(() => assert.ok(time.waits.includes(2_000)));
-      time.advance(2_000);
       await inTime(opening, 'the store to open');
-      await eventually(() => assert.ok(time.waits.includes(30)));
-      time.advance(30);
-      await eventually(() => assert.ok(time.waits.includes(2_000)));
-      time.advance(2_000);
       assert.equal((await inTime(lists, 'the lists'))[0].length, 3);
       folder().write('issues/000004_d.md', 'seen by nobody');
       time.advance(AUDIT_ROUND_MS);
       await made.changes.until(() => made.store.catalogue.size === 4, 'what the audit finds');
       await assertEqualToDisk(made.store);
-    });
-
-    it('looks once more when a watcher gets ready that it has stopped waiting for', async () => {
-      const { time, options } = byHand();
-      const watchers: SlowWatcher[] = [];
-      const watch = (watched: FolderWatcherOptions) => {
-        const watcher = new SlowWatcher(watched);
-        watchers.push(watcher);
-        return watcher;
-      };
-      const made = make({ ...options, watch });
-      const opening = made.store.open();
-      for (const wait of [30, 2_000]) {
-        await eventually(() => assert.ok(time.waits.includes(wait)));
-        time.advance(wait);
-      }
-      await inTime(opening, 'the store to open');
-      folder().write('issues/000004_d.md', 'written before anybody watches');
-      watchers[0]?.letStart();
-      await made.changes.until(() => made.store.catalogue.size === 4, 'the second look');
     });
 
     it('shows the first rows before it has read the rest, and answers when it has', async () => {
@@ -113,7 +83,7 @@ describe('IssueStore', () => {
       const { options } = byHand();
       const made = make(options);
       const opening = made.store.open();
-      const lists = Promise.all([made.store.listSummaries(), made.store.allComplete()]);
+      const lists = Promise.all([made.store.listSummaries(), made.store.for('test').allComplete()]);
       await made.changes.until((events) => events.length > 0, 'the first rows');
       assert.equal(made.store.state, 'ready');
       assert.ok(made.store.catalogue.size < 1000, 'the rest is still to be read');
@@ -132,19 +102,23 @@ describe('IssueStore', () => {
       const { store } = await open();
       assert.equal(store.state, 'missing');
       assert.deepEqual(await store.listSummaries(), []);
-      assert.equal(await store.allComplete(), false);
+      assert.equal(await store.for('test').allComplete(), false);
       assert.deepEqual(folder().contents(), {});
     });
 
     it('misses nothing between reading and watching', async () => {
-      const { options } = byHand();
+      const { time, options } = byHand();
       class LateWatcher extends FakeWatcher {
         override async start(): Promise<void> {
           folder().write('issues/000001_a.md', 'changed while the watching began');
           await super.start();
+          this.hint('everything');
         }
       }
-      const { store } = await open({ ...options, watch: (watched) => new LateWatcher(watched) });
+      const { store, changes } = await open({ ...options, watch: (watched) => new LateWatcher(watched) });
+      await settled();
+      time.advance(SETTINGS.coalescingWindow);
+      await changes.until((events) => events.length > 0, 'the look when the watcher is ready');
       assert.equal(store.catalogue.active[0]?.title, 'changed while the watching began');
     });
 
@@ -169,7 +143,7 @@ describe('IssueStore', () => {
     it('comes before everything else', async () => {
       const { store } = make();
       await assert.rejects(async () => store.getIssue(1), /before it is open/);
-      await assert.rejects(store.createIssue('x', ''), /before it is open/);
+      await assert.rejects(store.for('test').createIssue('x', ''), /before it is open/);
       await store.refresh();
       assert.equal(store.state, 'loading');
       assert.equal(store.sample(), undefined);
@@ -182,7 +156,7 @@ describe('IssueStore', () => {
       const { store } = await open(options);
       disk.reset();
       assert.equal((await store.listSummaries()).length, 3);
-      assert.equal(await store.allComplete(), false);
+      assert.equal(await store.for('test').allComplete(), false);
       assert.deepEqual(disk.calls, []);
       await store.getIssue(1);
       await store.getIssue('000001_a');
@@ -200,12 +174,12 @@ describe('IssueStore', () => {
       renameSync(folder().join('issues/000001_a.md'), folder().join('issues/complete/000001_a.md'));
       assert.equal((await store.getIssue(9)).content, 'new');
       assert.equal((await store.getIssue(1)).key, 'complete/000001_a');
-      const issues = await store.getIssuesBatch(['000001_a', 9, 2]);
+      const issues = await store.getIssues(['000001_a', 9, 2]);
       assert.deepEqual(
         issues.map(({ key }) => key),
         ['complete/000001_a', '000009_new', '000002_b'],
       );
-      await assert.rejects(store.getIssuesBatch([2, 77]), { code: 'notFound' });
+      await assert.rejects(store.getIssues([2, 77]), { code: 'notFound' });
     });
 
     it('gives whole issues, too', async () => {
@@ -390,7 +364,7 @@ describe('IssueStore', () => {
       const { disk, options } = byHand();
       const { store, changes } = await open(options);
       const pause = disk.pause({ method: 'move', path: 'complete/000002_b.md' });
-      const writing = store.markCompleteBatch([1, 2]);
+      const writing = store.for('test').markCompleteBatch([1, 2]);
       await pause.reached;
       await eventually(() => assert.ok(folder().contents()['issues/complete/000001_a.md'] !== undefined));
       disk.reset();
@@ -411,7 +385,7 @@ describe('IssueStore', () => {
       const looking = store.refresh();
       await pause.reached;
       disk.reset();
-      const writing = store.updateIssue(1, 'by the store');
+      const writing = store.for('test').updateIssue(1, 'by the store');
       await turns();
       assert.deepEqual(disk.calls, []);
       pause.resume();
@@ -465,7 +439,9 @@ describe('IssueStore', () => {
     it('over different folders have nothing to do with each other', async () => {
       folder().write('second/issues/x.md', 'x');
       const [one, other] = [await open(), await open({}, folder().join('second'))];
-      assert.deepEqual(await one.eventsOf(folder(), () => one.store.createIssue('new', '')), [{ ...NO_CHANGE, added: ['000004_new'] }]);
+      assert.deepEqual(await one.eventsOf(folder(), () => one.store.for('test').createIssue('new', '')), [
+        { ...NO_CHANGE, added: ['000004_new'] },
+      ]);
       assert.deepEqual(other.changes.events, []);
       await Promise.all([one, other].map(({ store }) => assertEqualToDisk(store)));
     });
@@ -473,7 +449,9 @@ describe('IssueStore', () => {
     it('over one folder hear of each other', async () => {
       const stores: OpenStore[] = [await open(), await open()];
       await Promise.all(
-        stores.flatMap(({ store }, index) => Array.from({ length: 10 }, (_, count) => store.createIssue(`by ${index} ${count}`, ''))),
+        stores.flatMap(({ store }, index) =>
+          Array.from({ length: 10 }, (_, count) => store.for('test').createIssue(`by ${index} ${count}`, '')),
+        ),
       );
       for (const { store, changes } of stores) {
         await changes.until(() => store.catalogue.size === 23, 'everything of both');

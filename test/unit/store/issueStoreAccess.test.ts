@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import { issueKey } from '../../../src/core/issue/storeLayout.ts';
-import type { BatchResult } from '../../../src/core/storage/issueStorage.ts';
-import { PartlyDoneError } from '../../../src/core/storage/reversal.ts';
+import type { WriteResult } from '../../../src/core/storage/issueStoragePort.ts';
+import { PartlyDoneError } from '../../../src/core/storage/partlyDoneError.ts';
 import type { StoreSettings } from '../../../src/core/store/storeOptions.ts';
 import { byHand } from '../support/byHand.ts';
 import { SETTINGS, useStores } from '../support/openStore.ts';
@@ -32,7 +32,7 @@ describe('IssueStore, what it lets in', () => {
         linkAway();
         const { disk, options } = byHand();
         const store = await openRoot(CONFINED, options);
-        await assert.rejects(operation(store), OUTSIDE);
+        await assert.rejects(operation(store.for('test')), OUTSIDE);
         assert.equal(disk.count('list', 'read', 'readSync'), 0);
         assert.deepEqual([disk.writes, folder().contents('elsewhere')], [[], ISSUES]);
       });
@@ -42,7 +42,7 @@ describe('IssueStore, what it lets in', () => {
         const store = await openRoot(CONFINED, options);
         linkAway();
         disk.reset();
-        await assert.rejects(operation(store), OUTSIDE);
+        await assert.rejects(operation(store.for('test')), OUTSIDE);
         assert.equal(disk.count('list', 'read', 'readSync'), 0);
         assert.deepEqual([disk.writes, folder().contents('elsewhere')], [[], ISSUES]);
       });
@@ -64,20 +64,20 @@ describe('IssueStore, what it lets in', () => {
 
     it('refuses to take a batch back there, and does so when the folder is there again', async () => {
       const store = await openRoot(CONFINED, byHand().options);
-      const batches: BatchResult<unknown>[] = [];
+      const batches: WriteResult[] = [];
       for (const id of ['one', 'two']) {
-        batches.push(await store.createIssuesBatch([{ name: id, content: id }]));
+        batches.push(await store.for('test').createIssuesBatch([{ name: id, content: id }]));
       }
       linkAway();
       for (const batch of batches) {
-        await assert.rejects(batch.checkUndo(), OUTSIDE);
-        await assert.rejects(batch.undo(), OUTSIDE);
+        await assert.rejects(store.write(batch.undo, { dryRun: true }), OUTSIDE);
+        await assert.rejects(store.write(batch.undo), OUTSIDE);
       }
       unlinkSync(folder().join('root/issues'));
       renameSync(folder().join('was'), folder().join('root/issues'));
       for (const batch of batches) {
-        await batch.checkUndo();
-        await batch.undo();
+        await store.write(batch.undo, { dryRun: true });
+        await store.write(batch.undo);
       }
       assert.deepEqual(folder().contents('root/issues'), ISSUES);
     });
@@ -88,27 +88,30 @@ describe('IssueStore, what it lets in', () => {
       disk.fail({ method: 'create', path: 'two.md' }, 'EIO');
       const heal = disk.fail({ method: 'remove' }, 'EIO');
       const drafts = ['one', 'two'].map((name) => ({ name, content: name }));
-      const failure: unknown = await store.createIssuesBatch(drafts).catch((error: unknown) => error);
+      const failure: unknown = await store
+        .for('test')
+        .createIssuesBatch(drafts)
+        .catch((error: unknown) => error);
       assert.ok(failure instanceof PartlyDoneError);
       heal();
       linkAway();
-      await assert.rejects(failure.checkUndo(), OUTSIDE);
-      await assert.rejects(failure.undo(), OUTSIDE);
+      await assert.rejects(store.write(failure.undo, { dryRun: true }), OUTSIDE);
+      await assert.rejects(store.write(failure.undo), OUTSIDE);
     });
 
     it('makes no folder outside, where only the way there exists', async () => {
       symlinkSync('../..', folder().join('root/issues/up'), 'junction');
       const store = await openRoot({ ...CONFINED, folder: 'issues/up/made/here' });
-      await assert.rejects(store.createIssue('x', 'x'), OUTSIDE);
+      await assert.rejects(store.for('test').createIssue('x', 'x'), OUTSIDE);
       assert.equal(existsSync(folder().join('made')), false);
     });
   });
 
   it('takes a batch back in the folder where it was done, though the store is elsewhere by now', async () => {
     const store = await openRoot(SETTINGS, byHand().options);
-    const { undo } = await store.createIssuesBatch([{ name: 'x', content: 'x' }]);
+    const { undo } = await store.for('test').createIssuesBatch([{ name: 'x', content: 'x' }]);
     await store.configure({ ...SETTINGS, folder: '../elsewhere' });
-    await undo();
+    await store.write(undo);
     assert.deepEqual(folder().contents('root/issues'), ISSUES);
   });
 
@@ -120,25 +123,25 @@ describe('IssueStore, what it lets in', () => {
       it(`refuses ${name}, with the reason`, async () => {
         const { disk, options } = byHand();
         const store = await openRoot(settings, options);
-        await assert.rejects(operation(store), REFUSED);
+        await assert.rejects(operation(store.for('test')), REFUSED);
         assert.deepEqual([disk.writes, folder().contents('root/issues')], [[], ISSUES]);
       });
     }
 
     for (const [name, operation] of Object.entries(READS)) {
       it(`allows ${name}`, async () => {
-        await operation(await openRoot(settings));
+        await operation((await openRoot(settings)).for('test'));
       });
     }
 
     it('refuses to take back what was written before, and takes it back once it may', async () => {
       const store = await openRoot(CONFINED);
-      const { undo, checkUndo } = await store.deleteIssuesBatch([{ key: issueKey('000001_a', false) }]);
+      const { undo } = await store.for('test').deleteIssuesBatch([{ key: issueKey('000001_a', false) }]);
       await store.configure(settings);
-      await assert.rejects(checkUndo(), REFUSED);
-      await assert.rejects(undo(), REFUSED);
+      await assert.rejects(store.write(undo, { dryRun: true }), REFUSED);
+      await assert.rejects(store.write(undo), REFUSED);
       await store.configure(CONFINED);
-      await undo();
+      await store.write(undo);
       assert.deepEqual(folder().contents('root/issues'), ISSUES);
     });
   });

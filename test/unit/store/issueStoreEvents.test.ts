@@ -85,27 +85,27 @@ describe('IssueStore, what it says of changes', () => {
   describe('made through the store: each is one event, at once and without an echo', () => {
     const updates = [1, 2].map((ref) => ({ ref, content: 'new' }));
     const writes: readonly [string, (opened: OpenStore) => Promise<unknown>, Partial<ChangedKeys>][] = [
-      ['create', ({ store }) => store.createIssue('new', 'text'), { added: ['000004_new'] }],
-      ['update', ({ store }) => store.updateIssue(1, 'new'), { changed: ['000001_a'] }],
-      ['complete', ({ store }) => store.markComplete(1), { added: ['complete/000001_a'], removed: ['000001_a'] }],
-      ['reopen', ({ store }) => store.reopen(3), { added: ['000003_c'], removed: ['complete/000003_c'] }],
-      ['rename', ({ store }) => store.rename(1, 'z'), { added: ['000001_z'], removed: ['000001_a'] }],
-      ['delete', ({ store }) => store.deleteIssue(1), { removed: ['000001_a'] }],
+      ['create', ({ store }) => store.for('test').createIssue('new', 'text'), { added: ['000004_new'] }],
+      ['update', ({ store }) => store.for('test').updateIssue(1, 'new'), { changed: ['000001_a'] }],
+      ['complete', ({ store }) => store.for('test').markComplete(1), { added: ['complete/000001_a'], removed: ['000001_a'] }],
+      ['reopen', ({ store }) => store.for('test').reopen(3), { added: ['000003_c'], removed: ['complete/000003_c'] }],
+      ['rename', ({ store }) => store.for('test').rename(1, 'z'), { added: ['000001_z'], removed: ['000001_a'] }],
+      ['delete', ({ store }) => store.for('test').deleteIssue(1), { removed: ['000001_a'] }],
       [
         'a batch of creates',
-        ({ store }) => store.createIssuesBatch(['x', 'y'].map((name) => ({ name, content: '' }))),
+        ({ store }) => store.for('test').createIssuesBatch(['x', 'y'].map((name) => ({ name, content: '' }))),
         { added: ['000004_x', '000005_y'] },
       ],
-      ['a batch of updates', ({ store }) => store.updateIssuesBatch(updates), { changed: ['000001_a', '000002_b'] }],
+      ['a batch of updates', ({ store }) => store.for('test').updateIssuesBatch(updates), { changed: ['000001_a', '000002_b'] }],
       [
         'a batch of completions',
-        ({ store }) => store.markCompleteBatch([1, 2]),
+        ({ store }) => store.for('test').markCompleteBatch([1, 2]),
         { added: ['complete/000001_a', 'complete/000002_b'], removed: ['000001_a', '000002_b'] },
       ],
-      ['a batch of reopenings', ({ store }) => store.reopenBatch([3]), { added: ['000003_c'], removed: ['complete/000003_c'] }],
+      ['a batch of reopenings', ({ store }) => store.for('test').reopenBatch([3]), { added: ['000003_c'], removed: ['complete/000003_c'] }],
       [
         'a batch of renames',
-        ({ store }) => store.renameIssuesBatch([1, 2].map((ref) => ({ ref, name: 'z' }))),
+        ({ store }) => store.for('test').renameIssuesBatch([1, 2].map((ref) => ({ ref, name: 'z' }))),
         { added: ['000001_z', '000002_z'], removed: ['000001_a', '000002_b'] },
       ],
       [
@@ -113,7 +113,7 @@ describe('IssueStore, what it says of changes', () => {
         async ({ store }) => {
           const { version: expectedVersion } = await store.getIssue(2);
           const mentions = [{ start: 0, digits: 1, move: 0 }];
-          await store.renumberIssuesBatch({ moves: [{ ref: 1 }], rewrites: [{ ref: 2, expectedVersion, mentions }] });
+          await store.for('test').renumberIssuesBatch({ moves: [{ ref: 1 }], rewrites: [{ ref: 2, expectedVersion, mentions }] });
         },
         { added: ['000004_a'], changed: ['000002_b'], removed: ['000001_a'] },
       ],
@@ -121,14 +121,15 @@ describe('IssueStore, what it says of changes', () => {
         'a batch of deletions of what was seen',
         async ({ store }) => {
           const summaries = await store.listSummaries();
-          await store.deleteIssuesBatch(summaries.slice(0, 2).map((ref) => ({ ref, expectedVersion: ref.version })));
+          await store.for('test').deleteIssuesBatch(summaries.slice(0, 2).map((ref) => ({ ref, expectedVersion: ref.version })));
         },
         { removed: ['000001_a', '000002_b'] },
       ],
-      ['a batch of deletions', ({ store }) => store.deleteIssuesBatch([1, 2]), { removed: ['000001_a', '000002_b'] }],
+      ['a batch of deletions', ({ store }) => store.for('test').deleteIssuesBatch([1, 2]), { removed: ['000001_a', '000002_b'] }],
       [
         'several that are under way together',
-        ({ store }) => Promise.all([store.updateIssue(1, 'new'), store.deleteIssue(2), store.createIssue('x', '')]),
+        ({ store }) =>
+          Promise.all([store.for('test').updateIssue(1, 'new'), store.for('test').deleteIssue(2), store.for('test').createIssue('x', '')]),
         { added: ['000004_x'], changed: ['000001_a'], removed: ['000002_b'] },
       ],
     ];
@@ -146,11 +147,11 @@ describe('IssueStore, what it says of changes', () => {
 
     it('undoing a batch', async () => {
       opened = await open();
-      const { undo } = await opened.store.markCompleteBatch([1, 2]);
+      const { undo } = await opened.store.for('test').markCompleteBatch([1, 2]);
       opened.changes.events.length = 0;
       const expected = [{ ...NO_CHANGE, added: ['000001_a', '000002_b'], removed: ['complete/000001_a', 'complete/000002_b'] }];
       const change = async () => {
-        await undo();
+        await opened.store.write(undo);
         assert.deepEqual(opened.changes.events.map(changedKeys), expected, 'told by the time it is done');
       };
       assert.deepEqual(await opened.eventsOf(folder(), change), expected);
@@ -164,7 +165,7 @@ describe('IssueStore, what it says of changes', () => {
         disk.fail({ method: 'move', path: '000001_a.md', nth: 2 }, 'EACCES'),
         disk.fail({ method: 'move', path: 'b.md' }, 'ENOSPC'),
       ];
-      const error = await partlyDone(opened.store.markCompleteBatch([1, 2]));
+      const error = await partlyDone(opened.store.for('test').markCompleteBatch([1, 2]));
       const left = { ...NO_CHANGE, added: ['complete/000001_a'], removed: ['000001_a'] };
       assert.deepEqual(opened.changes.events.map(changedKeys), [left], 'told of what is left');
       opened.changes.events.length = 0;
@@ -173,7 +174,7 @@ describe('IssueStore, what it says of changes', () => {
       }
       const expected = [{ ...NO_CHANGE, added: ['000001_a'], removed: ['complete/000001_a'] }];
       const change = async () => {
-        await error.undo();
+        await opened.store.write(error.undo);
         assert.deepEqual(opened.changes.events.map(changedKeys), expected, 'told by the time it is done');
       };
       assert.deepEqual(await opened.eventsOf(folder(), change), expected);
@@ -184,12 +185,12 @@ describe('IssueStore, what it says of changes', () => {
       const disk = new CountingDisk();
       opened = await open({ disk });
       disk.fail({ method: 'move', nth: 2 }, 'ENOSPC');
-      await assert.rejects(opened.store.markCompleteBatch([1, 2]), { code: 'notWritable' });
-      await assert.rejects(opened.store.updateIssue(99, ''), { code: 'notFound' });
-      await opened.store.updateIssue(1, 'a');
-      await opened.store.reopen(1);
+      await assert.rejects(opened.store.for('test').markCompleteBatch([1, 2]), { code: 'notWritable' });
+      await assert.rejects(opened.store.for('test').updateIssue(99, ''), { code: 'notFound' });
+      await opened.store.for('test').updateIssue(1, 'a');
+      await opened.store.for('test').reopen(1);
       assert.deepEqual(opened.changes.events, []);
-      assert.deepEqual(await opened.eventsOf(folder(), () => opened.store.updateIssue(2, 'new')), [
+      assert.deepEqual(await opened.eventsOf(folder(), () => opened.store.for('test').updateIssue(2, 'new')), [
         { ...NO_CHANGE, changed: ['000002_b'] },
       ]);
     });
@@ -197,9 +198,9 @@ describe('IssueStore, what it says of changes', () => {
     it('reads at most once more for the echo, because another write may hide in the same tick of the clock', async () => {
       const disk = new CountingDisk();
       opened = await open({ disk });
-      await opened.eventsOf(folder(), () => opened.store.createIssuesBatch([{ name: 'x', content: '1' }]));
+      await opened.eventsOf(folder(), () => opened.store.for('test').createIssuesBatch([{ name: 'x', content: '1' }]));
       await opened.eventsOf(folder(), async () => {
-        await opened.store.updateIssue(4, '2');
+        await opened.store.for('test').updateIssue(4, '2');
         disk.reset();
       });
       const reads = disk.calls.filter(({ method, path }) => method === 'readSync' && path.endsWith('000004_x.md'));
@@ -216,7 +217,7 @@ describe('IssueStore, what it says of changes', () => {
         await opened.eventsOf(folder(), () => folder().write('issues/000001_a.md', text));
       }
       disk.reset();
-      await opened.store.markCompleteBatch(keys.map((key) => ({ key })));
+      await opened.store.for('test').markCompleteBatch(keys.map((key) => ({ key })));
       // The system tells of changes in their order, so the echo has been looked at when this one is told of.
       await opened.eventsOf(folder(), () => folder().write('issues/000001_a.md', 'new'));
       assert.equal(disk.count('list'), 0);
@@ -231,7 +232,7 @@ describe('IssueStore, what it says of changes', () => {
       throw new Error('a bad listener');
     });
     opened.store.onDidChange(() => heard.push('after'));
-    await opened.store.updateIssue(1, 'new');
+    await opened.store.for('test').updateIssue(1, 'new');
     assert.deepEqual(heard, ['after']);
     assert.match(String(opened.errors[0]), /a bad listener/);
   });

@@ -22,7 +22,7 @@ describe('IssueStore, opened where nobody can say where its folder is', () => {
       assert.deepEqual([store.state, store.failure?.kind], ['unreadable', 'other']);
       assert.match(store.failure?.message ?? '', /issues cannot be read \(ELOOP\)/);
       await store.refresh();
-      await assert.rejects(store.createIssue('x', 'x'), { name: 'IssueError' });
+      await assert.rejects(store.for('test').createIssue('x', 'x'), { name: 'IssueError' });
       unlinkSync(folder().join('issues'));
       folder().write('issues/000001_a.md', 'a');
       time.advance(RETRY_MS + SETTINGS.coalescingWindow);

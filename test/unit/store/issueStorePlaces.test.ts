@@ -106,11 +106,11 @@ describe('IssueStore, its place', () => {
       assert.match(store.failure?.message ?? '', /\$\{oops\}/);
       const refused = { name: 'StoreFolderError', message: store.failure?.message };
       const calls = [
-        () => store.createIssue('x', ''),
-        () => store.createIssuesBatch([{ name: 'x', content: '' }]),
-        () => store.markComplete(1),
+        () => store.for('test').createIssue('x', ''),
+        () => store.for('test').createIssuesBatch([{ name: 'x', content: '' }]),
+        () => store.for('test').markComplete(1),
         () => store.getIssue(1),
-        () => store.getIssuesBatch([1]),
+        () => store.getIssues([1]),
         () => store.listIssues(),
         () => store.listSummaries(),
         () => store.verify(),
@@ -181,7 +181,7 @@ describe('IssueStore, its place', () => {
       const { options } = byHand();
       const { store, states } = await open(options);
       const before = states.events.length;
-      await store.createIssue('first', '');
+      await store.for('test').createIssue('first', '');
       assert.equal(store.state, 'ready');
       assert.equal(states.events.length, before + 1);
     });
@@ -216,7 +216,7 @@ describe('IssueStore, its place', () => {
       folder().write('.sah/issues/000001_x.md', 'x');
       await changes.until(() => store.catalogue.size === 1, 'the store in the other place');
       assert.equal(store.folder, folder().join('.sah/issues'));
-      assert.equal((await store.createIssue('next', '')).number, 2);
+      assert.equal((await store.for('test').createIssue('next', '')).number, 2);
       folder().write('.sah/issues/by-others.md', '');
       await changes.until(() => store.catalogue.size === 3, 'what others write there');
       await assertEqualToDisk(store);

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { issueKey } from '../../../src/core/issue/storeLayout.ts';
-import type { FolderWatcherOptions } from '../../../src/core/sync/folderWatcher.ts';
-import { eventually } from '../../support/polling.ts';
 import { byHand } from '../support/byHand.ts';
 import { ManualTime } from '../support/manualTime.ts';
 import { AUDIT_ROUND_MS, assertEqualToDisk, changedKeys, NO_CHANGE, readIndependently, SETTINGS, useStores } from '../support/openStore.ts';
 import { turns } from '../support/settled.ts';
-import { SlowWatcher } from '../support/slowWatcher.ts';
 
 describe('IssueStore, its settings and figures', () => {
   const { folder, make, open } = useStores();
@@ -21,7 +18,7 @@ describe('IssueStore, its settings and figures', () => {
       await store.getIssue(1);
       await store.configure({ ...SETTINGS, maxSize: 2 });
       assert.deepEqual([store.snapshot().cache.maxSize, store.snapshot().cache.size], [2, 0]);
-      await store.getIssuesBatch([1, 2, 3]);
+      await store.getIssues([1, 2, 3]);
       assert.deepEqual([store.snapshot().cache.size, store.snapshot().cache.evictions], [2, 1]);
       await store.configure({ ...SETTINGS, maxSize: 2, ttl: 1 });
       assert.equal(store.snapshot().cache.size, 0);
@@ -76,19 +73,12 @@ describe('IssueStore, its settings and figures', () => {
     it('of the folder leave behind what was hinted at in the one before', async () => {
       folder().writeAll({ 'tasks/000001_a.md': 'the other a', 'tasks/x.md': 'x' });
       const { time, watchers, options } = byHand();
-      let slow: SlowWatcher | undefined;
-      const watch = (watched: FolderWatcherOptions) => {
-        slow = watched.store.endsWith('tasks') ? new SlowWatcher(watched) : undefined;
-        return slow ?? options.watch(watched);
-      };
-      const { store, changes } = await open({ ...options, watch });
+      const { store, changes } = await open(options);
       watchers[0]?.hint({ completed: false, name: '000001_a.md' });
       const moving = store.configure({ ...SETTINGS, folder: 'tasks' });
-      await eventually(() => assert.ok(time.waits.includes(30)));
       time.advance(SETTINGS.coalescingWindow);
-      await turns();
-      slow?.letStart();
       await moving;
+      await turns();
       assert.deepEqual(changes.events.map(changedKeys), MOVED);
     });
 
@@ -199,10 +189,10 @@ describe('IssueStore, its settings and figures', () => {
     it('of the cache do not make it forget what an earlier batch took back', async () => {
       const { options } = byHand();
       const { store } = await open(options);
-      const { undo } = await store.updateIssuesBatch([{ ref: 1, content: 'updated' }]);
+      const { undo } = await store.for('test').updateIssuesBatch([{ ref: 1, content: 'updated' }]);
       await store.configure({ ...SETTINGS, maxSize: 7 });
       assert.equal((await store.getIssue(1)).content, 'updated');
-      await undo();
+      await store.write(undo);
       assert.equal((await store.getIssue(1)).content, 'a');
     });
   });
@@ -215,8 +205,8 @@ describe('IssueStore, its settings and figures', () => {
       for (let round = 0; round < 10; round++) {
         await store.getIssue(1);
       }
-      await store.createIssue('x', '');
-      await store.markComplete(4);
+      await store.for('test').createIssue('x', '');
+      await store.for('test').markComplete(4);
       await store.listSummaries();
       const { outer, inner, cache, saved, activeIssues, completedIssues, watcher } = store.snapshot();
       assert.deepEqual(

@@ -1,12 +1,12 @@
 import type { IssueRef } from '../../../src/core/issue/issue.ts';
-import type { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
-import type { BatchResult } from '../../../src/core/storage/issueStorage.ts';
+import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
+import type { WriteResult } from '../../../src/core/storage/issueStoragePort.ts';
 import type { DiskMethod } from './countingDisk.ts';
 
 export interface BatchOperation {
   readonly name: string;
   /** Runs it over the issues with these references. */
-  readonly run: (storage: FileSystemIssueStorage, refs: readonly IssueRef[]) => Promise<BatchResult<{ readonly id: string }>>;
+  readonly run: (storage: BatchIssueStorage, refs: readonly IssueRef[]) => Promise<WriteResult>;
   /** The one call of the disk that does the work. */
   readonly write: DiskMethod;
   /** Where the files lie before. */

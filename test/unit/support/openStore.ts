@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IssueChange } from '../../../src/core/catalogue/issueCatalogue.ts';
+import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
 import type { IssueSummary } from '../../../src/core/issue/issue.ts';
 import { IssueStore } from '../../../src/core/store/issueStore.ts';
 import type { IssueStoreOptions, StoreSettings } from '../../../src/core/store/storeOptions.ts';
@@ -35,18 +36,37 @@ export class OpenStore {
   readonly states: Recording<void>;
   /** Everything it has logged as an error. */
   readonly errors: unknown[] = [];
+  readonly #options: Partial<IssueStoreOptions>;
 
   constructor(root: string, options: Partial<IssueStoreOptions> = {}) {
     const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: (error: unknown) => void this.errors.push(error) };
-    this.store = new IssueStore({ root, settings: SETTINGS, logger, ...options });
+    this.#options = options;
+    this.store = new IssueStore({ root, settings: SETTINGS, logger, disk: new NodeDisk(), ...options });
     this.changes = new Recording(this.store.onDidChange);
     this.states = new Recording(this.store.onDidChangeState);
   }
 
   async open(): Promise<this> {
     await inTime(this.store.open(), 'the store to open');
+    const { watch, schedule } = this.#options;
+    if (watch === undefined && schedule === undefined && this.store.failure === undefined) {
+      await this.#watched();
+    }
     this.changes.events.length = 0;
     return this;
+  }
+
+  /** Waits for the watcher and for the look at everything that follows it, so that nothing else is under way when a test begins. */
+  async #watched(): Promise<void> {
+    await this.states.until(() => this.store.snapshot().watcher !== 'starting', 'the watcher to start');
+    const looks = async () => {
+      while (this.store.snapshot().coherence.reconciles < 2) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      // Comes after the look that has begun.
+      await this.store.refresh();
+    };
+    await inTime(looks(), 'the look when the watcher is ready');
   }
 
   /**
@@ -117,7 +137,7 @@ export async function assertEqualToDisk(store: IssueStore): Promise<void> {
   for (const { key, size } of summaries) {
     assert.equal(size, disk.get(key)?.length, `the size of ${key}`);
   }
-  const issues = await store.getIssuesBatch(summaries);
+  const issues = await store.getIssues(summaries);
   for (const { key, content, version } of issues) {
     assert.equal(content, disk.get(key)?.toString(), `the text of ${key}`);
     assert.equal(version, summaries.find((summary) => summary.key === key)?.version, `the version of ${key}`);

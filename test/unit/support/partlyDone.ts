@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PartlyDoneError } from '../../../src/core/storage/reversal.ts';
+import { PartlyDoneError } from '../../../src/core/storage/partlyDoneError.ts';
 
 /** The error of a batch that must fail half-way and leave something. */
 export async function partlyDone(batch: Promise<unknown>): Promise<PartlyDoneError> {

@@ -1,6 +1,6 @@
 import { FakeWatcher } from './fakeWatcher.ts';
 
-/** A watcher that watches only when a test lets it. */
+/** A watcher that watches only when a test lets it, and then hints at everything. */
 export class SlowWatcher extends FakeWatcher {
   /** Ends the start that is under way. */
   letStart: () => void = () => undefined;
@@ -10,5 +10,6 @@ export class SlowWatcher extends FakeWatcher {
       this.letStart = resolve;
     });
     await super.start();
+    this.hint('everything');
   }
 }

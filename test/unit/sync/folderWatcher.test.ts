@@ -53,6 +53,8 @@ describe('FolderWatcher', () => {
     const watcher = make(options);
     const hints = new Recording(watcher.onHint);
     await inTime(watcher.start(), 'the watcher to start');
+    assert.deepEqual(hints.events, ['everything'], 'because of what changed before');
+    hints.events.length = 0;
     return { watcher, hints };
   }
 

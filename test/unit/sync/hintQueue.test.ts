@@ -15,8 +15,8 @@ function setUp() {
   let windowMs = WINDOW;
   const queue = new HintQueue({
     windowMs: () => windowMs,
-    process: (hints) => {
-      looks.push(hints);
+    process: (take) => {
+      looks.push(take());
       return new Promise((resolve) => ends.push(resolve));
     },
     clock: time,
@@ -103,7 +103,7 @@ describe('HintQueue', () => {
 
     it('is looked at by name, and again where it comes twice, but is a burst when it goes on', async () => {
       const queue = setUp();
-      queue.queue.expect(...keys(300));
+      queue.queue.expect(keys(300));
       for (let round = 0; round < 3; round++) {
         echo(queue, 300);
         await queue.endLook();
@@ -117,7 +117,7 @@ describe('HintQueue', () => {
 
     it('does not hide a burst of others', () => {
       const queue = setUp();
-      queue.queue.expect(...keys(300));
+      queue.queue.expect(keys(300));
       for (let index = 0; index < 201; index++) {
         queue.hint(`other-${index}.md`);
       }
@@ -127,11 +127,11 @@ describe('HintQueue', () => {
 
     it('is a burst where the system may have lost some of it', () => {
       const queue = setUp();
-      queue.queue.expect(...keys(2_501));
+      queue.queue.expect(keys(2_501));
       echo(queue, 2_500);
       assert.equal(queue.looks[0]?.length, 2_500);
       const more = setUp();
-      more.queue.expect(...keys(2_501));
+      more.queue.expect(keys(2_501));
       echo(more, 2_501);
       assert.deepEqual(more.looks, ['everything']);
     });
@@ -139,7 +139,7 @@ describe('HintQueue', () => {
     it('is forgotten with a look at everything, and with the store', async () => {
       for (const forget of [(queue: HintQueue) => queue.add('everything'), (queue: HintQueue) => queue.forget()]) {
         const queue = setUp();
-        queue.queue.expect(...keys(300));
+        queue.queue.expect(keys(300));
         forget(queue.queue);
         queue.time.advance(WINDOW);
         await queue.endLook();

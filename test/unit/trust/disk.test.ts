@@ -5,8 +5,9 @@ import type { Disk } from '../../../src/core/disk/disk.ts';
 import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
 import { SystemCalls } from '../../../src/core/disk/systemCalls.ts';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
+import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import { CountingDisk, type DiskMethod } from '../support/countingDisk.ts';
+import { fileStorage } from '../support/storages.ts';
 import { TemporaryFolder, useTemporaryFolder } from '../support/temporaryFolder.ts';
 import { withSystemFault } from './faultySystem.ts';
 import { TRUST_TIMEOUT_MS } from './scale.ts';
@@ -24,7 +25,7 @@ const FILES = Object.fromEntries(
 
 interface Operation {
   readonly name: string;
-  readonly run: (storage: FileSystemIssueStorage) => Promise<unknown>;
+  readonly run: (storage: BatchIssueStorage) => Promise<unknown>;
   /** One look that fails need not stop it: a batch of gets looks twice. */
   readonly canDoWithout?: boolean;
 }
@@ -55,11 +56,11 @@ const READING: readonly Operation[] = [
 ];
 
 /** Runs it in a store of its own, which is gone afterwards. */
-async function inStore(act: (folder: TemporaryFolder, open: (disk?: Disk) => FileSystemIssueStorage) => Promise<void>): Promise<void> {
+async function inStore(act: (folder: TemporaryFolder, open: (disk?: Disk) => BatchIssueStorage) => Promise<void>): Promise<void> {
   const folder = new TemporaryFolder();
   try {
     folder.writeAll(FILES);
-    await act(folder, (disk) => new FileSystemIssueStorage({ folder: folder.join('store'), ...(disk && { disk }) }));
+    await act(folder, (disk) => fileStorage({ folder: folder.join('store'), ...(disk && { disk }) }));
   } finally {
     folder.dispose();
   }
@@ -244,14 +245,14 @@ describe('a real disk', () => {
   const folder = useTemporaryFolder();
   let isMounted = false;
   let disk: CountingDisk;
-  let storage: FileSystemIssueStorage;
+  let storage: BatchIssueStorage;
 
   beforeEach(() => {
     folder().makeFolder('store');
     const isLinuxRoot = process.platform === 'linux' && process.getuid?.() === 0;
     isMounted = isLinuxRoot && mount(folder().join('store'), '-t', 'tmpfs', '-o', 'size=64k');
     disk = new CountingDisk();
-    storage = new FileSystemIssueStorage({ folder: folder().join('store'), disk });
+    storage = fileStorage({ folder: folder().join('store'), disk });
   });
 
   it('of 64 KB that is full says so, keeps every file, and takes the text once there is room', async () => {

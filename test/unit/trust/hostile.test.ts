@@ -8,7 +8,8 @@ import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
 import type { IssueKey, IssueRef } from '../../../src/core/issue/issue.ts';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
 import { MAX_NAME_LENGTH, parseIssueId, sanitizeIssueName } from '../../../src/core/issue/issueFileName.ts';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
+import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
+import { fileStorage } from '../support/storages.ts';
 import { type TemporaryFolder, useTemporaryFolder } from '../support/temporaryFolder.ts';
 import { scaled, TRUST_TIMEOUT_MS } from './scale.ts';
 
@@ -164,7 +165,7 @@ describe('hostile names', function () {
   const folder = useTemporaryFolder();
 
   /** Does something to a new store, and fails if that reached anything outside its two folders. */
-  async function confined(act: (storage: FileSystemIssueStorage, store: string) => Promise<void>): Promise<void> {
+  async function confined(act: (storage: BatchIssueStorage, store: string) => Promise<void>): Promise<void> {
     folder().remove('');
     folder().writeAll({ ...CANARIES, ...ISSUES });
     const store = folder().join('store');
@@ -175,7 +176,7 @@ describe('hostile names', function () {
         outside.add(path);
       }
     });
-    await act(new FileSystemIssueStorage({ folder: store, disk }), store);
+    await act(fileStorage({ folder: store, disk }), store);
     assert.deepEqual([...outside], [], 'paths outside of the two folders');
     const after = folder().contents();
     const isIssue = (path: string) => /^store\/(complete\/)?[^/]+\.md$/.test(path);
@@ -230,7 +231,7 @@ describe('hostile names', function () {
     );
   });
 
-  const operations: Record<string, (storage: FileSystemIssueStorage, ref: IssueRef) => Promise<unknown>> = {
+  const operations: Record<string, (storage: BatchIssueStorage, ref: IssueRef) => Promise<unknown>> = {
     get: (storage, ref) => storage.getIssue(ref),
     update: (storage, ref) => storage.updateIssue(ref, 'replaced'),
     delete: (storage, ref) => storage.deleteIssue(ref),
@@ -305,10 +306,10 @@ describe('hostile contents', function () {
     assert.equal(Object.keys(folder().contents()).length, 1);
   }
 
-  function put(files: TemporaryFolder, bytes: Buffer): FileSystemIssueStorage {
+  function put(files: TemporaryFolder, bytes: Buffer): BatchIssueStorage {
     files.remove('');
     files.write('000001_a.md', bytes, MODE);
-    return new FileSystemIssueStorage({ folder: files.path });
+    return fileStorage({ folder: files.path });
   }
 
   it('are listed, and keep every byte through an update, a rename and a move', async () => {
@@ -331,7 +332,7 @@ describe('hostile contents', function () {
           await storage.markComplete(1);
           assertHolds('complete/000001_b.md', longer);
           const { undo } = await storage.deleteIssuesBatch([1]);
-          await undo();
+          await storage.write(undo);
           assertHolds('complete/000001_b.md', longer);
         },
       ),
@@ -354,7 +355,7 @@ describe('hostile contents', function () {
         await assert.rejects(storage.markCompleteBatch([1]), { code: 'notText' });
         assertHolds('000001_a.md', bytes);
         const { undo } = await storage.updateIssuesBatch([{ ref: 1, content: 'text' }]);
-        await undo();
+        await storage.write(undo);
         assertHolds('000001_a.md', bytes);
       }),
       { numRuns: RUNS },

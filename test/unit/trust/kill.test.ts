@@ -5,8 +5,8 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isTemporaryName } from '../../../src/core/disk/temporaryNames.ts';
 import { parseIssueId } from '../../../src/core/issue/issueFileName.ts';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import { readIndependently } from '../support/openStore.ts';
+import { fileStorage } from '../support/storages.ts';
 import { TemporaryFolder } from '../support/temporaryFolder.ts';
 import {
   createdText,
@@ -112,7 +112,7 @@ async function assertWhole(folder: TemporaryFolder, numbers: ReadonlySet<number>
   for (const name of others) {
     assert.ok(isTemporaryName(name) || name === 'complete', `${name} was left behind`);
   }
-  const listed = await new FileSystemIssueStorage({ folder: folder.path }).listIssues();
+  const listed = await fileStorage({ folder: folder.path }).listIssues();
   assert.deepEqual(listed.map(({ key }) => key as string).sort(), [...found.keys()].sort());
   assert.deepEqual(
     listed.filter(({ problem }) => problem !== undefined),

@@ -1,4 +1,4 @@
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
+import { fileStorage } from '../support/storages.ts';
 import { killedAtSystemCall } from './faultySystem.ts';
 
 /** What the child of the kill test is started with, followed by the store's folder. */
@@ -41,7 +41,7 @@ export function slotName(variant: 0 | 1): string {
 
 /** Changes the store in every way, several issues at a time, until somebody ends the process. */
 export async function writeUntilKilled(folder: string): Promise<void> {
-  const storage = new FileSystemIssueStorage({ folder });
+  const storage = fileStorage({ folder });
   const tell = (progress: Progress) => void process.send?.(progress);
   const rewrite = async (slot: number) => {
     for (let round = 0; ; round++) {
@@ -70,7 +70,7 @@ export async function writeUntilKilled(folder: string): Promise<void> {
 
 /** Changes one issue in every way and creates another, in order, up to the system call that is its last one. */
 export async function writeUntilCall(folder: string, lastCall: number): Promise<void> {
-  const storage = new FileSystemIssueStorage({ folder });
+  const storage = fileStorage({ folder });
   const [slot] = SLOTS;
   await killedAtSystemCall(lastCall, async () => {
     await storage.updateIssue(slot, slotText(slot, 1));

@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict';
 import { cpSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import { issueKey } from '../../../src/core/issue/storeLayout.ts';
-import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
-import type { BatchResult } from '../../../src/core/storage/issueStorage.ts';
+import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
+import type { WriteResult } from '../../../src/core/storage/issueStoragePort.ts';
 import { versionOf } from '../../../src/core/storage/issueVersion.ts';
 import { byHand } from '../support/byHand.ts';
 import { SETTINGS, useStores } from '../support/openStore.ts';
+import { fileStorage } from '../support/storages.ts';
 
 /** A link in the place of `complete/` would let a hostile repository have files anywhere read, moved and deleted. */
 describe('a folder of completed issues that is a link', () => {
   const { folder, open } = useStores();
   const behind = { key: issueKey('000009_secret', true) };
-  let storage: FileSystemIssueStorage;
+  let storage: BatchIssueStorage;
 
   beforeEach(() => {
     folder().writeAll({ 'outside/000009_secret.md': 'secret', 'issues/000001_a.md': 'a' });
     symlinkSync(folder().join('outside'), folder().join('issues/complete'), 'junction');
-    storage = new FileSystemIssueStorage({ folder: folder().join('issues') });
+    storage = fileStorage({ folder: folder().join('issues') });
   });
 
   it('is not listed, and its numbers do not count', async () => {
@@ -65,7 +66,7 @@ describe('a folder of completed issues that is a link', () => {
 
   describe('after a batch', () => {
     const completed = { key: issueKey('000002_b', true) };
-    const batches: Record<string, () => Promise<BatchResult<unknown>>> = {
+    const batches: Record<string, () => Promise<WriteResult>> = {
       update: () => storage.updateIssuesBatch([{ ref: completed, content: 'mine' }]),
       complete: () => storage.markCompleteBatch(['000001_a']),
       reopen: () => storage.reopenBatch([completed]),
@@ -80,18 +81,18 @@ describe('a folder of completed issues that is a link', () => {
 
     for (const [name, run] of Object.entries(batches)) {
       it(`has nothing of it taken back behind the link (${name})`, async () => {
-        const { undo, checkUndo } = await run();
+        const { undo } = await run();
         renameSync(folder().join('issues/complete'), folder().join('was'));
         cpSync(folder().join('was'), folder().join('behind'), { recursive: true });
         const before = folder().contents('behind');
         symlinkSync(folder().join('behind'), folder().join('issues/complete'), 'junction');
         const refused = { code: 'notWritable', message: /complete is a link, which the store does not follow/ };
-        await assert.rejects(checkUndo(), refused);
-        await assert.rejects(undo(), refused);
+        await assert.rejects(storage.write(undo, { dryRun: true }), refused);
+        await assert.rejects(storage.write(undo), refused);
         assert.deepEqual(folder().contents('behind'), before);
         unlinkSync(folder().join('issues/complete'));
         renameSync(folder().join('was'), folder().join('issues/complete'));
-        await undo();
+        await storage.write(undo);
         assert.deepEqual(folder().contents('issues'), { '000001_a.md': 'a', 'complete/000002_b.md': 'b' });
       });
     }

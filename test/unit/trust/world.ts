@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { errorCode } from '../../../src/core/disk/disk.ts';
-import type { Issue, IssueRef, IssueSummary } from '../../../src/core/issue/issue.ts';
+import type { Issue, IssueRef } from '../../../src/core/issue/issue.ts';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
-import type { BatchResult } from '../../../src/core/storage/issueStorage.ts';
+import type { WriteResult } from '../../../src/core/storage/issueStoragePort.ts';
 import { StoreFolderError } from '../../../src/core/sync/storeStatus.ts';
 import { byHand } from '../support/byHand.ts';
 import { OpenStore, SETTINGS } from '../support/openStore.ts';
@@ -99,7 +99,7 @@ export class World {
       const before = disk.calls.length;
       this.#hand.time.advance(SETTINGS.coalescingWindow);
       // An empty batch changes nothing and waits for the looks that are under way.
-      await this.#store.createIssuesBatch([]);
+      await this.#store.for('test').createIssuesBatch([]);
       await new Promise((resolve) => setImmediate(resolve));
       const isCalm = this.#soon().length === 0 && disk.underWay === 0 && disk.calls.length === before;
       calmTurns = isCalm ? calmTurns + 1 : 0;
@@ -272,15 +272,15 @@ export class World {
       case 'delete':
         return [await this.#delete(step)];
       case 'complete':
-        return [await this.#store.markComplete(this.#ref(step.pick))];
+        return [await this.#store.for('test').markComplete(this.#ref(step.pick))];
       case 'reopen':
-        return [await this.#store.reopen(this.#ref(step.pick))];
+        return [await this.#store.for('test').reopen(this.#ref(step.pick))];
       case 'update':
         return [await this.#update(step)];
       case 'rename':
-        return [await this.#store.rename(this.#ref(step.pick), step.name)];
+        return [await this.#store.for('test').rename(this.#ref(step.pick), step.name)];
       case 'create':
-        return [await this.#store.createIssue(step.name, this.#newText())];
+        return [await this.#store.for('test').createIssue(step.name, this.#newText())];
       case 'list':
         return this.#store.listIssues();
       case 'summaries':
@@ -307,11 +307,13 @@ export class World {
     const ref = this.#ref(pick);
     const content = this.#newText();
     if (version === 'none') {
-      return this.#store.updateIssue(ref, content);
+      return this.#store.for('test').updateIssue(ref, content);
     }
     const seen = await this.#store.getIssue(ref);
     const texts = this.#read();
-    const updated = await this.#store.updateIssue(seen, content, { expectedVersion: version === 'right' ? seen.version : 'other' });
+    const updated = await this.#store
+      .for('test')
+      .updateIssue(seen, content, { expectedVersion: version === 'right' ? seen.version : 'other' });
     assert.equal(version, 'right', 'an update with a wrong version went through');
     const filePath = this.#store.filePathOf(updated);
     const before = texts.get(filePath);
@@ -322,13 +324,13 @@ export class World {
   }
 
   /** As an update: what the cache has seen may be another text than is there, and that text must not be what is deleted. */
-  async #delete({ pick, version }: Extract<OwnStep, { kind: 'update' | 'delete' }>): Promise<IssueSummary> {
+  async #delete({ pick, version }: Extract<OwnStep, { kind: 'update' | 'delete' }>): Promise<Issue> {
     const ref = this.#ref(pick);
     if (version === 'none') {
-      return this.#store.deleteIssue(ref);
+      return this.#store.for('test').deleteIssue(ref);
     }
     const seen = await this.#store.getIssue(ref);
-    const deleted = await this.#store.deleteIssue(seen, { expectedVersion: version === 'right' ? seen.version : 'other' });
+    const deleted = await this.#store.for('test').deleteIssue(seen, { expectedVersion: version === 'right' ? seen.version : 'other' });
     assert.equal(version, 'right', 'a deletion with a wrong version went through');
     // In this model the first line of a text is all of it.
     assert.equal(deleted.title, firstLine(seen.content), 'a text was deleted unseen');
@@ -338,15 +340,15 @@ export class World {
   async #startBatch(step: Extract<OwnStep, { picks: unknown } | { names: unknown }>): Promise<readonly About[]> {
     if (step.kind === 'createBatch') {
       const drafts = step.names.map((name) => ({ name, content: this.#newText() }));
-      return this.#withUndo(() => this.#store.createIssuesBatch(drafts));
+      return this.#withUndo(() => this.#store.for('test').createIssuesBatch(drafts));
     }
     const refs = step.picks.map((pick) => this.#ref(pick));
     switch (step.kind) {
       case 'getBatch':
-        return this.#store.getIssuesBatch(refs);
+        return this.#store.getIssues(refs);
       case 'updateBatch': {
         const updates = refs.map((ref) => ({ ref, content: this.#newText() }));
-        return this.#withUndo(() => this.#store.updateIssuesBatch(updates)).catch((error: unknown) => {
+        return this.#withUndo(() => this.#store.for('test').updateIssuesBatch(updates)).catch((error: unknown) => {
           for (const { content } of updates) {
             this.#takenBack.add(content);
           }
@@ -354,22 +356,22 @@ export class World {
         });
       }
       case 'completeBatch':
-        return this.#withUndo(() => this.#store.markCompleteBatch(refs));
+        return this.#withUndo(() => this.#store.for('test').markCompleteBatch(refs));
       case 'reopenBatch':
-        return this.#withUndo(() => this.#store.reopenBatch(refs));
+        return this.#withUndo(() => this.#store.for('test').reopenBatch(refs));
       case 'deleteBatch':
-        return this.#withUndo(() => this.#store.deleteIssuesBatch(refs));
+        return this.#withUndo(() => this.#store.for('test').deleteIssuesBatch(refs));
     }
   }
 
-  async #withUndo<T extends About>(start: () => Promise<BatchResult<T>>): Promise<readonly T[]> {
+  async #withUndo(start: () => Promise<WriteResult>): Promise<readonly About[]> {
     const { issues, undo } = await start();
     const touched = issues.flatMap(({ key }) => {
       const filePath = this.#store.filePathOf({ key });
       const [folder, name] = [dirname(filePath), basename(filePath)];
       return [filePath, key.startsWith('complete/') ? join(dirname(folder), name) : join(folder, 'complete', name)];
     });
-    this.#undos.push({ run: undo, touched: new Set(touched) });
+    this.#undos.push({ run: async () => void (await this.#store.write(undo)), touched: new Set(touched) });
     return issues;
   }
 }

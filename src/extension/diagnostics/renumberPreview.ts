@@ -6,8 +6,8 @@ import { versionOf } from '../../core/storage/issueVersion.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
 import { bytesOf } from '../editors/documentBytes.ts';
 import type { UnsavedIssues } from '../editors/unsavedIssues.ts';
+import { storePath } from '../findingTexts.ts';
 import { withoutIcons } from '../inertText.ts';
-import { storePath } from './findingTexts.ts';
 
 /** Something that is to change, and whether it is to; the items of {@link movePick} and {@link mentionPick}. */
 export interface ChangePick extends QuickPickItem {
@@ -30,7 +30,7 @@ function withUnsaved(store: IssueStore, unsaved: UnsavedIssues): SurveySource {
   return {
     catalogue: store.catalogue,
     getIssue: async (ref) => withDraft(await store.getIssue(ref)),
-    getIssuesBatch: async (refs) => Promise.all((await store.getIssuesBatch(refs)).map(withDraft)),
+    getIssues: async (refs) => Promise.all((await store.getIssues(refs)).map(withDraft)),
   };
 }
 

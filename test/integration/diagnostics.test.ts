@@ -14,9 +14,9 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { commandIds } from '../../src/extension/commands/commandIds.ts';
-import { fixesOf } from '../../src/extension/doctor/problemFixes.ts';
-import { StoreDiagnostics } from '../../src/extension/doctor/storeDiagnostics.ts';
+import { commandIds } from '../../src/extension/commandIds.ts';
+import { fixesOf } from '../../src/extension/diagnostics/problemFixes.ts';
+import { StoreDiagnostics } from '../../src/extension/diagnostics/storeDiagnostics.ts';
 import { useAnswers } from './support/answers.ts';
 import { closeEditors, openFile, typeInto } from './support/editors.ts';
 import { eventOf, recorded, untilHolds } from './support/events.ts';
@@ -66,7 +66,7 @@ if (process.platform === 'linux') {
       const [problem] = ours(languages.getDiagnostics(store.uri('issues')));
       assert.equal(
         problem?.message,
-        'Names in this folder are not UTF-8, so these files are not listed as issues and cannot be opened: 000003_#\ufffd.md. Rename them.',
+        'These files cannot be listed or opened because their names are not UTF-8: 000003_#\ufffd.md. Rename them.',
       );
       unlinkSync(garbled('issues'));
       await untilProblems(store, 'complete: name-not-utf-8');
@@ -83,7 +83,7 @@ describe('problems of a store', () => {
   it('are duplicates, with a link to each of the others', async () => {
     await untilProblems(store, ...DUPLICATES);
     const [problem] = ours(languages.getDiagnostics(store.uri('issues/000161_a.md')));
-    assert.equal(problem?.message, 'Number 161 is also that of 000161_b.md, complete/000161_old.md. Renumber one of them.');
+    assert.equal(problem?.message, 'Number 161 is also used by 000161_b.md, complete/000161_old.md. Renumber one of them.');
     assert.equal(problem.severity, DiagnosticSeverity.Warning);
     assert.deepEqual(
       problem.relatedInformation?.map(({ message, location }) => [message, location.uri.fsPath]),
@@ -108,7 +108,7 @@ describe('problems of a store', () => {
     );
     await store.reset();
     await untilProblems(store, ...DUPLICATES);
-    await store.store.deleteIssuesBatch(['000161_a', '000161_old']);
+    await store.store.for('test').deleteIssuesBatch(['000161_a', '000161_old']);
     await untilProblems(store);
   });
 
@@ -165,7 +165,7 @@ describe('problems of a store', () => {
     const { label, description } = provider.getTreeItem(store.node('merged'));
     assert.deepEqual([label, description], ['Ours', 'merge conflict']);
     const [problem] = ours(languages.getDiagnostics(store.uri('issues/text.sync-conflict-20250801-120000-ABCDEF7.md')));
-    assert.match(problem?.message ?? '', /^A sync program has made this copy of text\.md /);
+    assert.match(problem?.message ?? '', /^Sync conflict: this is a copy of text\.md\./);
     await store.reset();
     await untilProblems(store, ...DUPLICATES);
   });
@@ -181,12 +181,12 @@ describe('problems of a store', () => {
     assert.equal(item.contextValue, 'issue.active.duplicate');
     assert.equal(
       item.accessibilityInformation?.label,
-      'Issue 161, A, active, Number 161 is also that of 000161_b.md, complete/000161_old.md. Renumber one of them.',
+      'Issue 161, A, active, Number 161 is also used by 000161_b.md, complete/000161_old.md. Renumber one of them.',
     );
     // Draws what the reset before this test has left to be drawn.
     provider.refresh();
     const drawn = recorded(provider.onDidChangeTreeData);
-    await eventOf(provider.onDidChangeTreeData, 'rows to be drawn anew', () => store.store.deleteIssue('000161_b'));
+    await eventOf(provider.onDidChangeTreeData, 'rows to be drawn anew', () => store.store.for('test').deleteIssue('000161_b'));
     drawn.stop();
     assert.deepEqual(drawn.events.flatMap(redrawn), ['group active', 'issue complete/000161_old']);
     assert.equal(description('complete/000161_old'), 'number also in 000161_a');
@@ -372,16 +372,16 @@ describe('mending', () => {
   });
 
   it('says where there is nothing to repair', async () => {
-    await store.store.deleteIssuesBatch(['000161_a', '000161_b']);
+    await store.store.for('test').deleteIssuesBatch(['000161_a', '000161_b']);
     await run(commandIds.repairDuplicates);
-    assert.deepEqual(answers.texts, ['There are no duplicates that could be repaired by another number.']);
+    assert.deepEqual(answers.texts, ['No duplicate numbers to repair']);
   });
 
   it('says which numbers are left where there are too few', async () => {
     await store.changeOf(() => store.write({ 'issues/999998_high.md': '# High\n' }));
     await run(commandIds.repairDuplicates);
     assert.equal(answers.messages[0]?.kind, 'error');
-    assert.match(answers.texts.join('\n'), /^2 issues need new numbers, but only those from 999999 to 999999, .* are left\. Rename .*$/);
+    assert.match(answers.texts.join('\n'), /^2 issues need new numbers, but only 999999 to 999999 are free\. Give .*$/);
     assert.deepEqual(contents(), files);
   });
 

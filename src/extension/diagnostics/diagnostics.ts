@@ -4,7 +4,7 @@ import { DisposableList } from '../disposableList.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 
 /** What is wrong with the issues on the disk, shown in the Problems view, and the ways out of it. Both come after the first rows. */
-export function registerDoctor({ stores, logger }: { readonly stores: WorkspaceStores; readonly logger: Logger }): Disposable {
+export function registerDiagnostics({ stores, logger }: { readonly stores: WorkspaceStores; readonly logger: Logger }): Disposable {
   const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
   const lifetime = new DisposableList(onError);
   const register = async () => {

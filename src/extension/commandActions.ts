@@ -1,13 +1,13 @@
-import { mendingCommands } from '../doctor/mendingCommands.ts';
-import { renumberCommands } from '../doctor/renumberCommands.ts';
-import { type BatchCommandDeps, batchCommands } from './batchCommands.ts';
 import { commandIds } from './commandIds.ts';
-import type { CommandActions } from './commandRunner.ts';
-import { type InlineCommandDeps, inlineCommands } from './inlineCommands.ts';
-import { type IssueCommandDeps, issueCommands } from './issueCommands.ts';
-import { type SearchCommandDeps, searchCommands } from './searchCommands.ts';
-import { type StoreCommandDeps, storeCommands } from './storeCommands.ts';
-import { undoCommands } from './undoCommand.ts';
+import { type BatchCommandDeps, batchCommands } from './commands/batchCommands.ts';
+import type { CommandActions } from './commands/commandRunner.ts';
+import { type InlineCommandDeps, inlineCommands } from './commands/inlineCommands.ts';
+import { type IssueCommandDeps, issueCommands } from './commands/issueCommands.ts';
+import { type SearchCommandDeps, searchCommands } from './commands/searchCommands.ts';
+import { type StoreCommandDeps, storeCommands } from './commands/storeCommands.ts';
+import { undoCommands } from './commands/undoCommand.ts';
+import { mendingCommands } from './diagnostics/mendingCommands.ts';
+import { renumberCommands } from './diagnostics/renumberCommands.ts';
 
 export interface CommandDeps extends IssueCommandDeps, BatchCommandDeps, InlineCommandDeps, SearchCommandDeps, StoreCommandDeps {}
 

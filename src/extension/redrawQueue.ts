@@ -1,5 +1,5 @@
-import { type Clock, type Schedule, systemClock } from '../../core/clock.ts';
-import type { Disposable } from '../../core/events.ts';
+import { type Clock, type Schedule, systemClock } from '../core/clock.ts';
+import type { Disposable } from '../core/events.ts';
 
 /** VS Code keeps something of every row that it makes, so a storm of changes may cost 50 rows a second. */
 const MS_PER_ROW = 20;

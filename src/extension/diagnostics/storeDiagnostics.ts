@@ -13,7 +13,7 @@ import {
 import { type FindingSource, findingsOf, type StoreFinding } from '../../core/health/storeFindings.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import type { Logger } from '../../core/logger.ts';
-import { FINDING_CODES, findingMessage, shortened } from './findingTexts.ts';
+import { FINDING_CODES, findingMessage, shortened } from '../findingTexts.ts';
 
 /** Name of the source of all problems of ours. */
 export const DIAGNOSTIC_SOURCE = 'Markdown Issues';
@@ -154,16 +154,13 @@ const START = new Range(0, 0, 0, 0);
 
 function strayDiagnostic(): Diagnostic {
   const message = l10n.t(
-    'This file lies in a folder that is not part of the issue store, so it is not an issue. Move it into the store to make it one.',
+    'This file is not an issue because its folder is not part of the issue store. Move it into the store to make it one.',
   );
   return diagnosticFor(message, DiagnosticSeverity.Information, FINDING_CODES.strayFile);
 }
 
 function garbledDiagnostic(names: readonly string[]): Diagnostic {
-  const message = l10n.t(
-    'Names in this folder are not UTF-8, so these files are not listed as issues and cannot be opened: {0}. Rename them.',
-    shortened(names),
-  );
+  const message = l10n.t('These files cannot be listed or opened because their names are not UTF-8: {0}. Rename them.', shortened(names));
   return diagnosticFor(message, DiagnosticSeverity.Warning, FINDING_CODES.garbledName);
 }
 

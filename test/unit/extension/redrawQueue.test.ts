@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { RedrawQueue } from '../../../src/extension/tree/redrawQueue.ts';
+import { RedrawQueue } from '../../../src/extension/redrawQueue.ts';
 import { ManualTime } from '../support/manualTime.ts';
 
 describe('RedrawQueue', () => {

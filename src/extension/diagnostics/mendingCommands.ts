@@ -1,15 +1,13 @@
 import { basename, join } from 'node:path';
 import { commands, l10n, Uri, window } from 'vscode';
-import { NodeDisk } from '../../core/disk/nodeDisk.ts';
-import { adoptFile } from '../../core/health/strayFiles.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
-import { commandIds } from '../commands/commandIds.ts';
+import { commandIds } from '../commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
 import { filePathOf, type IssueTarget, type TargetContext, targetsOf } from '../commands/issueTargets.ts';
 import { offerUndo, type UndoDeps } from '../commands/undoCommand.ts';
+import { duplicatesOf, storePath } from '../findingTexts.ts';
 import { withoutIcons } from '../inertText.ts';
-import { duplicatesOf, storePath } from './findingTexts.ts';
 
 /** Commands that look at or mend one file that is not as it should be. */
 export function mendingCommands(deps: TargetContext & UndoDeps) {
@@ -67,11 +65,11 @@ async function moveIntoStore(deps: TargetContext & UndoDeps, [uri]: readonly unk
   const { source, path } = deps.stores.holding(uri) ?? {};
   const folder = source?.store.folder;
   if (source === undefined || folder === undefined || path === undefined) {
-    throw new IssueError('notFound', l10n.t('{0} is not in the folder of an issue store.', uri.fsPath));
+    throw new IssueError('notFound', l10n.t('{0} is not in an issue store.', uri.fsPath));
   }
   const from = join(folder, path);
   await deps.unsaved.save([from]);
-  const result = await adoptFile({ disk: new NodeDisk(), editors: deps.editors }, folder, from);
-  offerUndo(deps, l10n.t('Moved {0} into the issue store', basename(uri.fsPath)), [{ result, editedPaths: [] }]);
+  const { undo } = await source.store.for('commands').write([{ kind: 'adopt', path }]);
+  offerUndo(deps, l10n.t('Moved {0} into the issue store', basename(uri.fsPath)), [{ store: source.store, undo, editedPaths: [] }]);
   await source.store.refresh();
 }

@@ -2,10 +2,10 @@ import { basename } from 'node:path';
 import { CodeAction, CodeActionKind, type Command, type Diagnostic, l10n, type TextDocument, type Uri, workspace } from 'vscode';
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { originalOfCopy } from '../../core/issue/issueFileName.ts';
-import { commandIds } from '../commands/commandIds.ts';
+import { commandIds } from '../commandIds.ts';
 import type { IssueTarget } from '../commands/issueTargets.ts';
+import { duplicatesOf, FINDING_CODES, storePath } from '../findingTexts.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
-import { duplicatesOf, FINDING_CODES, storePath } from './findingTexts.ts';
 import { comparison } from './mendingCommands.ts';
 
 /** How many of the others one is offered to compare with. */

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
-import { type FindingKind, type FindingSource, findingsOf, type StoreFinding } from '../../core/health/storeFindings.ts';
-import { type IssueSummary, isCompleted } from '../../core/issue/issue.ts';
-import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
+import { type FindingKind, type FindingSource, findingsOf, type StoreFinding } from '../core/health/storeFindings.ts';
+import { type IssueSummary, isCompleted } from '../core/issue/issue.ts';
+import { ISSUE_EXTENSION } from '../core/issue/issueFileName.ts';
 
 /** How many of those that share a number are named; a row and a list of problems have little room. */
 const NAMED = 3;
@@ -39,14 +39,14 @@ export function storePath({ key }: Pick<IssueSummary, 'key'>): string {
 export function findingMessage(finding: StoreFinding): string {
   switch (finding.kind) {
     case 'sharedNumber':
-      return l10n.t('Number {0} is also that of {1}. Renumber one of them.', finding.number, listed(finding.others));
+      return l10n.t('Number {0} is also used by {1}. Renumber one of them.', finding.number, listed(finding.others));
     case 'bothFolders':
       return l10n.t('{0} has the same name. Compare the two, then rename or delete one of them.', storePath(finding.other));
     case 'mergeConflict':
-      return l10n.t('A merge has left conflict markers in this file. Keep one side of each conflict, or both, and remove the markers.');
+      return l10n.t('This file contains merge conflict markers. Resolve the conflicts and remove the markers.');
     case 'conflictedCopy':
       return l10n.t(
-        'A sync program has made this copy of {0} because of a conflict. Compare the two, take over what is missing, and delete the copy.',
+        'Sync conflict: this is a copy of {0}. Compare both, keep what you need, and delete the copy.',
         finding.originalId + ISSUE_EXTENSION,
       );
     default:

@@ -12,7 +12,7 @@ const FILES = {
   'complete/000161_accounts.md': '# Accounts\n',
 };
 
-describe('the doctor', () => {
+describe('the Problems view', () => {
   const ui = useWorkbench({
     files: {
       ...Object.fromEntries(Object.entries(FILES).map(([name, content]) => [`issues/${name}`, content])),
@@ -46,17 +46,17 @@ describe('the doctor', () => {
   it('marks duplicates in the tree and lists them in the Problems view', async () => {
     await shows(...DUPLICATES);
     const tooltip = await (await issues.tooltip('#161 Password rules')).innerText();
-    assert.match(tooltip, /Number 161 is also that of complete\/000161_accounts\.md, 000161_login-page\.md\. Renumber one of them\./);
-    await ui.screenshot('doctor-tooltip-dark');
+    assert.match(tooltip, /Number 161 is also used by complete\/000161_accounts\.md, 000161_login-page\.md\. Renumber one of them\./);
+    await ui.screenshot('diagnostics-tooltip-dark');
     await ui.page.mouse.move(1, 1);
     await ui.workbench.run('Problems: Focus on Problems View');
     const panel = ui.page.locator('.markers-panel');
     // The panel shows three at a time, and counts the file in the other folder, too.
     await eventually(async () => assert.equal(await panel.getByText('duplicate-number').count(), 3));
     await eventually(async () => assert.equal(await ui.page.locator('.panel .action-item.checked .badge-content').innerText(), '4'));
-    await ui.screenshot('doctor-problems-dark');
+    await ui.screenshot('diagnostics-problems-dark');
     await chooseTheme(ui, 'Light Modern', 'vs');
-    await ui.screenshot('doctor-problems-light');
+    await ui.screenshot('diagnostics-problems-light');
   });
 
   it('shows what renumbering an issue changes, and offers references that may mean another one', async () => {
@@ -70,13 +70,13 @@ describe('the doctor', () => {
     ];
     await eventually(async () => assert.deepEqual(await rows.locator('.label-name').allTextContents(), labels));
     await eventually(async () => assert.match(await ui.workbench.quickInput.widget.innerText(), /2 Selected/));
-    await ui.screenshot('doctor-renumber-light');
+    await ui.screenshot('diagnostics-renumber-light');
   });
 
   it('repairs all duplicates after showing how, and Undo brings them back', async () => {
     await issues.moreAction('Repair All Duplicates...');
     await ui.workbench.quickInput.row('000161_login-page.md → 000163_login-page.md').waitFor();
-    await ui.screenshot('doctor-repair-light');
+    await ui.screenshot('diagnostics-repair-light');
     await ui.page.keyboard.press('Enter');
     await shows(
       'Active (3)',
@@ -93,7 +93,7 @@ describe('the doctor', () => {
       '# Session timeout\n\n- [ ] Wait for [the rules](000164_password-rules.md), see #161\n',
     );
     assert.equal(text('000163_login-page.md'), '# Login page\n\nBranch `issue/000163_login-page`.\n');
-    await ui.screenshot('doctor-repaired-light');
+    await ui.screenshot('diagnostics-repaired-light');
     await ui.workbench.notificationButton('Renumbered 2 issues.', 'Undo');
     await shows(...DUPLICATES);
     for (const [name, content] of Object.entries(FILES)) {

@@ -2,21 +2,20 @@ import { l10n, window } from 'vscode';
 import { assertDefined } from '../../core/assertDefined.ts';
 import { planRepair } from '../../core/health/duplicateRepair.ts';
 import { rewritesOf, type SurveyedMention } from '../../core/health/referenceSearch.ts';
-import type { IssueSummary } from '../../core/issue/issue.ts';
+import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError, IssueNotFoundError } from '../../core/issue/issueErrors.ts';
 import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
-import type { BatchResult } from '../../core/storage/issueStorage.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
-import { commandIds } from '../commands/commandIds.ts';
+import { commandIds } from '../commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
 import { forecastNumber } from '../commands/forecastNumber.ts';
 import { type TargetContext, targetsOf } from '../commands/issueTargets.ts';
 import { inEachStore } from '../commands/storeBatches.ts';
 import { offerUndo, type UndoableChange, type UndoDeps } from '../commands/undoCommand.ts';
+import { storePath } from '../findingTexts.ts';
 import { withoutLinks } from '../inertText.ts';
 import { issueLabel } from '../issueLabels.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
-import { storePath } from './findingTexts.ts';
 import { mentionPick, movePick, pickChanges, separator, surveyWithProgress } from './renumberPreview.ts';
 
 export interface RenumberCommandDeps extends TargetContext, UndoDeps {}
@@ -53,7 +52,7 @@ async function renumberIssue(deps: RenumberCommandDeps, args: readonly unknown[]
     [issue],
     chosen.flatMap(({ mention }) => mention ?? []),
   );
-  const { id } = assertDefined(change.result.issues[0]);
+  const { id } = assertDefined(change.issues[0]);
   offerUndo(deps, l10n.t('Renumbered {0} to {1}', storePath(issue), id + ISSUE_EXTENSION), [change]);
 }
 
@@ -65,7 +64,7 @@ function pickMentions(issue: IssueSummary, number: number, mentions: readonly Su
     ...(certain.length === 0 ? [] : [separator(l10n.t('References')), ...certain.map(mentionPick)]),
     ...(doubtful.length === 0 ? [] : [separator(l10n.t('May mean another issue')), ...doubtful.map(mentionPick)]),
   ];
-  return pickChanges(picks, l10n.t('Renumber {0}', issueLabel(issue)), l10n.t('Choose the references that get the new number, too'));
+  return pickChanges(picks, l10n.t('Renumber {0}', issueLabel(issue)), l10n.t('Choose the references to update'));
 }
 
 /** What is to be done in one store. */
@@ -116,11 +115,11 @@ async function repairDuplicates(deps: RenumberCommandDeps): Promise<void> {
 
 async function sayNothingToRepair(left: readonly IssueSummary[]): Promise<void> {
   if (left.length === 0) {
-    await window.showInformationMessage(l10n.t('There are no duplicates that could be repaired by another number.'));
+    await window.showInformationMessage(l10n.t('No duplicate numbers to repair'));
     return;
   }
   const names = left.map(storePath).join(', ');
-  await window.showWarningMessage(withoutLinks(l10n.t('These issues share numbers and cannot be renumbered as they are: {0}.', names)));
+  await window.showWarningMessage(withoutLinks(l10n.t('These issues share a number and cannot be renumbered: {0}.', names)));
 }
 
 /** Those that are unchecked leave their numbers to the ones below them. */
@@ -130,7 +129,7 @@ function pickRepairs(repairs: readonly StoreRepair[]) {
     const rows = moves.map((move, index) => movePick(move, first + index, referencesLabel(mentions.filter(({ of }) => of === move))));
     return repairs.length === 1 ? rows : [separator(source.folder.name), ...rows];
   });
-  const placeHolder = l10n.t('Uncheck what is to keep its number');
+  const placeHolder = l10n.t('Uncheck issues to keep their numbers');
   return pickChanges(picks, l10n.t('Repair All Duplicates'), placeHolder);
 }
 
@@ -145,7 +144,7 @@ function referencesLabel(mentions: readonly SurveyedMention[]): string {
 }
 
 interface RenumberedChange extends UndoableChange {
-  readonly result: BatchResult;
+  readonly issues: readonly Issue[];
 }
 
 async function renumber(
@@ -161,6 +160,6 @@ async function renumber(
   if (typedIn !== undefined) {
     throw new IssueError('conflict', l10n.t('{0} is being edited. Nothing was renumbered.', typedIn.uri.fsPath));
   }
-  const result = await store.renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites });
-  return { result, editedPaths: [...new Set(result.issues.map((issue) => store.filePathOf(issue)))] };
+  const { issues, undo } = await store.for('commands').renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites });
+  return { store, issues, undo, editedPaths: [...new Set(issues.map((issue) => store.filePathOf(issue)))] };
 }

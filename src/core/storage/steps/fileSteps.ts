@@ -1,0 +1,166 @@
+import {
+  ClaimLostError,
+  type Disk,
+  errorCode,
+  FileChangedError,
+  type FileRead,
+  type FileStat,
+  isForbidden,
+  sameBytes,
+} from '../../disk/disk.ts';
+import type { Issue, IssueKey } from '../../issue/issue.ts';
+import { ConflictError, IssueExistsError } from '../../issue/issueErrors.ts';
+import { issuePath } from '../../issue/storeLayout.ts';
+import type { FileEditors } from '../fileEditors.ts';
+import { notFoundError, writeError } from '../fileErrors.ts';
+import { readOutcome, storedIssue } from '../issueFile.ts';
+import type { RestoreEdit } from '../issueStoragePort.ts';
+import { versionOf } from '../issueVersion.ts';
+import type { Step } from './runSteps.ts';
+
+/** What the steps of one storage share. */
+export interface StepContext {
+  readonly disk: Disk;
+  /** Absolute path of the store. */
+  readonly folder: string;
+  readonly editors: FileEditors;
+  /** Takes a file away for good or to a place from which people can fetch it back. */
+  readonly discard: (filePath: string) => Promise<void>;
+}
+
+/** Puts a new file into the store. @param write makes the file; fails with `EEXIST` if there is one. */
+export function createStep(context: StepContext, key: IssueKey, bytes: Buffer, write: () => Promise<FileStat>): Step {
+  const path = issuePath(context.folder, key);
+  return {
+    run: async (report) => {
+      const stored = storedIssue(context.folder, key, { bytes, stat: await create(path, write) });
+      report({ change: { stored }, undo: { ...restore(context), now: { key, version: versionOf(bytes) } } });
+      return stored.issue;
+    },
+  };
+}
+
+/** Replaces the text of a file that was read as `seen`. */
+export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, seen: FileRead): Step {
+  return {
+    run: async (report) => {
+      const stat = await replaceFile(context, issuePath(context.folder, key), bytes, seen);
+      // What an undo puts back need not be text.
+      const stored = storedIssue(context.folder, key, { bytes, stat });
+      const now = { key, version: versionOf(bytes) };
+      report({ change: { stored }, undo: { ...restore(context), now, was: { key, bytes: seen.bytes } } });
+      return stored.issue;
+    },
+  };
+}
+
+/** Gives a file that was read as `seen` another key. */
+export function moveStep(context: StepContext, { from, to, seen }: { from: IssueKey; to: IssueKey; seen: FileRead }): Step {
+  return {
+    run: async (report) => {
+      const path = issuePath(context.folder, to);
+      const stat = await moveFile(context, issuePath(context.folder, from), path);
+      // The bytes were read before the move, and a writer may have come between.
+      const read = sameBytes(stat, seen.stat) ? { bytes: seen.bytes, stat } : await readOutcome(context.disk, path);
+      const stored = storedIssue(context.folder, to, read);
+      // No file has the empty version, so what cannot be read any more is not moved back.
+      const now = { key: to, version: 'error' in read ? '' : versionOf(read.bytes) };
+      report({ change: { removed: from, stored }, undo: { ...restore(context), now, was: { key: from } } });
+      return stored.issue;
+    },
+  };
+}
+
+/** Removes a file that is still what was seen of it. @param seen undefined for a file that cannot be read, which it must still be. */
+export function deleteStep(context: StepContext, key: IssueKey, issue: Issue, seen: FileRead | undefined, advice?: string): Step {
+  const path = issuePath(context.folder, key);
+  const check = () => (seen === undefined ? mustBeUnreadable(context, path) : mustHold(context, path, seen.bytes, advice));
+  return {
+    run: async (report) => {
+      // Closed before the file is checked, so that nobody types in it afterwards.
+      const reopen = await context.editors.close(path);
+      try {
+        await check();
+        await discard(context, path, advice);
+      } catch (error) {
+        await reopen();
+        throw error;
+      }
+      const was = { key, ...(seen && { bytes: seen.bytes, mode: seen.stat.mode }) };
+      report({ change: { removed: key }, undo: { ...restore(context), was } });
+      return issue;
+    },
+  };
+}
+
+function restore({ folder }: StepContext): Pick<RestoreEdit, 'kind' | 'store'> {
+  return { kind: 'restore', store: folder };
+}
+
+async function discard(context: StepContext, path: string, advice?: string): Promise<void> {
+  try {
+    await context.discard(path);
+  } catch (error) {
+    throw errorCode(error) === 'ENOENT' ? new ConflictError(path, 'no longer exists', advice) : writeError(path, error);
+  }
+}
+
+async function create(path: string, act: () => Promise<FileStat>): Promise<FileStat> {
+  try {
+    return await act();
+  } catch (error) {
+    throw errorCode(error) === 'EEXIST' || error instanceof ClaimLostError ? new IssueExistsError(path) : writeError(path, error);
+  }
+}
+
+async function replaceFile({ disk }: StepContext, path: string, bytes: Buffer, seen: FileRead): Promise<FileStat> {
+  try {
+    return await disk.replace(path, bytes, seen);
+  } catch (error) {
+    throw error instanceof FileChangedError ? changedMeanwhile(path) : writeError(path, error);
+  }
+}
+
+function changedMeanwhile(path: string): ConflictError {
+  return new ConflictError(path, 'was changed by somebody else at the same moment');
+}
+
+/** Gives a file another name, never replacing one that is there. The editors that show it follow. */
+async function moveFile({ disk, editors }: StepContext, from: string, to: string): Promise<FileStat> {
+  try {
+    const stat = await disk.move(from, to, editors.renaming(from, to));
+    await editors.follow(from, to);
+    return stat;
+  } catch (error) {
+    switch (errorCode(error)) {
+      case 'EEXIST':
+        throw new IssueExistsError(to);
+      case 'ENOENT':
+        throw new ConflictError(from, 'no longer exists');
+      default:
+        throw error instanceof FileChangedError ? changedMeanwhile(from) : writeError(to, error);
+    }
+  }
+}
+
+/** @throws ConflictError if the file can be read by now: then it is deleted only by who has seen its text. */
+async function mustBeUnreadable({ disk }: StepContext, path: string): Promise<void> {
+  const read = await readOutcome(disk, path);
+  if (!('error' in read)) {
+    throw new ConflictError(path, 'can be read again');
+  }
+  if (!isForbidden(read.error)) {
+    throw notFoundError(path, read.error);
+  }
+}
+
+/** @throws ConflictError unless the file holds exactly these bytes. */
+async function mustHold({ disk }: StepContext, path: string, bytes: Buffer, advice?: string): Promise<void> {
+  const current = await disk.read(path).catch(() => undefined);
+  if (current === undefined) {
+    throw new ConflictError(path, 'no longer exists or cannot be read', advice);
+  }
+  if (!current.bytes.equals(bytes)) {
+    throw new ConflictError(path, 'has been changed since', advice);
+  }
+}

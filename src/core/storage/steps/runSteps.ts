@@ -1,0 +1,119 @@
+import { assertDefined } from '../../assertDefined.ts';
+import { mapConcurrently } from '../../disk/mapConcurrently.ts';
+import type { Issue } from '../../issue/issue.ts';
+import { IssueError, messageOf } from '../../issue/issueErrors.ts';
+import { issuePath } from '../../issue/storeLayout.ts';
+import type { FileChange, RestoreEdit, WriteResult } from '../issueStoragePort.ts';
+import { type LeftFile, PartlyDoneError } from '../partlyDoneError.ts';
+
+/** How many steps of one write touch the disk at a time. */
+const CONCURRENCY = 16;
+
+/** What a step has done to its file. */
+export interface Done {
+  readonly change: FileChange;
+  readonly undo: RestoreEdit;
+}
+
+/** One checked change of one file, ready to be made. */
+export interface Step {
+  /**
+   * Makes the change. Called once. A step of two parts reports after each of them all that it has done by then, so that it is known what is
+   * to be taken back if the second fails.
+   */
+  run(report: (done: Done) => void): Promise<Issue>;
+}
+
+/** A step for what is already as it should be. */
+export function unchanged(issue: Issue): Step {
+  return { run: async () => issue };
+}
+
+/** Nobody sees this: a step is left out only after one before it has failed, and the first failure is what is thrown. */
+class NotStarted extends Error {}
+
+/**
+ * Makes independent changes side by side. If one fails no further ones start, those that were made are taken back, each one that can be, and
+ * the failure is thrown.
+ * @param restore makes the steps of one undo.
+ * @throws PartlyDoneError instead, if one could not be restored, so that nothing is left changed without a word.
+ */
+export async function runAllOrNothing(steps: readonly Step[], restore: (edit: RestoreEdit) => Promise<Step>): Promise<WriteResult> {
+  const done = new Map<Step, Done>();
+  let failed = false;
+  try {
+    const issues = await mapConcurrently(CONCURRENCY, steps, async (step) => {
+      if (failed) {
+        throw new NotStarted();
+      }
+      try {
+        return await step.run((part) => done.set(step, part));
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    });
+    return resultOf(issues, done);
+  } catch (error) {
+    const undone = await attemptAll(resultOf([], done).undo, restore);
+    if (undone.left.length === 0) {
+      throw error;
+    }
+    const files = undone.left.length === 1 ? 'One file' : `${undone.left.length} files`;
+    const what = `${files} that had been changed could not be restored:`;
+    const changes = [...done.values(), ...undone.done.values()].map(({ change }) => change);
+    throw new PartlyDoneError(`${messageOf(error)} ${what}`, error, undone.left, changes);
+  }
+}
+
+/**
+ * Makes restore edits that have been checked, whatever becomes of the others.
+ * @throws the reason if there was one edit and it has changed nothing, else PartlyDoneError, which says how far it came.
+ */
+export async function runRestores(edits: readonly RestoreEdit[], steps: readonly Step[]): Promise<WriteResult> {
+  const planned = new Map(edits.map((edit, index) => [edit, assertDefined(steps[index])]));
+  const { issues, done, left } = await attemptAll(edits, async (edit) => assertDefined(planned.get(edit)));
+  if (left.length === 0) {
+    return resultOf(issues, done);
+  }
+  const reasons = left.map(({ reason }) => reason);
+  if (edits.length === 1 && done.size === 0) {
+    throw reasons[0];
+  }
+  const cause = reasons.find((reason) => reason instanceof IssueError) ?? reasons[0];
+  const howFar = `${edits.length - left.length} of ${edits.length} files were restored, the others were not:`;
+  throw new PartlyDoneError(howFar, cause, left, resultOf([], done).changes);
+}
+
+function resultOf(issues: readonly Issue[], done: ReadonlyMap<unknown, Done>): WriteResult {
+  const parts = [...done.values()];
+  return { issues, changes: parts.map(({ change }) => change), undo: parts.map(({ undo }) => undo).reverse() };
+}
+
+interface Attempts {
+  /** Of those that succeeded, in their order. */
+  readonly issues: readonly Issue[];
+  readonly done: ReadonlyMap<RestoreEdit, Done>;
+  readonly left: readonly LeftFile[];
+}
+
+async function attemptAll(edits: readonly RestoreEdit[], plan: (edit: RestoreEdit) => Promise<Step>): Promise<Attempts> {
+  const done = new Map<RestoreEdit, Done>();
+  const left: LeftFile[] = [];
+  const issues = await mapConcurrently(CONCURRENCY, edits, async (edit) => {
+    try {
+      return await (await plan(edit)).run((part) => done.set(edit, part));
+    } catch (reason) {
+      left.push(leftOf(edit, done.get(edit), reason));
+      return undefined;
+    }
+  });
+  return { issues: issues.filter((issue) => issue !== undefined), done, left };
+}
+
+/** What is still to be done of an edit of which a part may have been done. */
+function leftOf(edit: RestoreEdit, part: Done | undefined, reason: unknown): LeftFile {
+  const undo = part?.undo.now === undefined ? edit : { ...edit, now: part.undo.now };
+  const { key } = assertDefined(undo.now ?? undo.was);
+  return { filePath: issuePath(edit.store, key), reason, undo };
+}

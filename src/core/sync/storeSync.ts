@@ -1,0 +1,335 @@
+import pLimit from 'p-limit';
+import type { Differences } from '../catalogue/differences.ts';
+import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
+import type { Clock, Schedule } from '../clock.ts';
+import type { Disk } from '../disk/disk.ts';
+import type { Disposable } from '../events.ts';
+import type { IssueKey } from '../issue/issue.ts';
+import type { Logger } from '../logger.ts';
+import type { CoherenceFigures } from '../metrics/metricsSnapshot.ts';
+import type { FileChange } from '../storage/issueStoragePort.ts';
+import { DriftAudit } from './driftAudit.ts';
+import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher } from './folderWatcher.ts';
+import { HintQueue, type LookAt } from './hintQueue.ts';
+import { racyUntil } from './racy.ts';
+import { RacyFiles } from './racyFiles.ts';
+import { Reconciler } from './reconciler.ts';
+import { RefreshGate } from './refreshGate.ts';
+import type { LookReason, Verification } from './storeState.ts';
+import { outsideError, refuseOccupied, StoreStatus } from './storeStatus.ts';
+import { StoreWatching } from './storeWatching.ts';
+import { TrailingRun } from './trailingRun.ts';
+
+/** Knows where a store is. */
+export interface StoreLocation {
+  /** @throws StoreFolderError `badSetting` if it cannot be made out. */
+  locate(): Promise<{ readonly folder: string; readonly candidates: readonly string[] }>;
+  /** True if a store that is empty, or not watched, should be looked for elsewhere or watched now. Never rejects. */
+  hasBetter(folder: string | undefined, place: { readonly exists: boolean; readonly isWatched: boolean }): Promise<boolean>;
+  /** True if nothing in this folder may be read now. */
+  isForbidden(folder: string): Promise<boolean>;
+  /** Takes this folder for the store's, undefined for none. */
+  take(folder: string | undefined): void;
+  /** Finds out where links on the way to the store lead. Never rejects. */
+  resolveLinks(folder: string): Promise<void>;
+}
+
+export interface StoreSyncOptions {
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  readonly catalogue: IssueCatalogue;
+  readonly location: StoreLocation;
+  readonly disk: Disk;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  readonly watch?: ((options: FolderWatcherOptions) => StoreWatcher) | undefined;
+  /** How long hints are gathered, in milliseconds. */
+  readonly windowMs: () => number;
+  /** Called when the store is in this folder from now on, or nowhere; no read of the disk and no write is under way meanwhile. */
+  readonly onDidMove: (folder: string | undefined) => void;
+  /** Called when files of these issues have changed on the disk. */
+  readonly invalidate: (keys: readonly IssueKey[]) => void;
+  /** Fills the catalogue with what the last session knew. Must not reject. */
+  readonly loadIndex: (signal: AbortSignal) => Promise<void>;
+  /** Called after each look, whether it found something or not. */
+  readonly publish: () => void;
+  /** Called after each part of a look at everything. */
+  readonly publishProgress: () => void;
+  readonly onDidChangeWatcher: () => void;
+  /** Told how many milliseconds a look at everything took. */
+  readonly onDidReconcile: (milliseconds: number) => void;
+}
+
+/**
+ * Keeps the catalogue equal to the disk, wherever the store is: watches its folders, looks where the watcher hints at a change, and from time
+ * to time at everything.
+ */
+export class StoreSync implements Disposable {
+  /** Keeps own writes apart from looks at the disk. */
+  readonly gate = new RefreshGate();
+  readonly status: StoreStatus;
+  readonly watching: StoreWatching;
+  readonly #options: StoreSyncOptions;
+  readonly #hints: HintQueue;
+  readonly #audit: DriftAudit;
+  readonly #racyFiles: RacyFiles;
+  /** Moves to another folder come one after another. */
+  readonly #oneMove = pLimit(1);
+  readonly #refreshing = new TrailingRun(() => this.#follow(() => 'everything', 'audit'));
+  readonly #aborted = new AbortController();
+  /** Where the store is; undefined before that is known, and while it cannot be made out. */
+  #place: { readonly folder: string; readonly reconciler: Reconciler } | undefined;
+
+  constructor(options: StoreSyncOptions) {
+    this.#options = options;
+    const { catalogue, logger, clock, schedule } = options;
+    this.status = new StoreStatus(catalogue, { logger, schedule, lookAgain: () => this.#hints.add('everything') });
+    this.#hints = new HintQueue({
+      ...{ clock, schedule, windowMs: options.windowMs },
+      process: async (takeHints) => void (await this.#follow(takeHints)),
+    });
+    this.watching = new StoreWatching({
+      ...{ clock, schedule },
+      watch: options.watch ?? ((watched) => new FolderWatcher(watched)),
+      onHint: (hint) => {
+        this.#audit.heard(hint);
+        this.#hints.add(hint);
+      },
+      onElsewhere: () => this.#isEmpty() && this.watching.quiet.await(),
+      onDidChangeState: () => options.onDidChangeWatcher(),
+      onQuiet: () => void this.refresh(),
+    });
+    this.#racyFiles = new RacyFiles({ clock, schedule, readAgain: (key) => this.#hints.lookAgain(key) });
+    this.#audit = new DriftAudit({
+      ...{ clock, schedule },
+      stamp: () => this.#place?.reconciler.stamp() ?? Promise.resolve(''),
+      recheck: () => this.watching.recheck(),
+      reconcile: () => this.refresh(),
+    });
+  }
+
+  /** Finds the store and reads it, and then begins to watch it, for which nobody waits. To be called once. Never rejects: {@link status} says what is wrong. */
+  open(): Promise<void> {
+    return this.relocate().finally(() => this.#audit.start());
+  }
+
+  /** Goes where the store is now, and reads it. Never rejects. */
+  relocate(): Promise<void> {
+    return this.#oneMove(() => this.#goWhereLocated());
+  }
+
+  /** Compares everything with the disk. Whoever asks while that is under way shares one more comparison after it. Never rejects. */
+  refresh(): Promise<void> {
+    return this.#refreshing.request();
+  }
+
+  /** As {@link refresh}, but reads every file, whatever its stat says, and reports. Rejects if the store cannot be read. */
+  async verify(): Promise<Verification> {
+    const { catalogue } = this.#options;
+    const differences = await this.#follow(() => 'everything', 'verify');
+    if (this.#place === undefined && this.status.error !== undefined) {
+      throw this.status.error;
+    }
+    const problems = catalogue.summaries().filter(({ problem }) => problem !== undefined).length;
+    return { issues: catalogue.size, differences, problems: problems + catalogue.garbled.length };
+  }
+
+  /**
+   * Takes over what a write of our own changed in this folder. To be called inside the gate, when the write is done, so that the watcher's
+   * echo of it finds nothing new.
+   */
+  wrote(folder: string, changes: readonly FileChange[]): void {
+    if (folder !== this.#place?.folder || changes.length === 0) {
+      return;
+    }
+    const now = this.#options.clock.epoch();
+    const current = changes.flatMap(({ stored }) => (stored ? [{ ...stored, racyUntil: stored.stat && racyUntil(stored.stat, now) }] : []));
+    const removed = changes.flatMap((change) => change.removed ?? []);
+    this.#audit.wrote();
+    this.#hints.expect([...removed, ...current.map(({ summary }) => summary.key)]);
+    this.#options.catalogue.apply({ current, removed });
+    this.#racyFiles.add(current);
+  }
+
+  /** How often the disk was compared, and what no event had told of. */
+  figures(): CoherenceFigures {
+    return this.#audit.figures();
+  }
+
+  /** Sets the figures to nothing. */
+  resetFigures(): void {
+    this.#audit.reset();
+  }
+
+  dispose(): void {
+    this.#aborted.abort();
+    for (const part of [this.#hints, this.status, this.#audit, this.#racyFiles, this.watching]) {
+      part.dispose();
+    }
+  }
+
+  /** To be called through {@link #oneMove} only. */
+  async #goWhereLocated(): Promise<void> {
+    try {
+      const { folder, candidates } = await this.#options.location.locate();
+      await this.#goTo(folder, candidates);
+    } catch (error) {
+      await this.gate.alone(async () => {
+        this.#leave();
+        this.#options.onDidMove(undefined);
+        this.status.failed(error);
+      });
+      this.#options.publish();
+    }
+  }
+
+  /** To be called through {@link #oneMove} only. */
+  async #goTo(folder: string, alternatives: readonly string[]): Promise<void> {
+    const { root, disk, logger, schedule, location, loadIndex } = this.#options;
+    const { signal } = this.#aborted;
+    const watcher = await this.gate.alone(async () => {
+      if (signal.aborted) {
+        return undefined;
+      }
+      this.#enter(folder);
+      this.watching.end();
+      const isForbidden = await location.isForbidden(folder);
+      return isForbidden ? undefined : this.watching.begin({ root, store: folder, alternatives, disk, schedule, logger });
+    });
+    if (watcher !== undefined) {
+      // What the last session knew is shown at once. Every file is looked at afterwards, and read where its stat is another one.
+      await this.gate.alone(() => loadIndex(signal));
+    }
+    await this.#look(() => 'everything', 'hint');
+    // Rows come first. When the watcher watches, it hints at everything, so that what changed meanwhile is seen as well.
+    void watcher?.start();
+  }
+
+  #enter(folder: string): void {
+    const { disk, clock, location, catalogue, onDidMove } = this.#options;
+    if (folder !== this.#place?.folder) {
+      this.#leave();
+      catalogue.movedElsewhere();
+      location.take(folder);
+      this.#place = { folder, reconciler: new Reconciler({ disk, folder, known: catalogue, clock }) };
+    }
+    onDidMove(folder);
+  }
+
+  #leave(): void {
+    this.#forgetAll();
+    this.#options.location.take(undefined);
+    this.#place = undefined;
+  }
+
+  /** Forgets every issue of the store, and what was still to be looked at there. */
+  #forgetAll(): void {
+    this.watching.end();
+    this.#hints.forget();
+    this.#racyFiles.forget();
+    this.#take({ current: [], removed: [...this.#options.catalogue.keys()], listing: { otherFolders: [], exists: false } });
+  }
+
+  /** Looks where the hints say, and looks for the store elsewhere if no issue turns out to be in it. */
+  async #follow(takeHints: () => LookAt, reason: LookReason = 'hint'): Promise<readonly IssueKey[]> {
+    const { location, catalogue } = this.#options;
+    const { lookedAt, differences } = await this.#look(takeHints, reason);
+    if (this.#isEmpty() && (lookedAt !== 'everything' || !this.watching.quiet.isNow)) {
+      // In the middle of a checkout the issues may be on their way out of here, or into here.
+      this.watching.quiet.await();
+    } else if (lookedAt === 'everything' && (this.#isEmpty() || this.#isNowhere())) {
+      await this.#oneMove(async () => {
+        const place = { exists: catalogue.exists, isWatched: this.watching.isOn };
+        if ((await location.hasBetter(this.#place?.folder, place)) && (this.#isEmpty() || this.#isNowhere())) {
+          await this.#goWhereLocated();
+        }
+      });
+    }
+    return differences;
+  }
+
+  /** No issue is in the folder that is watched, or the folder is not there. */
+  #isEmpty(): boolean {
+    const { exists, size } = this.#options.catalogue;
+    return this.watching.isOn && size === 0 && (!exists || this.status.failure === undefined);
+  }
+
+  /** Without a place because of a failure, or not watched because it may not be read. */
+  #isNowhere(): boolean {
+    return this.#place === undefined ? this.status.error !== undefined : !this.watching.isOn;
+  }
+
+  /**
+   * Takes over what is different on the disk. A look that failed is repeated later, at everything; it rejects only where somebody waits for
+   * what it finds.
+   *
+   * @param takeHints is called when no own write is under way, so that hints are compared with all that was written before.
+   */
+  async #look(takeHints: () => LookAt, reason: LookReason): Promise<{ lookedAt: LookAt; differences: readonly IssueKey[] }> {
+    const { signal } = this.#aborted;
+    let lookedAt: LookAt = [];
+    let differences: readonly IssueKey[] = [];
+    try {
+      await this.gate.alone(async () => {
+        lookedAt = takeHints();
+        if (this.#place === undefined || signal.aborted || lookedAt.length === 0) {
+          return;
+        }
+        const { folder, reconciler } = this.#place;
+        if (await this.#options.location.isForbidden(folder)) {
+          this.#forgetAll();
+          throw outsideError(folder);
+        }
+        if (lookedAt === 'everything') {
+          differences = await this.#reconcile(folder, reconciler, reason);
+        } else {
+          differences = this.#take(await reconciler.look(lookedAt));
+        }
+      });
+    } catch (error) {
+      this.status.failed(error);
+      if (reason === 'verify' && !signal.aborted) {
+        throw error;
+      }
+    } finally {
+      // Hints that were forgotten because the store has moved are nothing to tell of: whoever moved it tells of everything.
+      if (lookedAt.length > 0) {
+        this.#options.publish();
+      }
+    }
+    return { lookedAt, differences };
+  }
+
+  async #reconcile(folder: string, reconciler: Reconciler, reason: LookReason): Promise<readonly IssueKey[]> {
+    const { clock, disk, catalogue, location, publishProgress, onDidReconcile } = this.#options;
+    const startedAt = clock.now();
+    const found: (readonly IssueKey[])[] = [];
+    await Promise.all([location.resolveLinks(folder), this.watching.recheck()]);
+    await this.#audit.beforeReconcile();
+    const take = (part: Differences) => {
+      found.push(this.#take(part));
+      publishProgress();
+    };
+    await reconciler.reconcile(take, { signal: this.#aborted.signal, verify: reason === 'verify' });
+    onDidReconcile(clock.now() - startedAt);
+    if (!catalogue.exists) {
+      await refuseOccupied(disk, folder);
+    }
+    this.status.succeeded();
+    const differences = found.flat();
+    if (reason !== 'hint' && this.watching.state === 'watching') {
+      this.#audit.found(differences);
+    }
+    return differences;
+  }
+
+  /** @returns the keys of what is really different; a file that was read again and has the same text is not. */
+  #take(differences: Differences): readonly IssueKey[] {
+    const { catalogue, invalidate } = this.#options;
+    const keys = catalogue.apply(differences);
+    invalidate(keys);
+    this.#racyFiles.add(differences.current);
+    return keys;
+  }
+}
