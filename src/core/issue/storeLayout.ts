@@ -75,7 +75,7 @@ export function compareByPreference(a: IssueKey, b: IssueKey): number {
 }
 
 /** What the order of every list goes by, as far as a key tells. */
-export function orderedKey(key: IssueKey): OrderedIssue {
+function orderedKey(key: IssueKey): OrderedIssue {
   const id = idOfKey(key);
   const number = numberOfId(id);
   return number === undefined ? { key, id } : { key, id, number };
