@@ -25,7 +25,7 @@ class ChangingStore {
   #last: number;
 
   constructor(active: number) {
-    const store = { state: 'ready', catalogue: this.catalogue };
+    const store = { state: 'ready', catalogue: this.catalogue, filePathOf: ({ key }: IssueSummary) => `/store/${key}.md` };
     this.#source = { id: 'store', folder: workspaceFolder('alpha'), store } as unknown as WorkspaceStore;
     this.#last = active;
     this.#apply([...numbered(1, active), summaryOf('000000_done', { completed: true })]);

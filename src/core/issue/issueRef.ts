@@ -17,7 +17,7 @@ export interface IssueQuery {
 }
 
 /**
- * Reads a reference. A text that ends in `.md` or holds a `/` is an exact path in the store; `#12` is a number
+ * Reads a reference. A text that ends in `.md` or begins with `complete/` is an exact path in the store; `#12` is a number
  * and nothing else; other digits are an id first and a number second. A text that could name a file outside the store's two
  * folders fits nothing.
  */

@@ -91,8 +91,10 @@ export class IssueStore implements IssueStoragePort, Disposable {
     return this.#stack?.folder;
   }
 
-  /** Where an issue has its file, and where a file lies in the store's folder: see {@link StoreLocator}. */
+  /** Absolute path of an issue's file. */
   readonly filePathOf: StoreLocator['filePathOf'] = (issue) => this.#locator.filePathOf(issue);
+
+  /** Where a file lies in the store's folder, see {@link StoreLocator.pathOf}. */
   readonly pathOf: StoreLocator['pathOf'] = (filePath) => this.#locator.pathOf(filePath);
 
   /** Why changes on the disk are not noticed by themselves; undefined while they are. */

@@ -62,8 +62,8 @@ describe('the source', () => {
   const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   const sources = names.map((name) => ({
     path: `src/${name.replaceAll(sep, '/')}`,
-    // Comments may speak of the folder.
-    text: readFileSync(join(root, name), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''),
+    // Comments may speak of the folder, and a kind of edit has the same name.
+    text: readFileSync(join(root, name), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|(?:kind\W+|case |\[)'complete'/g, ''),
   }));
   const withText = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 
