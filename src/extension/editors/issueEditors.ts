@@ -31,7 +31,7 @@ const PAUSE_MS = 250;
 const REPLACED_MS = 2000;
 /** How often a document is saved before its tab closes. It no longer has the focus, so the first time is the last but for keys under way. */
 const SAVE_ATTEMPTS = 10;
-/** How long VS Code may take to read a file anew, in milliseconds. */
+/** How long VS Code may take to reload a file, in milliseconds. */
 const CURRENT_MS = 3000;
 
 export interface IssueEditorsDeps {
