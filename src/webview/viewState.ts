@@ -25,7 +25,7 @@ const viewState: v.GenericSchema<unknown, ViewState> = v.object({
   hiddenSeries: v.fallback(v.array(v.string()), []),
 });
 
-/** Reads what an earlier life of the panel left behind; choices that make no sense fall back to the default. */
+/** Reads the state that was saved before the page was recreated. Invalid choices fall back to their defaults. */
 export function parseViewState(data: unknown): ViewState {
   const result = v.safeParse(viewState, data);
   return result.success ? result.output : DEFAULT_STATE;
