@@ -1,33 +1,33 @@
 import { type Clock, type Schedule, systemClock } from '../core/clock.ts';
 import type { Disposable } from '../core/events.ts';
 
-/** VS Code keeps something of every row that it makes, so a storm of changes may cost 50 rows a second. */
+/** VS Code keeps memory for every row that it makes, so redraws are limited to an average of 50 rows a second. */
 const MS_PER_ROW = 20;
-/** One redraw is charged with no more, however many rows it makes; and for so long in advance may rows be made, once changes pause. */
+/** The longest that one redraw can delay the next, however many rows it made. After a pause, redraws may be this far ahead of the limit. */
 const LONGEST_MS = 60_000;
 
 export interface RedrawQueueOptions<T> {
-  /** The least time between two redraws, in milliseconds. Changes that pause for so long are over, for now. */
+  /** The least time between two redraws, in milliseconds. A pause of this length ends a burst of changes. */
   readonly spacingMs: number;
   readonly schedule: Schedule;
   readonly clock?: Pick<Clock, 'now'>;
-  /** @returns how many rows it makes anew, where they cost something that stays. */
+  /** @returns how many rows VS Code makes for this redraw and keeps memory for. */
   readonly redraw: (nodes: readonly T[]) => number;
 }
 
 /**
- * Redraws at once what is to be drawn anew, but never sooner than a while after the last time: what comes meanwhile is drawn together,
- * each node once. So rows stay long enough to be clicked, and an endless stream of changes is still followed, which VS Code alone would
- * put off until it pauses.
+ * Throttles redraws. The first change is drawn at once; changes within the delay after a redraw are drawn together, each node once. Rows
+ * therefore stay long enough to be clicked, and an endless stream of changes is still shown, which VS Code alone would put off until the
+ * stream pauses.
  *
- * The while grows with the rows that the last redraw has made. It ends early when changes pause, so that what stays is seen soon, unless
- * they pause so often that too many rows would be made all the same.
+ * The delay grows with the rows that the last redraw made. It ends early when changes pause, so that the result is shown soon, unless
+ * pauses are so frequent that the limit of rows would be exceeded.
  */
 export class RedrawQueue<T> implements Disposable {
   readonly #options: RedrawQueueOptions<T>;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #pending = new Set<T>();
-  /** When the rows that were made are paid for, each with its time. */
+  /** When the next redraw is allowed: each row that was made adds its share of time. */
   #freeAt = Number.NEGATIVE_INFINITY;
   #timer: Disposable | undefined;
 
@@ -53,7 +53,7 @@ export class RedrawQueue<T> implements Disposable {
     this.#timer = this.#options.schedule(Math.min(this.#freeAt, afterPause) - now, () => this.#redraw());
   }
 
-  /** Draws at once what is to be drawn, because a person waits for it. */
+  /** Redraws pending nodes at once, because a person is waiting for them. */
   flush(): void {
     if (this.#pending.size > 0) {
       this.#freeAt = Number.NEGATIVE_INFINITY;
@@ -70,7 +70,7 @@ export class RedrawQueue<T> implements Disposable {
     const nodes = [...this.#pending];
     this.#pending.clear();
     const now = this.#clock.now();
-    // Whatever comes while it draws waits.
+    // Set before the redraw, so that changes during it wait.
     this.#freeAt = Math.max(this.#freeAt, now) + this.#options.spacingMs;
     const rows = this.#options.redraw(nodes);
     this.#freeAt += Math.max(0, Math.min(rows * MS_PER_ROW, LONGEST_MS) - this.#options.spacingMs);

@@ -38,7 +38,7 @@ export class Dashboard {
   readonly #placeholder: HTMLElement;
   readonly #announcer = element('div', { class: 'visually-hidden', attributes: { role: 'status' } });
   #state: ViewState;
-  /** What the host has told. It goes on while the panel is paused, so that pausing leaves no gap. */
+  /** The latest data from the host. It is kept up to date while the panel is paused, so that pausing leaves no gap. */
   #live: SelectedStore | undefined;
   #isResetAwaited = false;
   #summariesAt = Number.NEGATIVE_INFINITY;
@@ -100,7 +100,7 @@ export class Dashboard {
       return;
     }
     const { paused } = this.#state;
-    // Whoever chooses another store or resets this one wants to see it, paused or not.
+    // Choosing another store or resetting this one shows it at once, even while paused.
     const isOutdated = paused !== undefined && (paused.id !== selected.id || this.#isResetAwaited);
     this.#save({ storeId: selected.id, ...(isOutdated ? { paused: structuredClone(selected) } : {}) });
     if (this.#isResetAwaited) {
@@ -170,7 +170,7 @@ export class Dashboard {
   #togglePause(): void {
     const isPausing = this.#state.paused === undefined;
     this.#save({ paused: isPausing ? structuredClone(this.#live) : undefined });
-    // What is shown from here on stays, and so do the sentences that say it.
+    // From here on the view stands still, and so do its sentences for screen readers.
     this.#summariesAt = Number.NEGATIVE_INFINITY;
     this.#render();
     this.#announce(isPausing ? this.#ports.texts.announcePaused : this.#ports.texts.announceResumed);

@@ -32,7 +32,7 @@ export function svgElement(tag: string, attributes: Readonly<Record<string, stri
   return result;
 }
 
-/** Leaves the page alone where nothing changed: most figures stand still most of the time. */
+/** Changes the page only if the text differs, because most figures rarely change. */
 export function setText(node: Node, text: string): void {
   if (node.textContent !== text) {
     node.textContent = text;

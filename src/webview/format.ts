@@ -1,4 +1,4 @@
-/** What stands where there is no value. */
+/** Shown for a missing value. */
 export const NO_VALUE = '–';
 /** Between a number and its unit, so that no line ends there: a no-break space. */
 const UNIT_SPACE = '\u00a0';

@@ -38,7 +38,7 @@ export interface ChartSurroundings {
 export interface ChartFrame {
   readonly buckets: Buckets;
   readonly hidden: ReadonlySet<string>;
-  /** Said in place of lines; undefined where there are some. */
+  /** Shown instead of lines; undefined if there are lines. */
   readonly emptyText: string | undefined;
 }
 
@@ -108,7 +108,7 @@ export class TimeChart {
     }
   }
 
-  /** Renews the sentence that stands for the picture. Screen readers find it here when they come by; it is never announced. */
+  /** Updates the sentence that describes the chart. Screen readers can read it here; it is never announced. */
   describe(minutes: string): void {
     const { texts } = this.#surroundings;
     const series = this.#spec.series.map(({ label }, index) => {

@@ -5,7 +5,7 @@ import { type SelectedStore, selectedStore } from '../protocol/metricsProtocol.t
 export const RANGES = [1, 5, 15] as const;
 export type RangeMinutes = (typeof RANGES)[number];
 
-/** What outlives the page, which is made anew each time the panel is shown: what the user chose. Figures come from the host. */
+/** What the user chose, which outlives the page: VS Code recreates it each time the panel is shown. Figures come from the host. */
 export interface ViewState {
   readonly rangeMinutes: RangeMinutes;
   /** What is shown while the panel is paused, as it was at that moment; undefined while it follows the host. */
@@ -25,7 +25,7 @@ const viewState: v.GenericSchema<unknown, ViewState> = v.object({
   hiddenSeries: v.fallback(v.array(v.string()), []),
 });
 
-/** Reads what an earlier life of the panel left behind; choices that make no sense fall back to the default. */
+/** Reads the state that was saved before the page was recreated. Invalid choices fall back to their defaults. */
 export function parseViewState(data: unknown): ViewState {
   const result = v.safeParse(viewState, data);
   return result.success ? result.output : DEFAULT_STATE;

@@ -339,6 +339,19 @@ describe('the commands', () => {
       await ui.page.keyboard.press('Enter');
       await eventually(async () => assert.match(await ui.workbench.editorText(), /^# Third time lucky/));
     });
+
+    it('selects the issue of that number, wherever VS Code sorts it', async () => {
+      issues.write('000002_second-thoughts.md', '# Take 14 steps\n');
+      issues.write('000014_other.md', '# Something else\n');
+      await issues.row('#14 Something else').waitFor();
+      await ui.workbench.run('Issues: Go to Issue...');
+      await ui.workbench.quickInput.input.fill('14');
+      const found = ['#14 Something else', '#2 Take 14 steps'];
+      await eventually(async () => assert.deepEqual((await ui.workbench.quickInput.picks('Go to an issue')).sort(), found));
+      await ui.screenshot('goto-number');
+      await ui.page.keyboard.press('Enter');
+      await eventually(async () => assert.match(await ui.workbench.editorText(), /^# Something else/));
+    });
   });
 
   describe('going to an issue without a pause', () => {

@@ -117,7 +117,7 @@ async function confirmDeletion(targets: readonly IssueTarget[], hasChanged: bool
   return (await window.showWarningMessage(question, { modal: true, detail }, action)) === action;
 }
 
-/** A file whose bytes nobody can read cannot be written anew. */
+/** A file that cannot be read cannot be restored by undo. */
 function consequenceWithoutTrash(targets: readonly IssueTarget[]): string {
   const unreadable = targets.filter(({ summary: { problem } }) => problem !== undefined && problem.code !== 'notText');
   if (unreadable.length === 0) {

@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 
-/** Two clicks within this time are a double click, in milliseconds: the longest that a desktop has unless one changes it. */
+/** Two clicks within this time are a double click, in milliseconds: the longest default of any desktop. */
 const DOUBLE_CLICK_MS = 500;
 
-/** Lets only the first of several clicks through that come right after one another. */
+/** Runs the first of several quick clicks and ignores the others. */
 export class ClickGuard {
   readonly #clock: Pick<Clock, 'now'>;
   #lastClick = Number.NEGATIVE_INFINITY;
@@ -13,7 +13,7 @@ export class ClickGuard {
     this.#clock = clock;
   }
 
-  /** Does nothing if the click before was less than a double click's time ago, or is still being answered. */
+  /** Does nothing if the previous click was within the time of a double click, or its action is still running. */
   async click(act: () => Promise<unknown>): Promise<void> {
     const now = this.#clock.now();
     const isFirst = !this.#isRunning && now - this.#lastClick >= DOUBLE_CLICK_MS;

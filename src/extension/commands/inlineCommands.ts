@@ -3,13 +3,13 @@ import type { ClickGuard } from './clickGuard.ts';
 import type { CommandAction, CommandActions } from './commandRunner.ts';
 
 export interface InlineCommandDeps {
-  /** One for all buttons and all calls: what comes under the pointer after the first click may have another button. */
+  /** Shared by all buttons, because the row under the pointer after the first click may have a different one. */
   readonly inlineClicks: ClickGuard;
 }
 
 /**
- * The buttons in the rows of the tree. They are commands of their own, because the row under them goes and the next one slides under the
- * pointer: the second click of a double click would be about an issue that nobody meant.
+ * The buttons in the rows of the tree. They are separate commands, because their row disappears and the next one moves under the pointer:
+ * the second click of a double click would hit the wrong issue.
  */
 export function inlineCommands(
   { inlineClicks }: InlineCommandDeps,

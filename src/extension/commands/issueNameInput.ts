@@ -17,7 +17,7 @@ export interface NamePreview {
   readonly warning?: string | undefined;
 }
 
-/** A name that was typed, and the box that it was typed into. It still has the focus; whoever asked disposes it. */
+/** A name that was typed, and the box that it was typed into. It still has the focus; the caller disposes it. */
 export interface TypedName {
   readonly name: string;
   readonly box: InputBox;

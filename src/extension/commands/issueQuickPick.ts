@@ -31,7 +31,7 @@ interface IssuePick extends QuickPickItem {
   readonly target?: PickedIssue;
 }
 
-/** More than anybody reads; a longer list would have to be sent to the window with each key. */
+/** More than anybody reads. The whole list is sent to the window on each key. */
 const MOST_TITLES = 100;
 const MOST_TEXTS = 100;
 /** How long typing pauses before texts are searched, in milliseconds. */
@@ -44,7 +44,7 @@ const SHOW_SPACING_MS = 200;
  * Lets a person pick an issue by what they type: see {@link searchTitles} and, for texts, `searchTexts`. Where it has been completed or
  * reopened meanwhile, it is given as it is now.
  *
- * @returns undefined if they dismiss it, and if what they pick cannot be had any more, which they are told.
+ * @returns undefined if it was dismissed, or if the picked issue is no longer available, which a message says.
  */
 export function showIssueQuickPick(options: IssueQuickPickOptions): Promise<PickedIssue | undefined> {
   return new Promise((resolve) => {
@@ -61,7 +61,7 @@ export function showIssueQuickPick(options: IssueQuickPickOptions): Promise<Pick
     const accept = async () => {
       const accepted = search;
       const { target, isFinal } = await accepted.chosen();
-      // Whoever types on or leaves has not accepted what was found meanwhile.
+      // Typing on or leaving withdraws the Enter.
       if (accepted === search && !accepted.isDisposed && (target !== undefined || isFinal)) {
         resolve(target && asItIsNow(target, options));
         pick.hide();
@@ -79,7 +79,7 @@ export function showIssueQuickPick(options: IssueQuickPickOptions): Promise<Pick
   });
 }
 
-/** The issue where it is now. If it is gone, or not one of those that are asked for any more, says so. */
+/** The issue as it is now. Shows a message if it is gone or no longer fits the command. */
 function asItIsNow({ source, summary, place }: PickedIssue, { stores, isFor, onError }: IssueQuickPickOptions): PickedIssue | undefined {
   const { catalogue } = source.store;
   const entry = catalogue.get(summary.key) ?? catalogue.get(twinKey(summary.key));
@@ -93,7 +93,7 @@ function asItIsNow({ source, summary, place }: PickedIssue, { stores, isFor, onE
   return undefined;
 }
 
-/** The search for one text that was typed. It shows nothing any more once it is disposed, which the next key does. */
+/** The search for one typed text. The next key disposes it, after which it shows nothing more. */
 class IssueSearch {
   readonly #pick: QuickPick<IssuePick>;
   readonly #options: IssueQuickPickOptions;
@@ -126,15 +126,15 @@ class IssueSearch {
     return this.#aborted.signal.aborted;
   }
 
-  /** To be told when the window has another active row: if it is one of this search, the window shows what was found by it. */
+  /** Call it when the active row changes: from then on the window shows the results of this search. */
   noteSeen(): void {
     this.#isSeen ||= this.#isShown;
   }
 
   /**
-   * What Enter means: the active row, but the first result as long as the window still shows those of what was typed before.
+   * The row that Enter accepts: the active one, or the best result while the window still shows results of the previous text.
    *
-   * @returns as final, if there is no target, that the person has seen that there is none.
+   * @returns `isFinal` without a target if the person has seen that there is no result.
    */
   async chosen(): Promise<{ readonly target: PickedIssue | undefined; readonly isFinal: boolean }> {
     if (this.#isSeen) {
@@ -225,7 +225,7 @@ class IssueSearch {
       label: withoutIcons(issueLabel(summary)),
       description: withoutIcons(description),
       iconPath: issueIcon(summary),
-      // It has been found by more than VS Code would look at.
+      // Our search matches more than the label, by which VS Code would filter.
       alwaysShow: true,
     };
   }

@@ -28,7 +28,7 @@ export interface TargetContext {
   readonly rowsOfKey: () => Promise<readonly IssueTreeNode[]>;
 }
 
-/** Keybindings in the tree hand this over instead of a row: what has the focus there is meant, and nothing if that is no issue. */
+/** Keybindings in the tree pass this instead of a row: the command applies to the focused row, or to nothing if that is no issue. */
 export const SELECTION_ARGUMENT = 'selection';
 
 /**
@@ -36,7 +36,7 @@ export const SELECTION_ARGUMENT = 'selection';
  * and nothing else. One that was called from the palette looks around: several rows that are selected in the tree, the issue in the
  * active editor, or else one that the user picks.
  *
- * @param isFor of what is meant, the issues that the command can do something with.
+ * @param isFor tells whether the command applies to an issue.
  * @returns undefined if there is nothing to be done: the user dismissed the pick, or no row has the focus.
  * @throws IssueError `notFound` if what the command was called on is no longer there.
  */
@@ -105,7 +105,7 @@ export function currentTarget({ source, summary: { key } }: IssueTarget): IssueT
   return summary && { source, summary };
 }
 
-/** One selected row says little about what is meant from the palette; several were selected for a reason. */
+/** For a command from the palette, a single selected row says little; several were selected on purpose. */
 function multipleSelection({ treeSelection }: TargetContext): IssueTarget[] | undefined {
   const selected = treeSelection()
     .filter(isIssueNode)

@@ -11,7 +11,7 @@ import { withoutLinks } from '../inertText.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { rememberChange, type UndoDeps, undoEntry } from './undoCommand.ts';
 
-/** Of documents that show what a save has replaced. */
+/** The scheme of read-only documents that show what a save has replaced. */
 const REPLACED_SCHEME = 'markdown-issues-replaced';
 
 export interface OverwriteNoticeDeps extends UndoDeps {
@@ -21,8 +21,8 @@ export interface OverwriteNoticeDeps extends UndoDeps {
 }
 
 /**
- * Says so when saving an issue has replaced an edit that its user has not seen, and offers to take that back. VS Code compares the size
- * and time of a file before it saves over it, so an edit of the same size passes.
+ * Warns when saving an issue has replaced an edit that its user had not seen, and offers undo. VS Code compares only size and time before
+ * it saves over a file, so it misses an edit of the same size.
  */
 export function registerOverwriteNotice(deps: OverwriteNoticeDeps): Disposable {
   const { stores, seen, disk, logger } = deps;
@@ -63,7 +63,7 @@ export function registerOverwriteNotice(deps: OverwriteNoticeDeps): Disposable {
   return lifetime;
 }
 
-/** What the file holds, if the document's user has not seen that and it is not what is going to be saved. */
+/** The file's bytes, unless the document's user has seen them or is about to save the same text. */
 async function unseenOf(disk: Disk, seen: LastCleanTexts, document: TextDocument): Promise<Buffer | undefined> {
   const found = await disk.read(document.uri.fsPath).catch((error: unknown) => {
     if (!isNoFile(error)) {

@@ -15,7 +15,7 @@ export interface StoreCommandDeps {
   readonly metricsPanel: MetricsPanel;
   readonly log: LogOutputChannel;
   readonly resetMetrics: () => void;
-  /** Draws the tree anew, whether anything changed or not. */
+  /** Redraws the tree, whether anything changed or not. */
   readonly redraw: () => void;
 }
 

@@ -3,7 +3,7 @@ import type { Logger } from '../../core/logger.ts';
 import { setContextKey } from '../contextKeys.ts';
 import type { UndoHistory } from './undoHistory.ts';
 
-/** Keeps the context key that says whether there is anything to take back. */
+/** Keeps the context key that says whether there is anything to undo. */
 export function registerUndoAvailability({
   undoHistory,
   logger,

@@ -20,23 +20,23 @@ export interface UndoDeps {
 /** What a command did in one store. */
 export interface UndoableChange {
   readonly store: Pick<IssueStoragePort, 'write'>;
-  /** What takes back as much of it as is still done. */
+  /** The edits that undo what is still in effect. */
   undo: readonly RestoreEdit[];
   /**
-   * The files whose text it wrote. Taking that back is refused while one of them has unsaved changes. What is typed in a file that was
-   * only moved goes with it.
+   * The files whose text it wrote. Undo refuses while one of them has unsaved changes. Unsaved text in a file that was only moved moves
+   * along.
    */
   readonly editedPaths: readonly string[];
 }
 
 const STATUS_MS = 5000;
 
-/** The command that takes back the newest change. */
+/** The command that undoes the newest change. */
 export function undoCommands(deps: UndoDeps) {
   return { [commandIds.undoLastChange]: () => undo(deps, () => deps.undoHistory.entries.at(-1)) } satisfies Partial<CommandActions>;
 }
 
-/** Takes the changes of several stores back, the last one first, if each of them can be. */
+/** Undoes the changes of several stores, the last one first, if all of them can be undone. */
 export async function undoChanges({ unsaved }: UndoDeps, changes: readonly UndoableChange[]): Promise<void> {
   const [edited] = unsaved.of(changes.flatMap(({ editedPaths }) => editedPaths));
   if (edited !== undefined) {
@@ -50,7 +50,7 @@ export async function undoChanges({ unsaved }: UndoDeps, changes: readonly Undoa
       await change.store.write(change.undo);
       change.undo = [];
     } catch (error) {
-      // The next attempt goes on where this one has stopped.
+      // The next attempt continues where this one stopped.
       change.undo = error instanceof PartlyDoneError ? error.undo : change.undo;
       throw error;
     }
@@ -64,7 +64,7 @@ export function rememberChange(deps: UndoDeps, label: string, changes: readonly 
   return entry;
 }
 
-/** As {@link rememberChange}; says what was done and offers to take it back as well, without keeping the command waiting. */
+/** Like {@link rememberChange}; also shows what was done and offers *Undo*, without delaying the command. */
 export function offerUndo(deps: UndoDeps, label: string, changes: readonly UndoableChange[]): void {
   const entry = rememberChange(deps, label, changes);
   const action = l10n.t('Undo');
@@ -76,7 +76,7 @@ export function offerUndo(deps: UndoDeps, label: string, changes: readonly Undoa
   takeBack().catch((error: unknown) => deps.logger.error(error instanceof Error ? error : String(error)));
 }
 
-/** Takes this entry back, and says what became of it. */
+/** Undoes this entry and shows the outcome. */
 export function undoEntry(deps: UndoDeps, entry: UndoEntry): Promise<void> {
   deps.editors.focusesEditor = true;
   return undo(deps, () => entry);
@@ -89,7 +89,7 @@ async function undo(deps: UndoDeps, choose: () => UndoEntry | undefined): Promis
       window.setStatusBarMessage(withoutIcons(l10n.t('Undone: {0}', outcome.entry.label)), STATUS_MS);
       break;
     case 'refused':
-      // Whoever called it off knows.
+      // The user cancelled it.
       if (!(outcome.error instanceof CancellationError)) {
         showRefusal(deps, outcome.entry, outcome.error);
       }
@@ -107,7 +107,7 @@ function tell({ logger }: UndoDeps, message: string): void {
   window.showInformationMessage(withoutLinks(message)).then(undefined, (failure: unknown) => logger.error(String(failure)));
 }
 
-/** The change stays the newest one, so that one can mend what is in the way and try again, unless one lets go of it. */
+/** The change stays the newest one, so that the user can fix the cause and try again, or discard it. */
 function showRefusal({ undoHistory, logger }: UndoDeps, entry: UndoEntry, error: unknown): void {
   const reason = messageOf(error);
   logger.error(error instanceof Error && !(error instanceof IssueError) ? error : `“${entry.label}” could not be undone: ${reason}`);

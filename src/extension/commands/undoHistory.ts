@@ -1,24 +1,24 @@
 import pLimit from 'p-limit';
 import { type Disposable, Emitter, type Event } from '../../core/events.ts';
 
-/** Something that was done and can be taken back. */
+/** A change that can be undone. */
 export interface UndoEntry {
   /** What was done, as a sentence without its full stop. */
   readonly label: string;
-  /** Takes it back. Rejects, with the reason, if that cannot be; it can be tried again then. */
+  /** Undoes it. Rejects with the reason if that is not possible; it can be tried again. */
   undo(): Promise<void>;
 }
 
-/** What became of an attempt to take something back. */
+/** The outcome of an attempt to undo. */
 export type UndoOutcome =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'undone' | 'undoneAlready'; readonly entry: UndoEntry }
   | { readonly kind: 'refused'; readonly entry: UndoEntry; readonly error: unknown };
 
-/** How many changes one can go back. */
+/** How many changes can be undone. */
 const CAPACITY = 20;
 
-/** What can be taken back in this window, newest last. One thing at a time is taken back. */
+/** The changes that can be undone in this window, newest last. One is undone at a time. */
 export class UndoHistory implements Disposable {
   #entries: readonly UndoEntry[] = [];
   readonly #undone = new WeakSet<UndoEntry>();
@@ -38,12 +38,12 @@ export class UndoHistory implements Disposable {
     return this.#didChange.event;
   }
 
-  /** The oldest entry makes room. */
+  /** Adds an entry; above the limit the oldest one is dropped. */
   add(entry: UndoEntry): void {
     this.#set([...this.#entries, entry].slice(-CAPACITY));
   }
 
-  /** Takes an entry out without taking it back. */
+  /** Removes an entry without undoing it. */
   forget(entry: UndoEntry): void {
     this.#set(this.#entries.filter((other) => other !== entry));
   }
@@ -53,8 +53,8 @@ export class UndoHistory implements Disposable {
   }
 
   /**
-   * Takes an entry back, whether it is still in the history or not. It leaves the history if that succeeds.
-   * @param choose is asked when whatever was being taken back before is done.
+   * Undoes an entry, whether it is still in the history or not, and removes it from the history on success.
+   * @param choose is called after any undo that is still running.
    */
   undo(choose: () => UndoEntry | undefined): Promise<UndoOutcome> {
     return this.#oneAtATime(async () => {

@@ -67,7 +67,7 @@ function pickMentions(issue: IssueSummary, number: number, mentions: readonly Su
   return pickChanges(picks, l10n.t('Renumber {0}', issueLabel(issue)), l10n.t('Choose the references to update'));
 }
 
-/** What is to be done in one store. */
+/** The changes in one store. */
 interface StoreRepair {
   readonly source: WorkspaceStore;
   readonly moves: readonly IssueSummary[];

@@ -49,7 +49,7 @@ export class StoreDiagnostics {
     this.#limit = limit;
   }
 
-  /** Says anew what is wrong with these issues. */
+  /** Updates the diagnostics of these issues. */
   update(source: FindingSource, summaries: Iterable<IssueSummary>): void {
     for (const summary of summaries) {
       const filePath = this.#store.filePathOf(summary);

@@ -6,7 +6,7 @@ const ATTEMPTS = 100;
 
 /**
  * Changes a document, with the cursor behind what is inserted at it. VS Code refuses an edit while it has a newer text than this process,
- * which hears of it in a moment; so the change is worked out anew for each attempt.
+ * which hears of it in a moment; so the change is computed again for each attempt.
  *
  * @param change undefined if there is nothing left to be changed.
  * @throws Error if the document did not come to rest, and changed nothing.

@@ -25,13 +25,13 @@ import { type FileTab, hasUnsavedChanges, type OpenFiles } from './openFiles.ts'
 import { mergedChange, withoutReturns } from './textChange.ts';
 import { TypingBridge } from './typingBridge.ts';
 
-/** How long nobody types before the active editor is closed, in milliseconds: more than there are between two keys. */
+/** How long typing must pause before the active editor is closed, in milliseconds: longer than the time between two keys. */
 const PAUSE_MS = 250;
-/** How long VS Code's own tabs are waited for, in milliseconds. What is left of them then is closed. */
+/** How long to wait for VS Code to replace its tabs, in milliseconds. Tabs that remain are closed. */
 const REPLACED_MS = 2000;
-/** How often a document is saved before its tab closes. It no longer has the focus, so the first time is the last but for keys under way. */
+/** The most attempts to save a document before its tab closes. It has no focus by then, so only keys under way need a second one. */
 const SAVE_ATTEMPTS = 10;
-/** How long VS Code may take to read a file anew, in milliseconds. */
+/** How long VS Code may take to reload a file, in milliseconds. */
 const CURRENT_MS = 3000;
 
 export interface IssueEditorsDeps {
@@ -41,14 +41,13 @@ export interface IssueEditorsDeps {
 }
 
 /**
- * The editors that show issues, which follow their files: selection, scroll position, place among the tabs and all that is typed meanwhile
- * come along.
+ * Lets editors follow the files of issues, and keeps their selection, scroll position, place among the tabs and all that is typed meanwhile.
  *
  * A file that is open behind other tabs or beside the active editor is renamed by VS Code itself, which knows how to move such tabs. VS
  * Code's own rename of the active editor loses what is typed under way, so that one is moved here: the file first, then its editor.
  */
 export class IssueEditors implements FileEditors, Disposable {
-  /** Whether the active editor has the focus when it has followed its file. A command that was called on a row of the tree leaves it there. */
+  /** Whether the active editor gets the focus after it followed its file. A command on a row of the tree leaves the focus in the tree. */
   focusesEditor = false;
   readonly #files: OpenFiles;
   readonly #seen: LastCleanTexts;
@@ -58,7 +57,7 @@ export class IssueEditors implements FileEditors, Disposable {
   readonly #typedAt = new WeakMap<TextDocument, number>();
   /** How documents were when their files began to move, by the path that these had. */
   readonly #departures = new Map<string, Departure>();
-  /** Documents whose words are all in a document of another name by now, with the name that their files had. */
+  /** Documents whose whole text is now in a document of another name, with the path that their files had. */
   readonly #followed = new WeakMap<TextDocument, string>();
   /** VS Code's renames come one after another. */
   readonly #oneRename = pLimit(1);
@@ -71,7 +70,7 @@ export class IssueEditors implements FileEditors, Disposable {
     this.#lifetime = new DisposableList(onError);
     this.#lifetime.add(
       workspace.onDidChangeTextDocument(({ document }) => {
-        // A document that takes over another text of its file is never dirty.
+        // A document that reloads its file is never dirty.
         if (hasUnsavedChanges(document)) {
           this.#typedAt.set(document, Date.now());
         }
@@ -104,7 +103,7 @@ export class IssueEditors implements FileEditors, Disposable {
       const isUnsaved = hasUnsavedChanges(document);
       this.#departures.set(from, { document, at: Date.now(), isUnsaved, cleanText: this.#seen.lastClean(document), isSaved: false });
     }
-    // One that is opened past a link is not what VS Code would rename.
+    // VS Code would not rename a document that was opened through a link.
     if (tabs.length === 0 || this.#isActive(from) || !tabs.every(({ uri }) => uri.fsPath === Uri.file(from).fsPath)) {
       return undefined;
     }
@@ -128,7 +127,7 @@ export class IssueEditors implements FileEditors, Disposable {
         await this.#follow(old, from, to);
       }
     } catch (error) {
-      // The file is where it should be. What could not follow stays open with all its words.
+      // The file has moved. A document that could not follow stays open with its whole text.
       this.#onError(error);
     } finally {
       this.#departures.delete(from);
@@ -138,7 +137,7 @@ export class IssueEditors implements FileEditors, Disposable {
   async close(filePath: string): Promise<() => Promise<void>> {
     const document = this.#files.documentOf(filePath);
     if (document !== undefined && this.#isActive(filePath)) {
-      // Whoever types through the command types now. A key between this look and the closing of the tab would open a dialog.
+      // A key between this check and the closing of the tab would open a dialog, so wait whether one comes.
       await untilHolds(() => hasUnsavedChanges(document), workspace.onDidChangeTextDocument, PAUSE_MS);
     }
     if (document !== undefined && hasUnsavedChanges(document)) {
@@ -150,15 +149,15 @@ export class IssueEditors implements FileEditors, Disposable {
       throw new CancellationError();
     }
     if (document !== undefined && hasUnsavedChanges(document) && !document.isClosed) {
-      // A key that came at the last moment. On the disk it is a change that whoever deletes the file has not seen.
+      // A key was typed at the last moment. Saving it makes it a change on disk that the deletion has not seen, so the deletion refuses.
       await document.save();
     }
     return () => this.#reopen(filePath, closed).catch(this.#onError);
   }
 
   /**
-   * Opens a file without showing it. VS Code keeps a document for minutes after its tab was closed, and takes a moment to notice that its
-   * file is another one by now, which this waits for.
+   * Opens a file without showing it. VS Code keeps a document for minutes after its tab was closed, and needs a moment to notice
+   * that its file was replaced, which this waits for.
    */
   async openCurrent(filePath: string): Promise<TextDocument> {
     const document = await workspace.openTextDocument(Uri.file(filePath));
@@ -186,7 +185,7 @@ export class IssueEditors implements FileEditors, Disposable {
     const base = this.#baseOf(old, from, target);
     const move: Move = { old, target, base, carried: base };
     const shown = this.#files.tabsOf(from).filter(({ tab }) => tab.isActive);
-    // A comparison in front closes, and what it compared comes to the front in its place.
+    // Close an active comparison and show the compared file in its place.
     const compared = this.#files.comparisonsOf(from).filter((tab) => tab.isActive);
     for (const place of [...shown, ...compared.map((tab) => ({ tab, group: tab.group }))]) {
       await this.#show(place, move);
@@ -219,7 +218,7 @@ export class IssueEditors implements FileEditors, Disposable {
     const { viewColumn } = group;
     const { old, target } = move;
     const before = window.visibleTextEditors.find((editor) => editor.document === old && editor.viewColumn === viewColumn);
-    // Nobody knows whether a key is under way.
+    // A key may be under way.
     const hasFocus = group.isActive && this.focusesEditor;
     const bridge = hasFocus ? TypingBridge.open(l10n.t('Moving the issue…'), this.#onError) : undefined;
     let editor = before;
@@ -235,16 +234,16 @@ export class IssueEditors implements FileEditors, Disposable {
         scrollAs(editor, before);
       }
       if (before !== undefined && (bridge !== undefined || before.selections.length > 1)) {
-        // As it was after the last key that the old editor got.
+        // The state after the last key that reached the old editor.
         editor.selections = before.selections;
       }
     } finally {
-      // Also when that has failed: what was typed meanwhile is nowhere else.
+      // Even after a failure, because the typed text exists nowhere else.
       await (editor === undefined ? bridge?.dispose() : bridge?.end(editor, editor.document.offsetAt(editor.selection.active)));
     }
   }
 
-  /** Closes what shows the old name. A document that was typed in since its file moved is saved first, because its tab would ask a question. */
+  /** Closes the tabs of the old name. A document that was edited since its file moved is saved first, because its tab would open a dialog. */
   async #closeOld(move: Move, from: string): Promise<void> {
     const { old } = move;
     for (
@@ -253,7 +252,7 @@ export class IssueEditors implements FileEditors, Disposable {
       attempt++
     ) {
       await carry(move);
-      // A key that came at the last moment makes it dirty again, and then it would be saved once more when it is closed.
+      // A key at the last moment makes it dirty again, so it may need another save.
       await old.save();
     }
     const tabs = [...this.#files.tabsOf(from).map(({ tab }) => tab), ...this.#files.comparisonsOf(from)];
@@ -274,7 +273,7 @@ export class IssueEditors implements FileEditors, Disposable {
     return document !== undefined && document === this.#files.documentOf(filePath);
   }
 
-  /** Pins the active tab and moves it to its place, as long as it is the active one: the commands of VS Code know no other. */
+  /** Pins the active tab and moves it to its place, while it is active: VS Code's commands apply to the active tab only. */
   async #restorePlace(filePath: string, { isPinned, viewColumn, index }: TabPlace): Promise<void> {
     const isHere = ({ tab, group }: FileTab) => tab.isActive && group.isActive && group.viewColumn === viewColumn;
     const current = () => this.#files.tabsOf(filePath).find(isHere);
@@ -287,7 +286,7 @@ export class IssueEditors implements FileEditors, Disposable {
     }
   }
 
-  /** A tab is gone a moment after VS Code says so; one that stays was opened since by somebody who wants the file. */
+  /** VS Code removes a tab a moment after it says so. A tab that stays was opened by the user since. */
   async #removeCopyOnceClosed(filePath: string, old: TextDocument): Promise<void> {
     const isClosed = () => this.#files.tabsOf(filePath).length === 0;
     await untilHolds(isClosed, window.tabGroups.onDidChangeTabs, REPLACED_MS);
@@ -296,7 +295,7 @@ export class IssueEditors implements FileEditors, Disposable {
     }
   }
 
-  /** Removes what VS Code has saved of an old document under its old name. All of that is in the new one. */
+  /** Removes the file that VS Code saved under the old name. Its whole text is in the new document. */
   async #removeCopy(filePath: string, old: TextDocument): Promise<void> {
     const bytes = await bytesOf(old);
     const found = await this.#disk.read(filePath).catch((error: unknown) => {
@@ -316,9 +315,9 @@ interface Departure {
   /** In milliseconds since the epoch. */
   readonly at: number;
   readonly isUnsaved: boolean;
-  /** What it held when it was last without unsaved changes. */
+  /** Its text when it last had no unsaved changes. */
   readonly cleanText: string | undefined;
-  /** True once it has been saved since then, which brings the file of the old name back. */
+  /** True if it was saved since then, which recreates the file under the old name. */
   isSaved: boolean;
 }
 
@@ -327,13 +326,13 @@ interface Move {
   /** Undefined if it was never loaded. */
   readonly old: TextDocument | undefined;
   readonly target: TextDocument;
-  /** What the old document held before words were typed in it that are not in the file. */
+  /** The text of the old document before the edits that are not in the file. */
   readonly base: string;
-  /** The text of the old document that has been brought into the new one. */
+  /** The text of the old document that was last merged into the new one. */
   carried: string;
 }
 
-/** Brings what was typed in the old document since its file had moved into the new one. */
+/** Merges what was typed in the old document after its file moved into the new one. */
 async function carry(move: Move): Promise<void> {
   const { old, target } = move;
   while (old !== undefined && old.getText() !== move.carried) {
@@ -355,7 +354,7 @@ interface TabPlace {
   readonly index: number;
 }
 
-/** Waits until something holds, asking at once and after every event, but not longer than this. */
+/** Waits until the condition holds, checked at once and after every event, up to a time limit. */
 async function untilHolds<T>(holds: () => boolean, event: VsCodeEvent<T>, milliseconds: number): Promise<void> {
   if (holds()) {
     return;

@@ -7,20 +7,20 @@ import { DisposableList } from '../disposableList.ts';
 import { hasUnsavedChanges, uriOf } from './openFiles.ts';
 import { withoutReturns } from './textChange.ts';
 
-/** How many texts of a document are kept, see {@link LastCleanTexts}. Those that it had while it was being saved come on top until the next one. */
+/** How many texts of a document are kept. Those that it had during a save are kept in addition until the next text. */
 const KEPT = 2;
-/** Where the workspace remembers them for documents with unsaved changes, which VS Code restores when the window is opened again. */
+/** Workspace state for documents with unsaved changes, which VS Code restores when the window is reopened. */
 const MEMORY_KEY = 'textsBeforeUnsavedChanges';
 
 /** Versions of texts, by the path of the file. */
 type Remembered = Readonly<Record<string, readonly string[]>>;
 
 /**
- * What open documents held while there was nothing unsaved in them: what their user has seen of the disk. Kept as versions.
+ * The texts that open documents had while they had no unsaved changes, which is what their user has seen of the disk. Kept as versions.
  *
- * VS Code tells of the first key that is typed before it calls the document dirty, so the newest text can be one that was
- * never on the disk. The one before it is kept for that; both were in the editor. Which text a save has written while somebody typed, it
- * does not tell at all: one of those that the document had meanwhile.
+ * VS Code reports the first typed key before it marks the document dirty, so the newest text may never have been on disk. The text before
+ * it is therefore kept as well. When somebody types during a save, VS Code does not say which text it wrote, so all texts from during the
+ * save are kept.
  */
 export class LastCleanTexts implements Disposable {
   readonly #versions = new WeakMap<TextDocument, readonly string[]>();
@@ -48,7 +48,7 @@ export class LastCleanTexts implements Disposable {
     );
     this.#lifetime.add(
       window.tabGroups.onDidChangeTabs(({ changed, closed }) => {
-        // A tab hears of a save or a revert after its document does.
+        // VS Code updates a tab after its document on save and revert.
         const concerned = new Set([...changed, ...closed].map((tab) => uriOf(tab)?.toString()));
         for (const document of workspace.textDocuments.filter(({ uri }) => concerned.has(uri.toString()))) {
           this.#see(document);
@@ -61,7 +61,7 @@ export class LastCleanTexts implements Disposable {
     }
   }
 
-  /** True if something is known of what the document's user has seen. Of changes that are older than this window it may not be. */
+  /** True if it is known what the document's user has seen. It may be unknown for unsaved changes that are older than this window. */
   knows(document: TextDocument): boolean {
     return this.#versionsOf(document) !== undefined;
   }
@@ -69,16 +69,16 @@ export class LastCleanTexts implements Disposable {
   /** True if the document's user has seen this text in it. */
   has(document: TextDocument, text: string): boolean {
     const version = textVersion(text);
-    // A save that is under way may have written what it had when it began, or what it has had since.
+    // A save under way may have written the text at its start or any text since.
     return (this.#versionsOf(document)?.includes(version) ?? false) || (this.#saving.get(document)?.has(version) ?? false);
   }
 
-  /** What the document held when it was last without unsaved changes; undefined if it has had some ever since it was opened. */
+  /** The text when the document last had no unsaved changes; undefined if it has had some since it was opened. */
   lastClean(document: TextDocument): string | undefined {
     return this.#lastClean.get(document);
   }
 
-  /** The document's user has seen this text in it. It, or one that was there before, is what the file holds. */
+  /** Records that the document's user has seen this text. */
   add(document: TextDocument, text: string): void {
     this.#add(document, [textVersion(text)]);
   }
@@ -99,7 +99,7 @@ export class LastCleanTexts implements Disposable {
   }
 
   #saved(document: TextDocument): void {
-    // Somebody has typed into the save, so it has written one of these.
+    // Somebody typed during the save, so it wrote one of these.
     const texts = [...(this.#saving.get(document) ?? [])];
     if (texts.length > 1) {
       this.#add(document, texts);

@@ -3,14 +3,14 @@ import { DisposableList } from '../disposableList.ts';
 import { changeText } from './changeText.ts';
 
 /**
- * Takes the keys of somebody who types while the editor under the cursor gives way to another one. VS Code has no focused editor for some
- * hundredths of a second then, and keys would go nowhere. The focus moves into an input box and out of it without such a gap.
+ * Collects what is typed while one editor replaces another. For some hundredths of a second VS Code has no focused editor, and keys would
+ * be lost. The focus moves into an input box and back without such a gap.
  */
 export class TypingBridge {
   readonly #box: InputBox;
   readonly #lifetime: DisposableList;
   readonly #hidden: Promise<void>;
-  /** What the box held before, which is not for the editor. */
+  /** The length of the text that was in the box before; it does not go into the editor. */
   readonly #start: number;
   /** Where in the box's text Enter was pressed: a box has one line. */
   readonly #lineBreaks: number[] = [];
@@ -58,7 +58,7 @@ export class TypingBridge {
       await insert(editor.document, place, first);
       this.#box.hide();
       await this.#hidden;
-      // What came while the first part was inserted.
+      // What was typed while the first part was inserted.
       await insert(editor.document, place + first.length, this.#typed(lineEnd).slice(first.length));
     } finally {
       this.dispose();

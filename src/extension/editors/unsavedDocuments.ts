@@ -11,19 +11,19 @@ import type { LastCleanTexts } from './lastCleanTexts.ts';
 import { hasUnsavedChanges, type OpenFiles } from './openFiles.ts';
 import { mergedChange, withoutReturns } from './textChange.ts';
 
-/** Of the side of VS Code's comparison that shows what is saved. */
+/** The scheme of the document that shows the saved text in a comparison. */
 const SAVED_SCHEME = 'showModifications';
-/** How often a document is saved that somebody goes on typing in. */
+/** The most attempts to save a document in which somebody keeps typing. */
 const ATTEMPTS = 5;
-/** Between two looks at a file that seems to be in conflict, in milliseconds: longer than a save takes. */
+/** The time between two checks of a file that seems to be in conflict, in milliseconds: longer than a save takes. */
 const LOOK_AGAIN_MS = 100;
-/** How often a file is looked at that is another one each time. */
+/** The most checks of a file that keeps changing. */
 const MOST_LOOKS = 10;
 
-/** Unsaved changes of a text that is not the one on the disk any more. */
+/** Unsaved changes to a text that is no longer the one on disk. */
 interface Conflict {
   readonly document: TextDocument;
-  /** Of what is on the disk now, which is what the user is asked about. */
+  /** The version on disk that the user is asked about. */
   readonly version: string;
 }
 
@@ -53,7 +53,7 @@ export class UnsavedDocuments {
   /**
    * Saves them. Every conflict is decided by the user before the first file is written.
    *
-   * @throws {CancellationError} if the user would rather compare, or not go on.
+   * @throws {CancellationError} if the user chooses to compare or cancels.
    */
   async save(): Promise<void> {
     const conflicts = new Map<TextDocument, Conflict>();
@@ -99,8 +99,8 @@ export class UnsavedDocuments {
   }
 
   /**
-   * VS Code says the same of a save that it refuses, because the file is another one, and of one that somebody typed after. The file tells
-   * the two apart: it holds a text of this editor after the latter.
+   * VS Code reports the same result for a save that it refuses because the file has changed, and for a save during which somebody typed.
+   * The file shows which it was: in the second case it holds a text of this editor.
    */
   async #save(document: TextDocument): Promise<void> {
     const texts = new Set([withoutReturns(document.getText())]);
@@ -121,7 +121,7 @@ export class UnsavedDocuments {
           return;
         }
         if (saved === undefined) {
-          // VS Code refuses to save what the file holds already.
+          // VS Code refuses to save a text that the file already has.
           await makeClean(document);
           return;
         }
@@ -132,7 +132,7 @@ export class UnsavedDocuments {
     }
   }
 
-  /** Writes the editor's text over the very version that the user was asked about. */
+  /** Writes the editor's text, but only over the version that the user was asked about. */
   async #overwrite({ document, version }: Conflict): Promise<void> {
     const issue = this.#stores.issueOf(document.uri);
     if (issue === undefined || !isUtf8(document)) {
@@ -156,7 +156,7 @@ export class UnsavedDocuments {
       }
     }
     await makeClean(document);
-    // The two are the same now, and the file is about to move.
+    // Both are the same now, and the file is about to move.
     await window.tabGroups.close(this.#files.comparisonsOf(this.#stores.pathOf(document.uri), SAVED_SCHEME), true);
   }
 
@@ -182,9 +182,9 @@ export class UnsavedDocuments {
 }
 
 /**
- * Makes a document clean whose text is on the disk already: VS Code would take that for a change by somebody else. Its revert command
- * knows the active editor alone, but a file that VS Code creates over an open one is shown as it is on the disk. What is typed meanwhile
- * is typed again.
+ * Marks a document as saved whose text is already on disk, because VS Code would report a conflict with that file. Its revert command works
+ * on the active editor only, but creating the file again through a WorkspaceEdit reloads its document. What is typed meanwhile is inserted
+ * again.
  */
 async function makeClean(document: TextDocument): Promise<void> {
   const text = document.getText();

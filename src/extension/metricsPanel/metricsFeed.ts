@@ -103,7 +103,7 @@ export class MetricsFeed implements Disposable {
     return this.#sources.all().find(({ id }) => id === storeId);
   }
 
-  /** Falls back to what is selected, then to the first store. Always subscribes anew, since another object may stand behind the same id. */
+  /** Falls back to the selected store, then to the first. Always subscribes again, because the same id may belong to a new store object. */
   #select(storeId: string | undefined): void {
     this.#selected = this.#find(storeId) ?? this.#find(this.#selected?.id) ?? this.#sources.all()[0];
     this.#sampleSubscription?.dispose();

@@ -59,7 +59,7 @@ export class WorkspaceStores implements Disposable {
   #wasFocused = window.state.focused;
 
   /**
-   * @param index where stores keep what the next session begins with; without it each begins anew.
+   * @param index where stores keep their index between sessions; without it every session reads all files.
    */
   constructor(logger: Logger, files: FileHandling, index?: IndexPlace) {
     this.#logger = logger;
@@ -87,7 +87,7 @@ export class WorkspaceStores implements Disposable {
     );
     this.#lifetime.add(
       window.onDidChangeWindowState(({ focused }) => {
-        // While the user was elsewhere, so may the watcher have been: a laptop that slept, a folder that was mounted anew.
+        // The watcher may have missed changes meanwhile, for example while a laptop slept or a folder was mounted again.
         for (const { store } of focused && !this.#wasFocused ? this.#entries : []) {
           store.refresh().catch(onError);
         }
@@ -234,7 +234,7 @@ export class WorkspaceStores implements Disposable {
     return entry;
   }
 
-  /** Takes away what crashes have left behind: the first write of a session, so only where writing is allowed. */
+  /** Removes temporary files that crashes have left behind. It is the first write of a session, so only in a trusted workspace. */
   async #cleaned(store: IssueStore, opening: Promise<void>): Promise<void> {
     await opening;
     if (workspace.isTrusted && store.state === 'ready') {

@@ -4,16 +4,16 @@ import { type IssueSummary, isCompleted } from '../../core/issue/issue.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 import type { GroupNode, IssueGroupName, RangeNode } from './issueNodes.ts';
 
-/** So many rows are drawn one by one; of more, what they are in is drawn instead. */
+/** Up to this many changed rows are redrawn one by one. Above it, the group or range around them is redrawn. */
 const MOST_SINGLE_ROWS = 50;
 
-/** What to draw anew after a change, in one group. */
+/** What to redraw in one group after a change. */
 export interface Redraw {
-  /** The whole group: it has another count, or rows have come or gone in it. */
+  /** True if the whole group is redrawn, because its count changed or rows were added or removed. */
   readonly isWhole: boolean;
-  /** Ranges with what is in them. */
+  /** Ranges to redraw together with their rows. */
   readonly ranges: readonly RangeNode[];
-  /** The issues whose rows alone look different. */
+  /** Issues of which only the row itself changed. */
   readonly issues: readonly IssueSummary[];
 }
 
@@ -37,12 +37,12 @@ export class GroupRows {
     return this.#issues().length;
   }
 
-  /** Empty where the issues stand right below the group. */
+  /** Empty if the issues are direct children of the group. */
   get ranges(): readonly RangeNode[] {
     return this.#isDivided ? this.#ranges.all.map((range) => this.#nodeOf(range)) : [];
   }
 
-  /** What stands right below the group where it has no ranges. */
+  /** The direct children of the group if it has no ranges. */
   get issues(): readonly IssueSummary[] {
     return this.#issues();
   }
@@ -60,12 +60,12 @@ export class GroupRows {
     return this.#ranges.all.at(-1) === range;
   }
 
-  /** The range that an issue's row is in; undefined if it stands right below the group. */
+  /** The range that an issue's row is in; undefined if it is a direct child of the group. */
   rangeOf(issue: IssueSummary): RangeNode | undefined {
     return this.#isDivided ? this.#nodeOf(this.#ranges.of(issue)) : undefined;
   }
 
-  /** Divides the list anew, because it is another one. */
+  /** Divides the list again after it was replaced. */
   reset(): void {
     this.#ranges = new IssueRanges(this.#issues);
   }

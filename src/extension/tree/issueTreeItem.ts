@@ -103,7 +103,7 @@ function otherFolderItem({ source, path }: OtherFolderNode): TreeItem {
   return item;
 }
 
-/** True if the group is to be shown: the usual two always, completed issues as the user likes, other folders where there are any. */
+/** True if the group is shown: active issues always, completed issues by setting, other folders if there are any. */
 export function isGroupShown({ source, group }: GroupNode): boolean {
   switch (group) {
     case 'active':

@@ -41,7 +41,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   readonly #nodes = new Map<WorkspaceStore, StoreNodes>();
   /** How rows that can be unfolded were drawn first, or have been folded since, with the id that VS Code knows them by. */
   #folds = new WeakMap<IssueTreeNode, { readonly id: string | undefined; readonly state: TreeItemCollapsibleState }>();
-  /** What is to be drawn anew; undefined is everything. */
+  /** What to redraw; undefined means everything. */
   readonly #queue: RedrawQueue<IssueTreeNode | undefined>;
   /** The outline of what was drawn last. */
   #drawn: string;
@@ -82,13 +82,13 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     return failure.kind === 'other' ? 'unreadable' : failure.kind;
   }
 
-  /** Draws everything anew, at once. */
+  /** Redraws everything at once. */
   refresh(): void {
     this.#queue.add([undefined]);
     this.#queue.flush();
   }
 
-  /** Draws at once what is to be drawn anew, if there is anything, because a person waits for it. */
+  /** Redraws pending rows at once, because a person is waiting for them. */
   flush(): void {
     this.#queue.flush();
   }
@@ -213,7 +213,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     const item = this.#newItem(node);
     const fold = this.#folds.get(node);
     if (fold !== undefined && fold.id === item.id) {
-      // A view that is made anew unfolds what was unfolded; one that knows the row leaves it as it is.
+      // A recreated view expands what was expanded; a view that knows the row leaves it as it is.
       item.collapsibleState = fold.state;
     }
     return item;
@@ -256,7 +256,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     return this.#stores.all.length > 1;
   }
 
-  /** The groups that are to be seen; while a filter is on, those in which it has found something. */
+  /** The visible groups; while a filter is on, those with matches. */
   #groupsOf(source: WorkspaceStore): GroupNode[] {
     const { groups } = this.#nodesOf(source);
     const isFiltered = this.#filter.text !== '';
@@ -342,7 +342,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
         rows[group].reset();
       }
     }
-    // VS Code makes all groups anew, as they are drawn first.
+    // VS Code recreates all groups, because they are drawn first.
     this.#folds = new WeakMap();
     this.refresh();
   }

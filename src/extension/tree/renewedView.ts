@@ -3,10 +3,10 @@ import { type Disposable, Emitter } from '../../core/events.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { TreeDataFeed } from './treeDataFeed.ts';
 
-/** A view that nobody sees is not worth 5 MB: VS Code keeps 240 bytes of each row that it has made for it, until the view is disposed. */
+/** VS Code keeps 240 bytes of every row that it has made until the view is disposed: 5 MB for this many. */
 const MOST_ROWS = 20_000;
 
-/** What is needed of a view. */
+/** The part of a tree view that is used here. */
 export type PlainView<T> = Pick<
   TreeView<T>,
   | 'visible'
@@ -26,15 +26,15 @@ export interface RenewedViewOptions<T> {
   readonly onError: (error: unknown) => void;
 }
 
-/** The view until it is made anew. */
+/** The view until it is recreated. */
 interface Current<T> {
   readonly feed: TreeDataFeed<T>;
   readonly view: PlainView<T>;
-  /** Settles when VS Code has let go of it. */
+  /** Settles when VS Code has disposed the view. */
   readonly end: () => Promise<void>;
 }
 
-/** A view of VS Code that is disposed and made anew while it is hidden, once too many rows were made for it. */
+/** A tree view that is recreated while it is hidden once VS Code has made too many rows for it, to free their memory. */
 export class RenewedView<T> implements Disposable {
   readonly #options: RenewedViewOptions<T>;
   readonly #lifetime: DisposableList;
@@ -66,12 +66,12 @@ export class RenewedView<T> implements Disposable {
     return this.#current.view.visible;
   }
 
-  /** What is selected, or was before the view was made anew. */
+  /** The selected rows, or those that were selected before the view was recreated. */
   get selection(): readonly T[] {
     return this.#lostSelection.length > 0 ? this.#lostSelection : this.#current.view.selection;
   }
 
-  /** What was selected before the view was made anew, unless something else is since; nothing the second time. */
+  /** The rows that were selected before the view was recreated, once. Empty if the selection has changed since. */
   takeLostSelection(): readonly T[] {
     const lost = this.#lostSelection;
     this.#lostSelection = [];
@@ -129,7 +129,7 @@ export class RenewedView<T> implements Disposable {
 
   async #renew(): Promise<void> {
     this.#lostSelection = this.selection;
-    // VS Code takes a view of the same id for the old one until that has ended.
+    // VS Code confuses two views of the same id, so the old one has to end first.
     await this.#current.end();
     if (!this.#isDisposed) {
       this.#current = this.#open();

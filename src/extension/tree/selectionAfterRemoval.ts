@@ -16,19 +16,19 @@ export interface SelectionAfterRemovalDeps {
 }
 
 /**
- * Selects a neighbour when the rows that were selected are gone, whoever removed them, as VS Code's explorer does. VS Code alone selects
- * some row without telling anybody, and goes on taking several rows for selected where there were several.
+ * Selects a neighbour when selected rows are removed, by whatever cause, as the explorer of VS Code does. VS Code by itself selects some
+ * row without an event, and still reports several selected rows if there were several.
  *
- * Nothing is unfolded by that, and the keyboard stays in the part of the window where it is.
+ * It never expands a row, and leaves the keyboard focus in its part of the window.
  */
 export class SelectionAfterRemoval implements Disposable {
   readonly #deps: SelectionAfterRemovalDeps;
   readonly #lifetime: DisposableList;
   #commandRow: IssueTreeNode | undefined;
-  /** The selection as it was when some of it went: VS Code may draw the rows, and forget it, before it is told to. */
+  /** The selection before some of it was removed. VS Code may redraw, and forget it, before it is told to. */
   #lost: readonly IssueTreeNode[] | undefined;
   #isDue = false;
-  /** What looks for the focused row changes the selection for a moment, so only one thing at a time is done with it. */
+  /** Finding the focused row changes the selection for a moment, so all work on the selection runs one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(deps: SelectionAfterRemovalDeps) {
@@ -40,22 +40,22 @@ export class SelectionAfterRemoval implements Disposable {
     this.#lifetime.add(
       view.onDidChangeVisibility(() => {
         this.#follow();
-        this.#inTurn(() => this.#restoreSelection()).catch(onError);
+        this.#enqueue(() => this.#restoreSelection()).catch(onError);
       }),
     );
   }
 
-  /** Tells that a command was called on this row of the tree: if the row goes, the keyboard goes on from the one that is selected then. */
+  /** Notes that a command was called on this row: if the row is removed, the focus moves to the row that is selected instead. */
   noteCommand(row: IssueTreeNode): void {
     this.#commandRow = row;
   }
 
   /**
-   * The rows that a key is for: the focused one, or all that is selected if it is a part of that. Where no row has the focus, as after the
-   * focused one is gone, what is selected.
+   * The rows that a keybinding applies to: the whole selection if it contains the focused row, else the focused row alone. If no row has
+   * the focus, for example because it was removed, the selection.
    */
   rowsOfKey(): Promise<readonly IssueTreeNode[]> {
-    return this.#inTurn(async () => {
+    return this.#enqueue(async () => {
       const { view } = this.#deps;
       const focused = await focusedRow(view);
       this.#commandRow = focused ?? view.selection[0];
@@ -82,21 +82,21 @@ export class SelectionAfterRemoval implements Disposable {
     this.#keepLost();
     if (this.#lost !== undefined && !this.#isDue) {
       this.#isDue = true;
-      this.#inTurn(() => {
+      this.#enqueue(() => {
         this.#isDue = false;
         return this.#selectNeighbour();
       }).catch(this.#deps.onError);
     }
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work);
-    // Whoever asked for it hears of a failure; the next one has its turn all the same.
-    this.#last = turn.then(
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    // A failure is reported to the caller and does not stop the work that is queued behind it.
+    this.#last = result.then(
       () => undefined,
       () => undefined,
     );
-    return turn;
+    return result;
   }
 
   async #selectNeighbour(): Promise<void> {
@@ -117,12 +117,12 @@ export class SelectionAfterRemoval implements Disposable {
     }
     const other = rows.find((one) => one !== row);
     if (lost.length > 1 && other !== undefined) {
-      // VS Code notices that no longer several rows are selected when another one is, and it may have selected this one by itself.
+      // VS Code drops a multiple selection only when a different row is selected, and it may have selected this one by itself.
       await this.#select(other);
     }
     await this.#select(row);
     if (this.#isGone(row)) {
-      // It went while VS Code looked for it.
+      // It was removed while VS Code was revealing it.
       this.#lost ??= lost;
       await this.#selectNeighbour();
       return;
@@ -133,7 +133,7 @@ export class SelectionAfterRemoval implements Disposable {
     }
   }
 
-  /** Selects what was selected before the view was made anew. VS Code can be told to select one row, so of several it is the first. */
+  /** Restores the selection after the view was recreated. The API selects one row at a time, so of several it is the first. */
   async #restoreSelection(): Promise<void> {
     const { view } = this.#deps;
     if (view.visible) {
@@ -153,8 +153,8 @@ export class SelectionAfterRemoval implements Disposable {
   }
 
   /**
-   * Moves the keyboard's focus up to a row. VS Code leaves it where the row was that is gone, and that is further down: by the rows that
-   * went above it, and by one where the row that is selected is the one before.
+   * Moves the keyboard focus up to a row. VS Code leaves the focus at the index of the removed row. That is further down by the rows that
+   * were removed above it, and by one more if the row before it is selected.
    */
   async #bringFocus(row: IssueTreeNode, mostSteps: number): Promise<void> {
     for (let steps = 0; steps < mostSteps; steps++) {

@@ -7,7 +7,7 @@ import type { FolderNode, GroupName, GroupNode, IssueGroupName, IssueNode, Issue
 
 export const ISSUE_GROUPS: readonly IssueGroupName[] = ['active', 'completed'];
 
-/** The nodes of one store. A row keeps its node for as long as it exists, which is how VS Code knows it again. */
+/** The nodes of one store. A row keeps its node for as long as it exists, because VS Code identifies rows by their nodes. */
 export class StoreNodes {
   readonly folder: FolderNode;
   readonly groups: Readonly<Record<GroupName, GroupNode>>;
@@ -36,7 +36,7 @@ export class StoreNodes {
     return node;
   }
 
-  /** Takes over what is new about the issues. Their rows are drawn anew by what {@link redraws} says. */
+  /** Updates the nodes after a change. {@link redraws} says which rows to redraw. */
   follow({ changed, removed }: IssueChange): void {
     for (const { key } of removed) {
       this.#issues.delete(key);
@@ -50,14 +50,14 @@ export class StoreNodes {
   }
 
   /**
-   * What to draw anew after a change.
+   * What to redraw after a change.
    *
    * @param shown the change as the tree shows it.
    * @returns undefined for everything.
    */
   redraws(change: IssueChange, shown: IssueChange): IssueTreeNode[] | undefined {
     const redraws = ISSUE_GROUPS.map((group) => ({ group, ...this.rows[group].follow(shown) }));
-    // A group that was empty has no row that could open; its row is made anew with its parent.
+    // An empty group has no arrow to open it, so its row is recreated together with its parent.
     if (change.otherFolders || ISSUE_GROUPS.some((group) => becameEmptyOrNot(group, this.rows[group].count, shown))) {
       return undefined;
     }
@@ -65,7 +65,7 @@ export class StoreNodes {
       ...(isWhole ? [this.groups[group]] : ranges),
       ...issues.map((summary) => this.issue(summary)),
     ]);
-    // An issue that came or went can have had the number or the name of others.
+    // Other issues may share the number or name of an issue that was added or removed.
     const others = concernedBy(this.#source.store.catalogue, change);
     for (const { key } of [...change.added, ...change.changed]) {
       others.delete(key);

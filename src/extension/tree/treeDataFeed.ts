@@ -2,29 +2,27 @@ import type { CancellationToken, ProviderResult, TreeDataProvider, TreeItem } fr
 import type { Schedule } from '../../core/clock.ts';
 import { type Disposable, Emitter } from '../../core/events.ts';
 
-/** VS Code has the answer by then, whatever else it has to do with it. */
+/** By then VS Code has received the rows that it asked for. */
 const ANSWERED_MS = 250;
-/** Far longer than it takes to ask for the rows again, where they can be seen. */
+/** Far longer than a visible view takes to ask for its rows again. */
 const UNASKED_MS = 5000;
 
 export interface TreeDataFeedOptions<T> {
   readonly rows: TreeDataProvider<T>;
-  /** Settles when there are rows to ask for. */
+  /** Settles when there are rows. */
   readonly whenReady: () => Promise<void>;
   readonly schedule: Schedule;
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Hands rows to a view of VS Code, and says *draw everything anew* only where the view can take it.
+ * Hands rows to a tree view, and fires a full refresh only when the view can handle it.
  *
- * A view that is told so while it waits for its top rows, or is told twice while it draws, draws once more with rows that it has already.
- * It asks for the children of several at once then, mixes up the answers, and shows the second folder without any (seen in VS Code 1.139)
- * until it is told again. So it is told nothing before it has asked for the first time, nor between being told and asking: it will be
- * answered with what there is by then.
+ * VS Code 1.139 mixes up children when it is told to refresh everything while it waits for its top rows, or twice during one refresh: it
+ * then shows the second folder empty until the next refresh. Therefore no full refresh is fired before the view has first asked for its
+ * rows, nor between a refresh and the question that follows it. The answer contains the latest rows anyway.
  *
- * A view that is hidden is told nothing, so that no row is made for it. When it is shown again it draws everything anew, if anything has
- * changed.
+ * A hidden view is told nothing, so that VS Code makes no rows for it. It is refreshed when it is shown again, if anything has changed.
  */
 export class TreeDataFeed<T> implements TreeDataProvider<T>, Disposable {
   readonly #options: TreeDataFeedOptions<T>;
@@ -52,12 +50,12 @@ export class TreeDataFeed<T> implements TreeDataProvider<T>, Disposable {
     return this.#didChange.event;
   }
 
-  /** How many rows the view has got. */
+  /** How many rows VS Code has made since the view was created. */
   get rowsMade(): number {
     return this.#rowsMade;
   }
 
-  /** To be told when the view is shown or hidden; it is hidden at first. */
+  /** Call it whenever the view is shown or hidden. The view starts hidden. */
   setVisible(isVisible: boolean): void {
     this.#isVisible = isVisible;
     if (this.#isPending) {
@@ -68,7 +66,7 @@ export class TreeDataFeed<T> implements TreeDataProvider<T>, Disposable {
   async getChildren(parent?: T): Promise<T[]> {
     if (parent === undefined) {
       await this.#options.whenReady();
-      // What comes from here on may be missing in the answer; what came before is in it.
+      // The answer contains every change up to now, but may miss later ones.
       this.#hold(ANSWERED_MS);
     }
     return (await this.#options.rows.getChildren(parent)) ?? [];
