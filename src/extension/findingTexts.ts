@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { type FindingKind, type FindingSource, findingsOf, type StoreFinding } from '../core/health/storeFindings.ts';
-import type { IssueSummary } from '../core/issue/issue.ts';
+import { type IssueSummary, isCompleted } from '../core/issue/issue.ts';
 import { ISSUE_EXTENSION } from '../core/issue/issueFileName.ts';
 
 /** How many of those that share a number are named; a row and a list of problems have little room. */
@@ -60,7 +60,7 @@ export function findingLabel(finding: StoreFinding): string {
     case 'sharedNumber':
       return l10n.t('number also in {0}', listed(finding.others, 1));
     case 'bothFolders':
-      return finding.other.completed ? l10n.t('also completed') : l10n.t('also active');
+      return isCompleted(finding.other) ? l10n.t('also completed') : l10n.t('also active');
     case 'mergeConflict':
       return l10n.t('merge conflict');
     case 'conflictedCopy':

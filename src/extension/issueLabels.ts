@@ -1,5 +1,5 @@
 import { env, l10n, ThemeColor, ThemeIcon } from 'vscode';
-import type { IssueSummary } from '../core/issue/issue.ts';
+import { type IssueSummary, isCompleted } from '../core/issue/issue.ts';
 
 /** `#12 Fix the login`, or the title alone where there is no number. */
 export function issueLabel({ number, title }: Pick<IssueSummary, 'number' | 'title'>): string {
@@ -21,19 +21,19 @@ export function countLabel(count: number): string {
   return count.toLocaleString(env.language);
 }
 
-export function issueIcon({ problem, completed }: Pick<IssueSummary, 'problem' | 'completed'>): ThemeIcon {
+export function issueIcon({ problem, state }: Pick<IssueSummary, 'problem' | 'state'>): ThemeIcon {
   if (problem !== undefined) {
     return new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
   }
-  return completed
+  return isCompleted({ state })
     ? new ThemeIcon('issue-closed', new ThemeColor('charts.purple'))
     : new ThemeIcon('issues', new ThemeColor('charts.green'));
 }
 
 /** The row in words, for those who hear it. */
 export function issueAccessibleLabel(summary: IssueSummary): string {
-  const { number, title, completed, problem } = summary;
+  const { number, title, problem } = summary;
   const name = number === undefined ? title : l10n.t('Issue {0}, {1}', number, title);
-  const state = completed ? l10n.t('completed') : l10n.t('active');
+  const state = isCompleted(summary) ? l10n.t('completed') : l10n.t('active');
   return [name, state, problem === undefined ? tasksLabel(summary) : problem.message].filter((part) => part !== '').join(', ');
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { symlinkSync, unlinkSync } from 'node:fs';
 import { ConfigurationTarget, commands, window, workspace } from 'vscode';
+import { isCompleted } from '../../src/core/issue/issue.ts';
 import { commandIds } from '../../src/extension/commandIds.ts';
 import { useAnswers } from './support/answers.ts';
 import { closeEditors, openFile, textTabs, typeInto } from './support/editors.ts';
@@ -97,7 +98,7 @@ describe('completing and reopening issues', () => {
     answers.chosen = () => 'Undo';
     await store.changeOf(
       () => run(commandIds.completeIssue, rows[0], rows),
-      ({ added }) => added.length === 3 && added.every((summary) => !summary.completed),
+      ({ added }) => added.length === 3 && added.every((summary) => !isCompleted(summary)),
     );
     assert.deepEqual(active(store), ['000001_one', '000002_two', '000003_three']);
     assert.equal(store.read('issues/000001_one.md'), files['issues/000001_one.md']);

@@ -197,13 +197,13 @@ describe('problems of a store', () => {
     const warnings: string[] = [];
     const logger = { debug: () => {}, info: () => {}, warn: (message: string) => void warnings.push(message), error: () => {} };
     try {
-      const diagnostics = new StoreDiagnostics(collection, logger, 'store', 2);
+      const diagnostics = new StoreDiagnostics(collection, logger, { name: 'store', filePathOf: store.store.filePathOf }, 2);
       const { catalogue } = store.store;
       diagnostics.update(catalogue, catalogue.summaries());
       const shown = () => [...collection].map(([uri]) => uri.fsPath.slice(store.path('issues/').length)).sort();
       assert.deepEqual(shown(), ['000161_a.md', '000161_b.md']);
       assert.deepEqual(warnings, ['store has problems in more than 2 files. The Problems view lists 2 of them.']);
-      diagnostics.remove([store.path('issues/000161_a.md')]);
+      diagnostics.remove(catalogue.summaries().filter(({ id }) => id === '000161_a'));
       assert.deepEqual(shown(), ['000161_b.md', 'complete/000161_old.md']);
       diagnostics.clear();
       assert.deepEqual(shown(), []);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, env, type InputBoxOptions, InputBoxValidationSeverity, ViewColumn, window } from 'vscode';
+import { isCompleted } from '../../src/core/issue/issue.ts';
 import { commandIds } from '../../src/extension/commandIds.ts';
 import type { IssueTreeNode } from '../../src/extension/tree/issueNodes.ts';
 import { until } from '../support/polling.ts';
@@ -231,7 +232,7 @@ describe('finding and opening issues', () => {
     ] as const) {
       const { summary } = store.node(key);
       answers.picked = async (items) => {
-        await store.store.for('test')[summary.completed ? 'reopen' : 'markComplete'](summary);
+        await store.store.for('test')[isCompleted(summary) ? 'reopen' : 'markComplete'](summary);
         return items.find(({ label }) => label === `#${summary.number} ${summary.title}`);
       };
       await run(commandIds.goToIssue);

@@ -202,7 +202,7 @@ describe('a folder setting that ends with a separator', () => {
     it(`is that of a store like any other, ${spelled}`, async () => {
       await store.set('folder', spelled === 'absolute' ? `${store.path('docs')}/` : spelled);
       await untilShown(store, 1);
-      assert.equal(store.node('000001_one').summary.filePath, store.path('docs/000001_one.md'));
+      assert.equal(store.store.filePathOf(store.node('000001_one').summary), store.path('docs/000001_one.md'));
       await store.changeOf(() => store.write({ 'docs/000002_two.md': '# Two\n' }));
       assert.ok(store.node('000002_two'));
       await completeWhileTyping(store.uri('docs/000001_one.md'));

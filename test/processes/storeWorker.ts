@@ -1,3 +1,4 @@
+import { isCompleted } from '../../src/core/issue/issue.ts';
 /**
  * Changes a store as a process of its own, for tests of what several do to one at a time.
  *
@@ -69,8 +70,7 @@ async function move(storage: BatchIssueStorage, { ids, moves }: MoveOrder): Prom
   for (let done = 0, turn = 0; done < moves; turn++) {
     const id = ids[turn % ids.length] ?? '';
     const change = async () => {
-      const { completed } = await storage.getIssue(id);
-      return completed ? storage.reopen(id) : storage.markComplete(id);
+      return isCompleted(await storage.getIssue(id)) ? storage.reopen(id) : storage.markComplete(id);
     };
     done += (await unlessRefused(change, refusals)) === undefined ? 0 : 1;
   }

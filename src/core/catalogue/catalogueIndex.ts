@@ -1,25 +1,18 @@
 import type { Dirent } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
-import { endianness } from 'node:os';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { assertDefined } from '../assertDefined.ts';
 import { systemClock } from '../clock.ts';
 import { isMissing } from '../disk/disk.ts';
-import { readBy } from '../disk/nodeDisk.ts';
-import { SystemCalls } from '../disk/systemCalls.ts';
-import type { IssueKey } from '../issue/issue.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import { versionOf } from '../storage/issueVersion.ts';
 import { TimeSlices } from '../timeSlices.ts';
-import { CompactSummary } from './compactSummary.ts';
-import { SummaryTable } from './summaryTable.ts';
+import { columnsOf, entriesOf } from './indexColumns.ts';
 
 /** To be raised whenever what is kept, or how it is found out, changes. */
-const FORMAT = 4;
-/** Issues in a part: enough to be quick, few enough to be taken over in a fraction of a turn. */
+const FORMAT = 5;
+/** Issues in a part: enough to be quick, few enough to be parsed and taken over in a fraction of a time slice. */
 const PART_ISSUES = 1000;
-const CHECKSUM_DIGITS = 8;
 const LINE_FEED = 10;
 /** More than the first line of any index has, in bytes: little but the path of a store. */
 const HEADER_BYTES = 32 * 1024;
@@ -37,55 +30,45 @@ export interface CatalogueIndexOptions {
   readonly writer?: string | undefined;
 }
 
-/** The texts of a part, each kind for itself: that parses several times as fast as an object for each issue. */
-interface Texts {
-  readonly keys: IssueKey[];
-  readonly titles: string[];
-}
-
-/** Where a part of an index is, after the line that says how long its texts and its table are. */
-interface Part {
-  readonly texts: Texts;
-  readonly table: Uint8Array;
-  readonly end: number;
-}
-
 /**
  * What is known of a store, kept from one session to the next in a file of its own. It is a cache of summaries and stats:
- * what it says holds for as long as the stat of a file is the one in it, which is for the reader to check. It ends
- * where it is damaged, and the issues from there on are read as if they were new.
+ * what it says holds for as long as the stat of a file is the one in it, which is for the reader to check.
+ *
+ * The first line says of what the index is and who can read it. Each further line is a part: a checksum, a blank, and JSON. The index ends
+ * where a line is damaged, and the issues from there on are read as if they were new.
  */
 export class CatalogueIndex {
   readonly #folder: string;
-  readonly #store: string;
   readonly #file: string;
   readonly #header: string;
   readonly #writer: string;
 
   constructor({ folder, store, writer = '' }: CatalogueIndexOptions) {
     this.#folder = folder;
-    this.#store = store;
     this.#file = join(folder, fileNameOf(store));
     this.#header = headerOf(writer, store);
     this.#writer = writer;
   }
 
   /**
-   * Hands over what was saved, part by part, in turns and in the order in which it was saved.
+   * Hands over what was saved, part by part, in time slices and in the order in which it was saved.
    * @throws the file system's error if there is an index that cannot be read.
    */
   async load(take: (part: readonly StoredSummary[]) => void, signal?: AbortSignal): Promise<void> {
-    const bytes = await readWhole(this.#file);
-    const turns = new TimeSlices(systemClock);
-    let start = bytes.indexOf(LINE_FEED) + 1;
-    if (bytes.toString('utf8', 0, Math.max(0, start - 1)) !== this.#header) {
-      return;
-    }
-    for (let part = partAt(bytes, start); part !== undefined && !signal?.aborted; part = partAt(bytes, start)) {
-      take(this.#entriesOf(part));
-      start = part.end;
-      if (turns.isOver) {
-        await turns.next();
+    const bytes = await readFile(this.#file).catch((error: unknown) => Buffer.from(noneIfMissing(error)));
+    const slices = new TimeSlices(systemClock);
+    let isHeader = true;
+    for (const line of linesOf(bytes)) {
+      const part = isHeader ? undefined : partIn(line);
+      if (signal?.aborted || (isHeader ? line !== this.#header : part === undefined)) {
+        return;
+      }
+      isHeader = false;
+      if (part !== undefined) {
+        take(part);
+      }
+      if (slices.isOver) {
+        await slices.next();
       }
     }
   }
@@ -143,29 +126,11 @@ export class CatalogueIndex {
       }
       part.push(entry);
       if (part.length === PART_ISSUES) {
-        await handle.appendFile(this.#bytesOf(part));
+        await handle.appendFile(lineOf(part));
         part = [];
       }
     }
-    await handle.appendFile(this.#bytesOf(part));
-  }
-
-  #bytesOf(part: readonly StoredSummary[]): Buffer {
-    const table = new SummaryTable(this.#store, part.length);
-    part.forEach(({ summary, stat }, row) => {
-      const { progress, hasConflict = false, size } = summary;
-      table.write(row, { progress, hasConflict, size, stat });
-      table.writeVersion(row, summary.version);
-    });
-    const texts: Texts = { keys: part.map(({ summary }) => summary.key), titles: part.map(({ summary }) => summary.title) };
-    const json = Buffer.from(JSON.stringify(texts));
-    const lengths = `${json.length} ${table.bytes.length}`;
-    return Buffer.concat([Buffer.from(`${checksumOf(lengths, json, table.bytes)} ${lengths}\n`), json, table.bytes]);
-  }
-
-  #entriesOf({ texts: { keys, titles }, table: bytes }: Part): CompactSummary[] {
-    const table = SummaryTable.from(this.#store, keys.length, bytes);
-    return keys.map((key, row) => new CompactSummary(table, row, { key, title: assertDefined(titles[row]), kind: 'file' }));
+    await handle.appendFile(lineOf(part));
   }
 }
 
@@ -175,7 +140,7 @@ function fileNameOf(store: string): string {
 
 /** The first line of an index, which says of what it is and who can read it. */
 function headerOf(writer: string, store: string): string {
-  return JSON.stringify({ format: FORMAT, endianness: endianness(), writer, store });
+  return JSON.stringify({ format: FORMAT, writer, store });
 }
 
 /** The store that an index is of, by its first line; undefined where that is none. */
@@ -199,7 +164,7 @@ async function firstLineOf(path: string): Promise<string> {
   }
 }
 
-/** TimeSlices the failure that something is not there into nothing. */
+/** Turns the failure that something is not there into nothing. */
 function noneIfMissing<T = never>(error: unknown): T[] {
   if (!isMissing(error)) {
     throw error;
@@ -207,34 +172,23 @@ function noneIfMissing<T = never>(error: unknown): T[] {
   return [];
 }
 
-/** Undefined at the end, and where something else is than what was written. */
-function partAt(bytes: Buffer, start: number): Part | undefined {
-  const lineEnd = bytes.indexOf(LINE_FEED, start);
-  const line = bytes.toString('latin1', start, Math.max(start, lineEnd));
-  const [checksum, lengths] = [line.slice(0, CHECKSUM_DIGITS), line.slice(CHECKSUM_DIGITS + 1)];
-  const [jsonLength = 0, tableLength = 0] = lengths.split(' ').map(Number);
-  const [jsonStart, tableStart] = [lineEnd + 1, lineEnd + 1 + jsonLength];
-  const end = tableStart + tableLength;
-  const [json, table] = [bytes.subarray(jsonStart, tableStart), bytes.subarray(tableStart, end)];
-  return lineEnd !== -1 && end <= bytes.length && checksum === checksumOf(lengths, json, table)
-    ? { texts: JSON.parse(json.toString('utf8')), table, end }
-    : undefined;
+function lineOf(part: readonly StoredSummary[]): string {
+  const json = JSON.stringify(columnsOf(part));
+  return `${crc32(json)} ${json}\n`;
 }
 
-function checksumOf(lengths: string, json: Uint8Array, table: Uint8Array): string {
-  return crc32(table, crc32(json, crc32(lengths)))
-    .toString(16)
-    .padStart(CHECKSUM_DIGITS, '0');
+/** Undefined where something else is than what was written. */
+function partIn(line: string): StoredSummary[] | undefined {
+  const blank = line.indexOf(' ');
+  const json = line.slice(blank + 1);
+  return line.slice(0, blank) === String(crc32(json)) ? entriesOf(JSON.parse(json)) : undefined;
 }
 
-/** The bytes of a file; none if it is not there. */
-async function readWhole(path: string): Promise<Buffer> {
-  try {
-    return (await readBy(new SystemCalls(), path, Number.POSITIVE_INFINITY)).bytes;
-  } catch (error) {
-    if (isMissing(error)) {
-      return Buffer.alloc(0);
-    }
-    throw error;
+/** The whole lines. Each is made when it is asked for: all of them as one text could be more than a text can hold. */
+function* linesOf(bytes: Buffer): Generator<string> {
+  let start = 0;
+  for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, start)) {
+    yield bytes.toString('utf8', start, end);
+    start = end + 1;
   }
 }

@@ -1,5 +1,5 @@
 import { assertDefined } from '../assertDefined.ts';
-import type { IssueSummary } from '../issue/issue.ts';
+import { type IssueSummary, isCompleted } from '../issue/issue.ts';
 import { fitOf, searchWords } from '../issue/issueWords.ts';
 import { inSlices, type SliceOptions } from '../timeSlices.ts';
 import type { IssueCatalogue, IssueChange } from './issueCatalogue.ts';
@@ -87,8 +87,8 @@ export class FilteredIssues {
     return fitOf(issue, this.#words) !== undefined;
   }
 
-  #listOf({ completed }: IssueSummary): IssueSummary[] {
-    return completed ? this.#completed : this.#active;
+  #listOf(issue: IssueSummary): IssueSummary[] {
+    return isCompleted(issue) ? this.#completed : this.#active;
   }
 
   #put(issue: IssueSummary, shown: { readonly added: IssueSummary[]; readonly changed: IssueSummary[] }): void {

@@ -1,20 +1,17 @@
-import { dirname } from 'node:path';
-import { compareIssues, type IssueKey, type IssueSummary, isCompletedKey } from '../issue/issue.ts';
-import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
+import { compareIssues, type IssueKey, type IssueSummary, isCompleted } from '../issue/issue.ts';
 import { type IssueQuery, type KnownNames, meaningsOf } from '../issue/issueRef.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
-import { CompactSummaries, CompactSummary } from './compactSummary.ts';
 import type { Differences, KnownIssues } from './differences.ts';
 import { SortedIssues } from './sortedIssues.ts';
-
-/** Room for so many numbers at first. */
-const FIRST_COUNTS = 1024;
 
 /** What became of the issues of a store. */
 export interface IssueChange {
   readonly added: readonly IssueSummary[];
   readonly changed: readonly IssueSummary[];
-  /** As they were before they went. A renamed or moved issue is removed under its old key and added under the new one. */
+  /**
+   * As they were before they went. A renamed or moved issue is removed under its old key and added under the new one; one that was completed
+   * or reopened is removed from its old list and added to the new one, even where its key stays.
+   */
   readonly removed: readonly IssueSummary[];
   /** True if folders that are not the store's, or files with garbled names, came or went in it. */
   readonly otherFolders: boolean;
@@ -22,25 +19,23 @@ export interface IssueChange {
 
 /** The summaries of every issue of a store, in order, and always as current as the last differences it was given. */
 export class IssueCatalogue implements KnownIssues {
-  readonly #entries = new Map<IssueKey, CompactSummary>();
+  readonly #entries = new Map<IssueKey, StoredSummary>();
   readonly #active = new SortedIssues();
   readonly #completed = new SortedIssues();
-  /** How many files have each number, as far as any has come: room for all numbers costs a small store more than reading its index. */
-  #counts = new Uint32Array(FIRST_COUNTS);
+  /** How many files have each number. */
+  readonly #counts: number[] = [];
   readonly #shared = new Set<number>();
   readonly #names: KnownNames = {
     has: (key) => this.#entries.has(key),
     withNumber: (number) => [...this.#active.withNumber(number), ...this.#completed.withNumber(number)].map(({ key }) => key),
   };
-  /** That of the entries that came as something else than compact ones, and what makes them compact. */
-  #folder = '';
-  #summaries = new CompactSummaries('');
   #otherFolders: readonly string[] = [];
   #garbled: readonly IssueKey[] = [];
   #exists = false;
   /** What was known of every key that has changed since the last {@link takeChange}. */
   readonly #before = new Map<IssueKey, IssueSummary | undefined>();
   #otherFoldersChanged = false;
+  #isElsewhere = false;
 
   /** Active issues in order. A live view: copy what you keep. */
   get active(): readonly IssueSummary[] {
@@ -73,16 +68,8 @@ export class IssueCatalogue implements KnownIssues {
 
   /** A copy of all of it, in the order of every list. */
   summaries(): IssueSummary[] {
-    const [active, completed] = [this.active, this.completed];
-    const summaries: IssueSummary[] = [];
-    let next = 0;
-    for (const issue of active) {
-      for (let other = completed[next]; other !== undefined && compareIssues(other, issue) < 0; other = completed[++next]) {
-        summaries.push(other);
-      }
-      summaries.push(issue);
-    }
-    return summaries.concat(completed.slice(next));
+    // Two runs that are in order already, which sorting only merges.
+    return [...this.active, ...this.completed].sort(compareIssues);
   }
 
   keys(): Iterable<IssueKey> {
@@ -119,9 +106,10 @@ export class IssueCatalogue implements KnownIssues {
     return this.#shared;
   }
 
-  apply({ current, removed, listing }: Differences): void {
+  /** @returns the keys of what is really different: a file that was read again and has the same text, or the same problem, is not. */
+  apply({ current, removed, listing }: Differences): readonly IssueKey[] {
     this.#remove(removed);
-    this.#put(current);
+    const different = this.#put(current);
     if (listing !== undefined) {
       const { exists, otherFolders, garbled = [] } = listing;
       const isSame = otherFolders.join('\n') === this.#otherFolders.join('\n') && garbled.join('\n') === this.#garbled.join('\n');
@@ -130,6 +118,12 @@ export class IssueCatalogue implements KnownIssues {
       this.#garbled = garbled;
       this.#exists = exists;
     }
+    return [...removed, ...different];
+  }
+
+  /** To be told when the store lies in another folder: what has the same key and the same text there is a changed issue all the same. */
+  movedElsewhere(): void {
+    this.#isElsewhere = true;
   }
 
   /** Everything that changed since this was last asked; undefined if nothing did that anyone could see. */
@@ -143,40 +137,54 @@ export class IssueCatalogue implements KnownIssues {
         removed.push(...(before ? [before] : []));
       } else if (before === undefined) {
         added.push(after);
-      } else if (!looksSame(before, after)) {
+      } else if (isCompleted(before) !== isCompleted(after)) {
+        removed.push(before);
+        added.push(after);
+      } else if (this.#isElsewhere || !looksSame(before, after)) {
         changed.push(after);
       }
     }
     const otherFolders = this.#otherFoldersChanged;
     this.#before.clear();
     this.#otherFoldersChanged = false;
+    this.#isElsewhere = false;
     return added.length + changed.length + removed.length > 0 || otherFolders ? { added, changed, removed, otherFolders } : undefined;
   }
 
-  #put(stored: readonly StoredSummary[]): void {
-    const added = new Map<IssueKey, CompactSummary>();
-    for (const one of stored) {
-      const entry = one instanceof CompactSummary ? one : this.#summariesFor(one.summary).of(one);
-      const { key } = entry;
-      const known = this.#entries.get(key);
+  #put(stored: readonly StoredSummary[]): readonly IssueKey[] {
+    const different: IssueKey[] = [];
+    const added = new Map<IssueKey, IssueSummary>();
+    for (const { summary, stat, racyUntil } of stored) {
+      const { key } = summary;
+      const known = this.#entries.get(key)?.summary;
       this.#noteBefore(key, known);
-      this.#entries.set(key, entry);
+      // What a write hands over has the text as well, which is not kept.
+      this.#entries.set(key, racyUntil === undefined ? { summary, stat } : { summary, stat, racyUntil });
+      if (known === undefined) {
+        this.#count(summary, 1);
+      }
+      if (known === undefined || !looksSame(known, summary)) {
+        different.push(key);
+      }
       if (known === undefined || added.has(key)) {
-        added.set(key, entry);
-        this.#count(entry, known === undefined ? 1 : 0);
+        added.set(key, summary);
+      } else if (isCompleted(known) === isCompleted(summary)) {
+        this.#listOf(summary).replace(summary);
       } else {
-        this.#listOf(entry).replace(entry);
+        this.#listOf(known).remove([known]);
+        added.set(key, summary);
       }
     }
-    const entries = [...added.values()];
-    this.#active.add(entries.filter(({ completed }) => !completed));
-    this.#completed.add(entries.filter(({ completed }) => completed));
+    const issues = [...added.values()];
+    this.#active.add(issues.filter((issue) => !isCompleted(issue)));
+    this.#completed.add(issues.filter(isCompleted));
+    return different;
   }
 
   #remove(keys: readonly IssueKey[]): void {
-    const removed: CompactSummary[] = [];
+    const removed: IssueSummary[] = [];
     for (const key of keys) {
-      const known = this.#entries.get(key);
+      const known = this.#entries.get(key)?.summary;
       if (known !== undefined) {
         this.#noteBefore(key, known);
         this.#entries.delete(key);
@@ -184,18 +192,13 @@ export class IssueCatalogue implements KnownIssues {
         this.#count(known, -1);
       }
     }
-    this.#active.remove(removed.filter(({ completed }) => !completed));
-    this.#completed.remove(removed.filter(({ completed }) => completed));
+    this.#active.remove(removed.filter((issue) => !isCompleted(issue)));
+    this.#completed.remove(removed.filter(isCompleted));
   }
 
   #count({ number }: IssueSummary, more: number): void {
     if (number === undefined) {
       return;
-    }
-    if (number >= this.#counts.length) {
-      const longer = new Uint32Array(2 ** Math.ceil(Math.log2(number + 1)));
-      longer.set(this.#counts);
-      this.#counts = longer;
     }
     const count = (this.#counts[number] ?? 0) + more;
     this.#counts[number] = count;
@@ -213,20 +216,14 @@ export class IssueCatalogue implements KnownIssues {
   }
 
   #listOf(summary: IssueSummary): SortedIssues {
-    return summary.completed ? this.#completed : this.#active;
-  }
-
-  #summariesFor({ key, filePath }: IssueSummary): CompactSummaries {
-    const isSame = filePath.length === this.#folder.length + 1 + key.length + ISSUE_EXTENSION.length && filePath.startsWith(this.#folder);
-    if (!isSame) {
-      this.#folder = isCompletedKey(key) ? dirname(dirname(filePath)) : dirname(filePath);
-      this.#summaries = new CompactSummaries(this.#folder);
-    }
-    return this.#summaries;
+    return isCompleted(summary) ? this.#completed : this.#active;
   }
 }
 
-/** A file that was touched and has the same bytes is the same to everyone who looks at it. */
+/**
+ * A file that was touched and has the same bytes is the same to everyone who looks at it. Of one whose text could not be taken the version
+ * says nothing, but its size and its problem do.
+ */
 function looksSame(a: IssueSummary, b: IssueSummary): boolean {
-  return a.version === b.version && a.filePath === b.filePath && a.problem?.message === b.problem?.message;
+  return a.version === b.version && a.state === b.state && a.size === b.size && a.problem?.message === b.problem?.message;
 }

@@ -95,8 +95,8 @@ export class IssueRanges {
     const parts = Math.floor((end - start) / this.#limits.fill);
     const bounds = Array.from({ length: parts - 1 }, (_, part): Bound => {
       // Filled from the left, so that a list that is read bit by bit is divided as one that is there at once.
-      const { id, number, completed } = assertDefined(this.#list()[start + (part + 1) * this.#limits.fill]);
-      return { id, from: { id, completed, ...(number === undefined ? {} : { number }) } };
+      const from = assertDefined(this.#list()[start + (part + 1) * this.#limits.fill]);
+      return { id: from.id, from };
     });
     this.#bounds.splice(index + 1, 0, ...bounds);
   }

@@ -30,7 +30,7 @@ export interface FileStat {
 }
 
 /** Of a stat, what tells one state of a file from another, and how old it is. */
-export type KnownStat = Omit<FileStat, 'dev' | 'nlink' | 'mode'>;
+export type KnownStat = Omit<FileStat, 'dev' | 'nlink' | 'mode' | 'birthtimeMs'>;
 
 /** A file's bytes, with its stat from *before* they were read: bytes that change under way never get the newer stat. */
 export interface FileRead {
@@ -58,9 +58,9 @@ export interface CreateOptions {
  */
 export const READ_LIMIT = 16 * 1024 * 1024;
 
-export interface ReadOptions {
-  /** So many are read at a time that what each costs matters more than that none of its calls can ever hold the event loop. */
-  readonly isOneOfMany?: boolean;
+export interface StatOptions {
+  /** Asks about the file or folder that a link leads to, instead of the link itself. */
+  readonly followLinks?: boolean;
 }
 
 /**
@@ -77,19 +77,15 @@ export interface Disk {
    */
   list(folder: string, take: TakeEntry): Promise<boolean>;
   /** Undefined if there is no such file. */
-  stat(path: string): Promise<FileStat | undefined>;
+  stat(path: string, options?: StatOptions): Promise<FileStat | undefined>;
   statSync(path: string): FileStat | undefined;
-  /** As {@link stat}, of what a link leads to where it is one. */
-  targetStat(path: string): Promise<FileStat | undefined>;
-  /** True if there is a folder, or a link to one. Never rejects: what cannot be looked at is not there. */
-  isFolder(path: string): Promise<boolean>;
   /** Where a path leads if every link in it is followed; undefined if there is nothing. */
   realPath(path: string): Promise<string | undefined>;
   /**
    * Reads a regular file; a folder is refused with the code `EISDIR`, anything else, links among it, with `EFTYPE`, and a file above
    * {@link READ_LIMIT} with {@link FileTooLargeError}, by its size alone.
    */
-  read(path: string, options?: ReadOptions): Promise<FileRead>;
+  read(path: string): Promise<FileRead>;
   /** As {@link read}, into a buffer that the next call overwrites. */
   readSync(path: string): FileRead;
   /**
@@ -150,6 +146,12 @@ export function sameBytes(a: KnownStat, b: KnownStat): boolean {
   return a.mtimeMs === b.mtimeMs && a.size === b.size && a.ino === b.ino && a.kind === b.kind;
 }
 
+/** True if there is a folder, or a link to one. What cannot be looked at counts as not there. */
+export async function isFolder(disk: Disk, path: string): Promise<boolean> {
+  const stat = await disk.stat(path, { followLinks: true }).catch(() => undefined);
+  return stat?.kind === 'folder';
+}
+
 /** True for the failures that mean that nothing has this name: a path through a file and a name that is too long for any, too. */
 export function isMissing(error: unknown): boolean {
   const code = errorCode(error);
@@ -165,6 +167,15 @@ export function isNoFile(error: unknown): boolean {
 export function isForbidden(error: unknown): boolean {
   const code = errorCode(error);
   return code === 'EACCES' || code === 'EPERM' || code === 'EFTYPE' || code === 'EFBIG';
+}
+
+/** How file systems say that a file cannot have two names; the last one comes from FAT on Windows. */
+const ONE_NAME_ONLY: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EISDIR']);
+
+/** True if a hard link failed because a file can have only one name here. */
+export function hasOneNameOnly(error: unknown): boolean {
+  const code = errorCode(error);
+  return code !== undefined && ONE_NAME_ONLY.has(code);
 }
 
 /** True if the system has no more files to open for now. */

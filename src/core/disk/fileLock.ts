@@ -1,5 +1,6 @@
-import { errorCode, FileChangedError, isMissing } from './disk.ts';
-import { isSingleName, type SystemCalls } from './systemCalls.ts';
+import { open } from 'node:fs/promises';
+import { errorCode, FileChangedError, hasOneNameOnly, isMissing } from './disk.ts';
+import { link, lstat, unlink } from './nameCalls.ts';
 import { lockBeside } from './temporaryNames.ts';
 
 /** A lock is held for one look and one rename, so one that is older than this was left by a process that ended while it held it. */
@@ -15,38 +16,38 @@ const ABANDONED_MS = 10_000;
  *
  * @throws FileChangedError if the file is locked, or with the code `ENOENT` if it is not there. Nothing was done then.
  */
-export async function withFileLock(calls: SystemCalls, path: string, act: () => Promise<void>): Promise<void> {
+export async function withFileLock(path: string, act: () => Promise<void>): Promise<void> {
   const lock = lockBeside(path);
-  const isOurs = (await isTaken(calls, path, lock)) || ((await isCleared(calls, lock)) && (await isTaken(calls, path, lock)));
+  const isOurs = (await takeLock(path, lock)) || ((await removeAbandoned(lock)) && (await takeLock(path, lock)));
   if (!isOurs) {
     throw new FileChangedError(`${path} is being changed`);
   }
   try {
     await act();
   } finally {
-    await giveUp(calls, lock);
+    await release(lock);
   }
 }
 
-async function isTaken(calls: SystemCalls, path: string, lock: string): Promise<boolean> {
+async function takeLock(path: string, lock: string): Promise<boolean> {
   try {
-    return await isFirst(async () => calls.link(path, lock));
+    return await isFirst(() => link(path, lock));
   } catch (error) {
     if (isMissing(error)) {
       throw Object.assign(new FileChangedError(`${path} is not there`, { cause: error }), { code: 'ENOENT' });
     }
-    if (isSingleName(error)) {
-      return isMade(calls, lock);
+    if (hasOneNameOnly(error)) {
+      return makeLockFile(lock);
     }
     throw error;
   }
 }
 
-function isMade(calls: SystemCalls, lock: string): Promise<boolean> {
-  return isFirst(async () => calls.close(await calls.create(lock)));
+function makeLockFile(lock: string): Promise<boolean> {
+  return isFirst(async () => (await open(lock, 'wx')).close());
 }
 
-/** Whether something that only one can do was done. */
+/** Whether a call that makes a name succeeded; false if somebody else had made it before. */
 async function isFirst(act: () => Promise<void>): Promise<boolean> {
   try {
     await act();
@@ -59,31 +60,31 @@ async function isFirst(act: () => Promise<void>): Promise<boolean> {
   }
 }
 
-async function giveUp(calls: SystemCalls, lock: string): Promise<void> {
+async function release(lock: string): Promise<void> {
   try {
-    await calls.unlink(lock);
+    await unlink(lock);
   } catch {
-    // The file is what it is by now, and one that stays counts as abandoned in a moment.
+    // The work is done, and a lock that stays counts as abandoned after a few seconds.
   }
 }
 
 /**
  * Removes the lock of a process that ended while it held it. Only one at a time does so, or two could remove a lock that is new by then.
- * The file that stands for this second lock tells the time by the clock that stamps locks.
- * @returns whether there is no lock now.
+ * The file of this second lock is new, so its time is *now* by the file system's own clock.
+ * @returns whether the lock is gone.
  */
-async function isCleared(calls: SystemCalls, lock: string): Promise<boolean> {
+async function removeAbandoned(lock: string): Promise<boolean> {
   const clearing = lockBeside(lock);
-  if (!(await isMade(calls, clearing))) {
+  if (!(await makeLockFile(clearing))) {
     return false;
   }
   try {
-    const [taken, now] = [await calls.stat(lock), await calls.stat(clearing)];
-    // Getting a name is a change of the file that leaves the time of the last edit as it is.
+    const [taken, now] = [await lstat(lock), await lstat(clearing)];
+    // A new name sets a file's change time, and not its modification time.
     if (now.ctimeMs - taken.ctimeMs <= ABANDONED_MS) {
       return false;
     }
-    await calls.unlink(lock);
+    await unlink(lock);
     return true;
   } catch (error) {
     if (isMissing(error)) {
@@ -91,6 +92,6 @@ async function isCleared(calls: SystemCalls, lock: string): Promise<boolean> {
     }
     throw error;
   } finally {
-    await giveUp(calls, clearing);
+    await release(clearing);
   }
 }

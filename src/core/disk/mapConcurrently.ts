@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 
 /**
- * Acts on every entry, a few at a time, and has the results in the order of the entries. It always waits for all of them, so
- * that nothing goes on behind the back of the caller.
+ * Acts on every entry, a few at a time, and has the results in the order of the entries. It always waits for all of them,
+ * also after a failure, so that no work goes on once the caller has its answer.
  * @throws the failure of the first entry, in their order, that has one.
  */
 export async function mapConcurrently<T, R>(

@@ -2,16 +2,17 @@ import { isUtf8 } from 'node:buffer';
 import {
   closeSync,
   constants,
-  type Dir,
   type Dirent,
   fstatSync,
   lstatSync,
+  open,
   openSync,
+  read,
   readSync as readFileDescriptorSync,
   type Stats,
 } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, realpath } from 'node:fs/promises';
-import { claimFile, createFile, moveFile, replaceFile } from './atomicFile.ts';
+import { stat as followingStat, lstat, mkdir, opendir, readdir, realpath } from 'node:fs/promises';
+import { claimFile, createFile, moveFile, replaceFile, statIfThere } from './atomicFile.ts';
 import {
   type Claim,
   type CreateOptions,
@@ -26,54 +27,38 @@ import {
   PERMISSIONS,
   READ_LIMIT,
   REPLACEMENT_CHARACTER,
-  type ReadOptions,
+  type StatOptions,
   sameBytes,
   type TakeEntry,
 } from './disk.ts';
-import { SystemCalls, statIfThere } from './systemCalls.ts';
+import { lstat as nameStat, unlink } from './nameCalls.ts';
 
 // A link is refused instead of followed, and a named pipe does not make the opener wait. Windows has neither flag, so there
 // a look has to come before the opening.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const OPENING_FOLLOWS_LINKS = constants.O_NOFOLLOW === undefined;
 
-/** Files up to this size are read into one shared buffer; issue files have a few kilobytes. */
+/** Files up to this size are read into one shared buffer, so that a sweep does not allocate one for every file; issues have a few kilobytes. */
 const SHARED_BYTES = 256 * 1024;
 
-const LISTED_AT_ONCE = 1024;
+/** How many names one call lists: enough that few calls are needed, and so few that taking them holds the event loop for a millisecond or two. */
+const NAMES_AT_ONCE = 1024;
 
 /** The machine's file system. */
 export class NodeDisk implements Disk {
   readonly #shared = Buffer.allocUnsafeSlow(SHARED_BYTES);
-  readonly #calls: SystemCalls;
-  readonly #patientCalls = new SystemCalls({ isPatient: true });
-
-  constructor(calls = new SystemCalls()) {
-    this.#calls = calls;
-  }
 
   async list(folder: string, take: TakeEntry): Promise<boolean> {
     let isDoubtful = false;
-    let isEnough = false;
-    const takeClear: TakeEntry = (name, kind) => {
-      if (name.includes(REPLACEMENT_CHARACTER)) {
-        isDoubtful = true;
-      } else {
-        isEnough = take(name, kind) === false;
-      }
-      return !isEnough;
-    };
     try {
-      const opened = await this.#calls.openFolder(folder, LISTED_AT_ONCE);
-      try {
-        let isMore = true;
-        while (isMore) {
-          isMore = await listPiece(this.#calls, opened, takeClear);
+      for await (const entry of await opendir(folder, { bufferSize: NAMES_AT_ONCE })) {
+        if (entry.name.includes(REPLACEMENT_CHARACTER)) {
+          isDoubtful = true;
+        } else if (take(entry.name, kindOf(entry)) === false) {
+          return true;
         }
-      } finally {
-        await this.#calls.closeFolder(opened);
       }
-      if (isDoubtful && !isEnough) {
+      if (isDoubtful) {
         await listDoubtful(folder, take);
       }
       return true;
@@ -83,9 +68,9 @@ export class NodeDisk implements Disk {
     }
   }
 
-  async stat(path: string): Promise<FileStat | undefined> {
+  async stat(path: string, { followLinks = false }: StatOptions = {}): Promise<FileStat | undefined> {
     try {
-      return fileStat(await lstat(path));
+      return fileStat(await (followLinks ? followingStat(path) : lstat(path)));
     } catch (error) {
       return missing(error);
     }
@@ -100,22 +85,6 @@ export class NodeDisk implements Disk {
     }
   }
 
-  async targetStat(path: string): Promise<FileStat | undefined> {
-    try {
-      return fileStat(await this.#calls.targetStat(path));
-    } catch (error) {
-      return missing(error);
-    }
-  }
-
-  async isFolder(path: string): Promise<boolean> {
-    try {
-      return (await this.#calls.targetStat(path)).isDirectory();
-    } catch {
-      return false;
-    }
-  }
-
   async realPath(path: string): Promise<string | undefined> {
     try {
       return await realpath(path);
@@ -124,19 +93,17 @@ export class NodeDisk implements Disk {
     }
   }
 
-  async read(path: string, { isOneOfMany = false }: ReadOptions = {}): Promise<FileRead> {
-    if (isOneOfMany) {
-      return readBy(this.#patientCalls, path, READ_LIMIT);
-    }
+  async read(path: string): Promise<FileRead> {
     if (OPENING_FOLLOWS_LINKS) {
       regular(path, fileStat(await lstat(path)));
     }
-    const handle = await open(path, READ_FLAGS).catch(rejectLink(path));
+    const descriptor = await openToRead(path).catch(rejectLink(path));
+    // Asking an open file for its stat and closing it wait for no disk. By promises, too, reading many files from a cold disk took half as long again.
     try {
-      const stat = readable(path, fileStat(await handle.stat()));
-      return { bytes: await wholeOf(path, stat, READ_LIMIT, (buffer) => fill(handle, buffer, stat.size)), stat };
+      const stat = readable(path, fileStat(fstatSync(descriptor)));
+      return { bytes: await readWhole(path, descriptor, stat), stat };
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
   }
 
@@ -160,7 +127,7 @@ export class NodeDisk implements Disk {
 
   #readDescriptor(path: string, descriptor: number, stat: FileStat): Buffer {
     // A full buffer means that the file grew after its stat; a short read means that it shrank. The former has more to read.
-    for (let room = Math.max(stat.size + 1, SHARED_BYTES); ; room = moreRoom(path, stat, room, READ_LIMIT)) {
+    for (let room = Math.max(stat.size + 1, SHARED_BYTES); ; room = moreRoom(path, stat, room)) {
       const buffer = room === SHARED_BYTES ? this.#shared : Buffer.allocUnsafe(room);
       const length = fillSync(descriptor, buffer, stat.size);
       if (length < room) {
@@ -170,25 +137,25 @@ export class NodeDisk implements Disk {
   }
 
   claim(path: string): Promise<Claim> {
-    return claimFile(this.#calls, path);
+    return claimFile(path);
   }
 
   async create(path: string, bytes: Uint8Array, options?: CreateOptions): Promise<FileStat> {
-    return this.#settled(path, await createFile(this.#calls, path, bytes, options));
+    return this.#settled(path, await createFile(path, bytes, options));
   }
 
   async replace(path: string, bytes: Uint8Array, seen: FileRead): Promise<FileStat> {
     const file = { bytes, mode: seen.stat.mode };
-    return this.#settled(path, await replaceFile(this.#calls, path, file, () => this.#holds(path, seen.bytes)));
+    return this.#settled(path, await replaceFile(path, file, () => this.#holds(path, seen.bytes)));
   }
 
-  async move(from: string, to: string, rename?: () => Promise<boolean>): Promise<FileStat> {
-    await moveFile(this.#calls, from, to, rename);
-    return fileStat(await this.#calls.stat(to));
+  async move(from: string, to: string, renameInstead?: () => Promise<boolean>): Promise<FileStat> {
+    await moveFile(from, to, renameInstead);
+    return fileStat(await nameStat(to));
   }
 
   async remove(path: string): Promise<void> {
-    await this.#calls.unlink(path);
+    await unlink(path);
   }
 
   async makeFolder(path: string): Promise<void> {
@@ -198,7 +165,7 @@ export class NodeDisk implements Disk {
   /** The bytes and not the stat: two writes within one tick of the file system's clock can leave the same size, time and inode. */
   async #holds(path: string, bytes: Uint8Array): Promise<boolean> {
     try {
-      return (await readBy(this.#calls, path, READ_LIMIT)).bytes.equals(bytes);
+      return (await this.read(path)).bytes.equals(bytes);
     } catch (error) {
       return isNoFileNow(error);
     }
@@ -210,38 +177,17 @@ export class NodeDisk implements Disk {
    */
   async #settled(path: string, stats: Stats): Promise<FileStat> {
     const written = fileStat(stats);
-    const found = await statIfThere(this.#calls, path);
+    const found = await statIfThere(path);
     const now = found && fileStat(found);
     return now !== undefined && sameBytes(now, written) ? now : written;
   }
 }
 
-/**
- * Reads all of a file by these calls, except that an open file is asked for its stat and closed at once: that waits for no disk, and a trip through
- * the thread pool costs more than the rest of reading a small file.
- * @param limit how many bytes it may have; see {@link FileTooLargeError}.
- */
-export async function readBy(calls: SystemCalls, path: string, limit: number): Promise<FileRead> {
-  if (OPENING_FOLLOWS_LINKS) {
-    regular(path, fileStat(await calls.stat(path)));
-  }
-  const descriptor = await openBy(calls, path);
-  try {
-    const stat = readable(path, fileStat(fstatSync(descriptor)), limit);
-    return { bytes: await wholeOf(path, stat, limit, (buffer) => calls.read(descriptor, buffer)), stat };
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/**
- * All bytes of an open file. With room for more, one that did not grow after its stat is read by one call.
- * @param read reads from the beginning as far as the buffer goes, and says how much there was.
- */
-async function wholeOf(path: string, stat: FileStat, limit: number, read: (buffer: Buffer) => Promise<number>): Promise<Buffer> {
-  for (let room = stat.size + 1; ; room = moreRoom(path, stat, room, limit)) {
+/** All bytes of an open file. The buffer has room for one byte more, so that a file that did not grow after its stat is read by one call. */
+async function readWhole(path: string, descriptor: number, stat: FileStat): Promise<Buffer> {
+  for (let room = stat.size + 1; ; room = moreRoom(path, stat, room)) {
     const buffer = Buffer.allocUnsafe(room);
-    const length = await read(buffer);
+    const length = await fill(descriptor, buffer, stat.size);
     if (length < room) {
       return buffer.subarray(0, length);
     }
@@ -249,14 +195,26 @@ async function wholeOf(path: string, stat: FileStat, limit: number, read: (buffe
 }
 
 /** Reads from the beginning as far as the buffer goes; less than this size is asked for again, since only an answer of nothing is the end. */
-async function fill(handle: FileHandle, buffer: Buffer, size: number): Promise<number> {
+async function fill(descriptor: number, buffer: Buffer, size: number): Promise<number> {
   for (let length = 0; ; ) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, length);
+    const bytesRead = await readPart(descriptor, buffer, length);
     length += bytesRead;
     if (bytesRead === 0 || length >= size) {
       return length;
     }
   }
+}
+
+function openToRead(path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    open(path, READ_FLAGS, (error, descriptor) => (error ? reject(error) : resolve(descriptor)));
+  });
+}
+
+function readPart(descriptor: number, buffer: Buffer, offset: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(descriptor, buffer, offset, buffer.length - offset, offset, (error, length) => (error ? reject(error) : resolve(length)));
+  });
 }
 
 /** As {@link fill}. */
@@ -271,39 +229,11 @@ function fillSync(descriptor: number, buffer: Buffer, size: number): number {
 }
 
 /** Room for a file that has grown while it was read. @throws FileTooLargeError if it has grown above the limit. */
-function moreRoom(path: string, stat: FileStat, room: number, limit: number): number {
-  if (room > limit) {
+function moreRoom(path: string, stat: FileStat, room: number): number {
+  if (room > READ_LIMIT) {
     throw new FileTooLargeError(path, { ...stat, size: room });
   }
-  return Math.min(2 * room, limit + 1);
-}
-
-async function openBy(calls: SystemCalls, path: string): Promise<number> {
-  try {
-    return await calls.open(path, READ_FLAGS);
-  } catch (error) {
-    return rejectLink(path)(error);
-  }
-}
-
-/**
- * In pieces, each of which holds the event loop for a millisecond or two; all at once it would be a hundred for 100 000 files. Only the
- * first entry of a piece can wait for the disk, for the others have come with it, and waiting for each would cost several times the
- * listing.
- * @returns false if that was all, or enough.
- */
-async function listPiece(calls: SystemCalls, folder: Dir, take: TakeEntry): Promise<boolean> {
-  let entry = await calls.readFolder(folder);
-  for (let count = 1; entry !== null; count++) {
-    if (take(entry.name, kindOf(entry)) === false) {
-      return false;
-    }
-    if (count === LISTED_AT_ONCE) {
-      return true;
-    }
-    entry = folder.readSync();
-  }
-  return false;
+  return Math.min(2 * room, READ_LIMIT + 1);
 }
 
 /** Tells of the names with a replacement character, which only their bytes tell from those that are not UTF-8. */
@@ -332,7 +262,7 @@ function fileStat(stats: Stats): FileStat {
   return { kind: kindOf(stats), size, mtimeMs, ctimeMs, birthtimeMs, dev, ino, nlink, mode: mode & PERMISSIONS };
 }
 
-/** TimeSlices "no such file" into undefined. */
+/** Turns "no such file" into undefined. */
 function missing(error: unknown): undefined {
   if (!isMissing(error)) {
     throw error;
@@ -358,9 +288,9 @@ function regular(path: string, stat: FileStat): FileStat {
 }
 
 /** As {@link regular}, for what is about to be read. */
-function readable(path: string, stat: FileStat, limit = READ_LIMIT): FileStat {
+function readable(path: string, stat: FileStat): FileStat {
   regular(path, stat);
-  if (stat.size > limit) {
+  if (stat.size > READ_LIMIT) {
     throw new FileTooLargeError(path, stat);
   }
   return stat;

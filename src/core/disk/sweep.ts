@@ -1,24 +1,19 @@
+import { assertDefined } from '../assertDefined.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { nextSlice, SLICE_MS } from '../timeSlices.ts';
+import { TimeSlices } from '../timeSlices.ts';
+import type { Disk, FileRead, FileStat } from './disk.ts';
 import { mapConcurrently } from './mapConcurrently.ts';
 
-/** Above this, a read may have waited for a disk instead of the page cache, in milliseconds. */
-const SLOW_READ_MS = 0.03;
-/** The same for the first reads, when the code that reads is itself not compiled yet. */
-const SLOW_FIRST_READ_MS = 0.5;
-const FIRST_READS = 32;
-/** So many slow reads in a row are a disk or a slow machine, which the other way would tell apart; fewer can be a busy processor. */
+/** A read of a small file that takes longer, in milliseconds, has probably waited for a disk: from the page cache it takes a few hundredths. */
+const SLOW_READ_MS = 0.06;
+/** Only this many slow reads in a row are taken for a cold disk. Fewer can be a busy processor, or code that is not compiled yet. */
 const SLOW_RUN = 48;
+/** How many files are read at the same time from a cold disk: enough to keep the four threads of Node's pool busy, with few files open. */
 const CONCURRENCY = 32;
-/** How many files show what the concurrent way costs here. */
-const TRIAL = 64;
-/** How many files go the concurrent way before it is seen whether the synchronous one has become quick. */
+/** How many files are read that way before the synchronous way is tried again. */
 const CONCURRENT_RUN = 1024;
-/** How many slow reads tell that it has not. They are made alone: beside others each would be slow. */
+/** How many slow reads then tell that the disk is still cold. Each waits alone, so there are few. */
 const TRIES = 4;
-/** How many files go by before the next trial after one that did not pay, and how much longer after each further one. */
-const TRIAL_GAP = 1024;
-const TRIAL_GAP_GROWTH = 4;
 
 export interface SweepOptions {
   readonly clock?: Clock;
@@ -32,9 +27,9 @@ export interface SweepSource<T> {
 }
 
 /**
- * Looks at `count` files and hands each result to `take`, without ever holding the event loop for longer than a slice and
- * one file. On a warm page cache synchronous calls cost a fifth of promises, on a cold one they block and concurrency wins:
- * so it starts synchronously, watches the clock, and where reads turn out slow it tries the concurrent way and keeps to the quicker one.
+ * Looks at `count` files and hands each result to `take`, without ever holding the event loop for longer than a time slice and one file.
+ * It reads synchronously, because promises cost five times as much on a warm page cache. When reads turn out slow, it
+ * reads the next files concurrently, so that they wait for the disk together and not one after the other.
  *
  * @param take called once for each index, in no order; a result that shares a buffer is good only until it returns.
  * @throws the signal's reason when aborted; indices that were not reached are then never taken.
@@ -44,54 +39,84 @@ export async function sweep<T>(
   source: SweepSource<T>,
   take: (index: number, result: T) => void,
   { clock = systemClock, signal }: SweepOptions = {},
-) {
+): Promise<void> {
   let next = 0;
-  /** How many reads were slow, one after the other, and for how long together. */
-  let slowRun = 0;
-  let slowMs = 0;
-  let nextTrial = 0;
-  let trialGap = TRIAL_GAP;
-  const isTrialDue = () => slowRun >= SLOW_RUN && next >= nextTrial;
-  const readSlice = (): void => {
-    let now = clock.now();
-    const sliceEnd = now + SLICE_MS;
-    while (next < count && !isTrialDue() && now < sliceEnd) {
-      const result = source.readSync(next);
-      const millis = clock.now() - now;
-      const isSlow = millis > (next < FIRST_READS ? SLOW_FIRST_READ_MS : SLOW_READ_MS);
-      slowRun = isSlow ? slowRun + 1 : 0;
-      slowMs = isSlow ? slowMs + millis : 0;
-      take(next, result);
-      next++;
-      now = clock.now();
-    }
-  };
-  /** Returns what it took for each of them, in milliseconds. */
-  const readSideBySide = async (atMost: number): Promise<number> => {
-    const start = clock.now();
-    const run = Array.from({ length: Math.min(atMost, count - next) }, (_, index) => next + index);
-    next += run.length;
-    await mapConcurrently(CONCURRENCY, run, async (index) => {
-      signal?.throwIfAborted();
-      take(index, await source.read(index));
-    });
-    return (clock.now() - start) / run.length;
-  };
+  let slowReads = 0;
+  const slices = new TimeSlices(clock);
   while (next < count) {
     signal?.throwIfAborted();
-    readSlice();
-    if (next < count && isTrialDue()) {
-      const slowRead = slowMs / slowRun;
-      if ((await readSideBySide(TRIAL)) < slowRead) {
-        await readSideBySide(CONCURRENT_RUN - TRIAL);
-        slowRun = SLOW_RUN - TRIES;
-        slowMs = slowRun * slowRead;
-      } else {
-        [slowRun, slowMs] = [0, 0];
-        nextTrial = next + trialGap;
-        trialGap *= TRIAL_GAP_GROWTH;
-      }
+    while (next < count && slowReads < SLOW_RUN && !slices.isOver) {
+      const start = clock.now();
+      const result = source.readSync(next);
+      slowReads = clock.now() - start > SLOW_READ_MS ? slowReads + 1 : 0;
+      take(next++, result);
     }
-    await nextSlice();
+    if (slowReads === SLOW_RUN) {
+      const run = Array.from({ length: Math.min(CONCURRENT_RUN, count - next) }, (_, index) => next + index);
+      await mapConcurrently(CONCURRENCY, run, async (index) => {
+        signal?.throwIfAborted();
+        take(index, await source.read(index));
+      });
+      next += run.length;
+      slowReads = SLOW_RUN - TRIES;
+    }
+    await slices.next();
   }
+}
+
+/** What was found of a file, or why nothing was. */
+export type StatOutcome = { readonly stat: FileStat | undefined } | { readonly error: unknown };
+
+/** Asks for the stats of many files in one {@link sweep}. */
+export async function sweepStats(disk: Disk, paths: readonly string[], options: SweepOptions): Promise<StatOutcome[]> {
+  const stats = new Array<StatOutcome>(paths.length);
+  const source = {
+    readSync: (index: number): StatOutcome => {
+      try {
+        return { stat: disk.statSync(assertDefined(paths[index])) };
+      } catch (error) {
+        return { error };
+      }
+    },
+    read: (index: number): Promise<StatOutcome> =>
+      disk.stat(assertDefined(paths[index])).then(
+        (stat) => ({ stat }),
+        (error: unknown) => ({ error }),
+      ),
+  };
+  const keep = (index: number, stat: StatOutcome) => {
+    stats[index] = stat;
+  };
+  await sweep(paths.length, source, keep, options);
+  return stats;
+}
+
+/** What was read of a file, or why nothing was: in a sweep one bad file must not hide the others. */
+export type ReadOutcome = FileRead | { readonly error: unknown };
+
+export function readOutcomeSync(disk: Disk, path: string): ReadOutcome {
+  try {
+    return disk.readSync(path);
+  } catch (error) {
+    return { error };
+  }
+}
+
+export function readOutcome(disk: Disk, path: string): Promise<ReadOutcome> {
+  return disk.read(path).catch((error: unknown) => ({ error }));
+}
+
+/** Reads many files in one {@link sweep}. The bytes that `take` is handed can be good only until it returns. */
+export function sweepReads(
+  disk: Disk,
+  paths: readonly string[],
+  take: (index: number, read: ReadOutcome) => void,
+  options: SweepOptions,
+): Promise<void> {
+  const pathAt = (index: number) => assertDefined(paths[index]);
+  const source = {
+    readSync: (index: number) => readOutcomeSync(disk, pathAt(index)),
+    read: (index: number) => readOutcome(disk, pathAt(index)),
+  };
+  return sweep<ReadOutcome>(paths.length, source, take, options);
 }

@@ -11,7 +11,7 @@ export const TEMPORARY_SUFFIX = '.tmp';
 /** A file on its way to another name. Unlike the others, it can be all that there is of somebody's text. */
 export const MOVED_PREFIX = `${TEMPORARY_PREFIX}moved-`;
 
-/** Hexadecimal digits between the two, unless it is an issue's number that is there. */
+/** Hexadecimal digits between the two: eight bytes, so that no two names meet by chance. A claim of a number has the number there instead. */
 const DIGITS = 16;
 
 /** A name that nobody else has. */

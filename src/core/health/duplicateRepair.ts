@@ -1,5 +1,6 @@
 import { assertDefined } from '../assertDefined.ts';
-import { type IssueSummary, issueKey } from '../issue/issue.ts';
+import { type IssueSummary, isCompleted } from '../issue/issue.ts';
+import { twinKey } from '../issue/storeLayout.ts';
 import type { FindingSource } from './storeFindings.ts';
 
 export interface RepairPlan {
@@ -25,11 +26,10 @@ export function planRepair(source: FindingSource): RepairPlan {
     if (ids.size === 1) {
       continue;
     }
-    const isFixed = ({ problem, id, completed }: IssueSummary) =>
-      problem !== undefined || source.get(issueKey(id, !completed)) !== undefined;
+    const isFixed = ({ problem, key }: IssueSummary) => problem !== undefined || source.get(twinKey(key)) !== undefined;
     const fixed = same.filter(isFixed);
     const free = same.filter((issue) => !isFixed(issue));
-    const keeper = fixed.length > 0 ? undefined : (free.find(({ completed }) => completed) ?? assertDefined(free[0]));
+    const keeper = fixed.length > 0 ? undefined : (free.find(isCompleted) ?? assertDefined(free[0]));
     moves.push(free.filter((issue) => issue !== keeper));
     if (new Set(fixed.map(({ id }) => id)).size > 1) {
       left.push(fixed);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Disk, TakeEntry } from '../disk/disk.ts';
 import { mapConcurrently } from '../disk/mapConcurrently.ts';
-import { storeFolder } from '../storage/storeFolders.ts';
+import { storeFolders } from '../issue/storeLayout.ts';
 
 /** No write takes this long, so a temporary file this old is of a process that ended in the middle of one. */
 const LEFTOVER_AGE_MS = 10 * 60 * 1000;
@@ -28,7 +28,7 @@ export interface Leftovers {
  * @param epochNow wall-clock time, in milliseconds since the epoch
  */
 export async function removeLeftovers(disk: Disk, folder: string, epochNow: number): Promise<Leftovers> {
-  const paths = await Promise.all([false, true].map((completed) => leftoversIn(disk, storeFolder(folder, completed))));
+  const paths = await Promise.all(storeFolders(folder).map((each) => leftoversIn(disk, each)));
   const leftovers: Leftovers = { removed: [], kept: [] };
   await mapConcurrently(CONCURRENCY, paths.flat(), async ({ path, moved }) => {
     const stat = await disk.stat(path).catch(() => undefined);

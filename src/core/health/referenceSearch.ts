@@ -1,6 +1,7 @@
 import { assertDefined } from '../assertDefined.ts';
-import { type Issue, type IssueSummary, issueKey } from '../issue/issue.ts';
+import type { Issue, IssueSummary } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
+import { twinKey } from '../issue/storeLayout.ts';
 import { type IssueMention, MentionFinder } from '../markdown/issueMentions.ts';
 import type { IssueRenumbering } from '../storage/issueStorage.ts';
 import type { IssueStoragePort } from '../storage/issueStoragePort.ts';
@@ -105,14 +106,14 @@ function meantMoves(moves: readonly IssueSummary[]): Map<string | number, IssueS
 
 function alternativesTo(
   catalogue: FindingSource,
-  { key, id, completed }: IssueSummary,
+  { key }: IssueSummary,
   mention: IssueMention,
   sameNumber: readonly IssueSummary[],
 ): IssueSummary[] {
   if (mention.id === undefined) {
     return sameNumber.filter((other) => other.key !== key);
   }
-  const twin = catalogue.get(issueKey(id, !completed))?.summary;
+  const twin = catalogue.get(twinKey(key))?.summary;
   return twin === undefined ? [] : [twin];
 }
 

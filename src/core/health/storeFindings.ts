@@ -1,6 +1,7 @@
 import type { IssueCatalogue, IssueChange } from '../catalogue/issueCatalogue.ts';
-import { type IssueKey, type IssueProblem, type IssueSummary, issueKey } from '../issue/issue.ts';
+import type { IssueKey, IssueProblem, IssueSummary } from '../issue/issue.ts';
 import { originalOfCopy } from '../issue/issueFileName.ts';
+import { twinKey } from '../issue/storeLayout.ts';
 
 /** Something about an issue that people should mend. */
 export type StoreFinding =
@@ -26,7 +27,7 @@ export type FindingSource = Pick<IssueCatalogue, 'get' | 'withNumber' | 'sharedN
  */
 export function findingsOf(source: FindingSource, summary: IssueSummary): StoreFinding[] {
   const findings: StoreFinding[] = [];
-  const { number, id, completed, problem, hasConflict } = summary;
+  const { key, number, id, problem, hasConflict } = summary;
   if (problem !== undefined) {
     findings.push({ kind: problem.code, message: problem.message });
   }
@@ -37,7 +38,7 @@ export function findingsOf(source: FindingSource, summary: IssueSummary): StoreF
   if (originalId !== undefined) {
     findings.push({ kind: 'conflictedCopy', originalId });
   }
-  const twin = source.get(issueKey(id, !completed))?.summary;
+  const twin = source.get(twinKey(key))?.summary;
   if (twin !== undefined) {
     findings.push({ kind: 'bothFolders', other: twin });
   }
@@ -58,8 +59,8 @@ export function concernedBy(source: FindingSource, { added, changed, removed }: 
   const concerned = new Map<IssueKey, IssueSummary>();
   const take = (summary: IssueSummary | undefined) => summary && concerned.set(summary.key, summary);
   const numbers = new Set<number>();
-  for (const { id, completed, number } of [...added, ...removed]) {
-    take(source.get(issueKey(id, !completed))?.summary);
+  for (const { key, number } of [...added, ...removed]) {
+    take(source.get(twinKey(key))?.summary);
     if (number !== undefined) {
       numbers.add(number);
     }

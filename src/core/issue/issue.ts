@@ -26,6 +26,9 @@ export interface TaskProgress {
   readonly total: number;
 }
 
+/** How far an issue has come. Our own format knows `open` and `done`. */
+export type IssueState = 'open' | 'active' | 'review' | 'done' | 'dropped';
+
 /** Why the text of a listed file could not be taken. `message` is for people and names the way out. */
 export interface IssueProblem {
   readonly code: 'unreadable' | 'notText' | 'tooLarge' | 'symbolicLink';
@@ -43,13 +46,14 @@ interface IssueHead {
   readonly name: string;
   /** What the issue's text says of itself in one line, else name, else id; see `issueTitle`. */
   readonly title: string;
-  /** True if and only if the file lies in the store's `complete` folder. */
-  readonly completed: boolean;
-  /** Absolute path of the file. */
-  readonly filePath: string;
-  /** When the file system says that the file was born. Programs that replace a file instead of writing into it reset this. */
-  readonly createdAt: Date;
-  readonly modifiedAt: Date;
+  readonly state: IssueState;
+  /**
+   * When the file system says that the file was born, in milliseconds since the epoch. Programs that replace a file instead of writing into
+   * it reset this. 0 where the file could not be looked at.
+   */
+  readonly createdAt: number;
+  /** In milliseconds since the epoch; 0 where the file could not be looked at. */
+  readonly modifiedAt: number;
   /** Names the exact bytes of the file: two versions are equal if and only if the bytes are. Empty where they could not be read. */
   readonly version: string;
   /** Set on an entry of a list whose text could not be taken. A single get throws instead. */
@@ -62,7 +66,10 @@ export interface Issue extends IssueHead {
   readonly content: string;
 }
 
-/** All of an issue but its text: what lists and trees need. A few hundred bytes each, so a whole store of them is kept in memory. */
+/**
+ * All of an issue but its text: what lists and trees need. A plain frozen object that `JSON.stringify` writes whole; a few hundred bytes
+ * each, so a whole store of them is kept in memory.
+ */
 export interface IssueSummary extends IssueHead {
   /** Undefined where nobody has counted: the text could not be taken, or only its beginning is gone through because it is so long. */
   readonly progress: TaskProgress | undefined;
@@ -72,34 +79,22 @@ export interface IssueSummary extends IssueHead {
   readonly hasConflict?: boolean;
 }
 
-const COMPLETE_PREFIX = 'complete/';
-
-/** The key of the issue with this id in the active or the completed folder. */
-export function issueKey(id: string, completed: boolean): IssueKey {
-  return (completed ? COMPLETE_PREFIX + id : id) as IssueKey;
-}
-
-export function isCompletedKey(key: IssueKey): boolean {
-  return key.startsWith(COMPLETE_PREFIX);
-}
-
-/** Takes a key apart into what {@link issueKey} made it of. */
-export function splitIssueKey(key: IssueKey): { readonly id: string; readonly completed: boolean } {
-  const completed = isCompletedKey(key);
-  return { id: completed ? key.slice(COMPLETE_PREFIX.length) : key, completed };
+/** True of what is done and of what was dropped: both are listed as completed. */
+export function isCompleted({ state }: Pick<IssueHead, 'state'>): boolean {
+  return state === 'done' || state === 'dropped';
 }
 
 /**
  * The order of every list: numbered issues by number, then the rest; equal numbers and the rest by id, as people count, which does not
- * depend on the machine's language; active before completed where the ids are equal.
+ * depend on the machine's language; where the ids are equal, the one that lies less deep in the store first.
  */
 export function compareIssues(a: OrderedIssue, b: OrderedIssue): number {
   const byNumber = (a.number ?? Number.POSITIVE_INFINITY) - (b.number ?? Number.POSITIVE_INFINITY);
   if (byNumber !== 0 && !Number.isNaN(byNumber)) {
     return byNumber;
   }
-  return compareNaturally(a.id, b.id) || Number(a.completed) - Number(b.completed);
+  return compareNaturally(a.id, b.id) || a.key.length - b.key.length;
 }
 
-/** What {@link compareIssues} looks at. */
-export type OrderedIssue = Pick<IssueHead, 'id' | 'number' | 'completed'>;
+/** What {@link compareIssues} looks at. It does not change with the state, so a list can find an issue by what it was. */
+export type OrderedIssue = Pick<IssueHead, 'key' | 'id' | 'number'>;

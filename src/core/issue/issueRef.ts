@@ -1,9 +1,6 @@
-import { sep } from 'node:path';
-import { compareIssues, type IssueKey, type IssueRef, isCompletedKey, issueKey, splitIssueKey } from './issue.ts';
-import { ISSUE_EXTENSION, isIssueId } from './issueFileName.ts';
-
-/** On most systems a backslash is a character as any other. */
-const SEPARATOR = sep === '\\' ? /[/\\\0]/ : /[/\0]/;
+import type { IssueKey, IssueRef } from './issue.ts';
+import { ISSUE_EXTENSION } from './issueFileName.ts';
+import { isIssueKey, keysOfId, preferredFirst } from './storeLayout.ts';
 
 /**
  * What a reference can mean, before anyone has looked at the disk.
@@ -20,7 +17,7 @@ export interface IssueQuery {
 }
 
 /**
- * Reads a reference. A text that ends in `.md` or begins with `complete/` is an exact path in the store; `#12` is a number
+ * Reads a reference. A text that ends in `.md` or holds a `/` is an exact path in the store; `#12` is a number
  * and nothing else; other digits are an id first and a number second. A text that could name a file outside the store's two
  * folders fits nothing.
  */
@@ -29,17 +26,17 @@ export function parseIssueRef(ref: IssueRef): IssueQuery {
     return { number: ref, label: String(ref) };
   }
   if (typeof ref === 'object') {
-    return isKey(ref.key) ? { exact: ref.key, label: ref.key } : { label: ref.key };
+    return isIssueKey(ref.key) ? { exact: ref.key, label: ref.key } : { label: ref.key };
   }
   const text = ref.trim();
   const path = text.endsWith(ISSUE_EXTENSION) ? text.slice(0, -ISSUE_EXTENSION.length) : text;
-  if ((path !== text || path.startsWith('complete/')) && isKey(path)) {
+  if ((path !== text || path.includes('/')) && isIssueKey(path)) {
     return { exact: path, label: text };
   }
   if (/^#\d{1,6}$/.test(text)) {
     return { number: Number(text.slice(1)), label: text };
   }
-  if (!isKey(text)) {
+  if (!isIssueKey(text)) {
     return { label: text };
   }
   return /^\d{1,6}$/.test(text) ? { id: text, number: Number(text), label: text } : { id: text, label: text };
@@ -65,20 +62,5 @@ export function meaningsOf({ exact, id, number }: IssueQuery, names: KnownNames)
   if (named.length + numbered.length <= 1) {
     return named.length === 1 ? named : numbered;
   }
-  return [...new Set([...named, ...numbered.toSorted(byPreference)])];
-}
-
-/** The keys of the two files that can have this id, in the order in which a reader prefers them. */
-export function keysOfId(id: string): readonly IssueKey[] {
-  return [issueKey(id, false), issueKey(id, true)];
-}
-
-function byPreference(a: IssueKey, b: IssueKey): number {
-  return Number(isCompletedKey(a)) - Number(isCompletedKey(b)) || compareIssues(splitIssueKey(a), splitIssueKey(b));
-}
-
-/** A key is a file stem, behind `complete/` or not; a separator anywhere else would leave the store's two folders. */
-function isKey(text: string): text is IssueKey {
-  const { id } = splitIssueKey(text as IssueKey);
-  return isIssueId(id) && !SEPARATOR.test(id);
+  return [...new Set([...named, ...numbered.toSorted(preferredFirst)])];
 }

@@ -32,15 +32,6 @@ export interface IssueExcerpt {
  * @param content the file's text as it is: byte order mark, front matter and all line endings are coped with
  */
 export function outlineOf(content: string): IssueOutline {
-  return walk(content, true);
-}
-
-/** The title of {@link outlineOf} alone, for which most texts need not be read to their end. */
-export function titleOf(content: string): string | undefined {
-  return walk(content, false).title;
-}
-
-function walk(content: string, isWhole: boolean): IssueOutline {
   const text = withLineFeeds(content);
   const start = bodyStart(text);
   const frontMatter = text.slice(0, start);
@@ -50,7 +41,7 @@ function walk(content: string, isWhole: boolean): IssueOutline {
   let done = 0;
   let total = 0;
   let isTitled = given !== undefined;
-  let isOver = isTitled && !(isWhole && mayHaveMore(text, 0));
+  let isOver = isTitled && !mayHaveMore(text, 0);
   while (!isOver && lines.next()) {
     if (lines.taskDone !== undefined) {
       total++;
@@ -59,7 +50,7 @@ function walk(content: string, isWhole: boolean): IssueOutline {
     if (!isTitled) {
       finder.take(lines);
       isTitled = finder.isDecided;
-      isOver = isTitled && !(isWhole && mayHaveMore(text, lines.start));
+      isOver = isTitled && !mayHaveMore(text, lines.start);
     }
   }
   const hasConflict = lines.hasConflict || frontMatter.includes(`\n${CONFLICT_START} `);

@@ -20,7 +20,7 @@ const PREFIX = /^(\S*\d)(?::\s*|\s+[-–—]\s+)(?=\S)/u;
  * What an issue is called: what its text says, without the beginning of its own file's name (`CONFIG_000236: …` in `CONFIG_000236_….md`),
  * else the name, else the id.
  *
- * @param said by {@link titleOf}
+ * @param said the title of the text, see `outlineOf`
  */
 export function issueTitle(id: string, said: string | undefined): string {
   if (said === undefined) {
@@ -175,8 +175,8 @@ function shortened(text: string, isCut: boolean): string | undefined {
         .slice(0, MAX_TITLE_LENGTH - 1)
         .join('')
         .trimEnd() + ELLIPSIS;
-  // A slice would keep the whole text of the issue alive as long as the title is.
-  return ` ${title}`.slice(1);
+  // A copy, since a slice would keep the whole text of the issue alive as long as the title is.
+  return Buffer.from(title).toString();
 }
 
 /** A heading without the closing `#`s that it may have (CommonMark 4.2). */

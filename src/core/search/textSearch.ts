@@ -1,10 +1,10 @@
 import { assertDefined } from '../assertDefined.ts';
 import type { Disk } from '../disk/disk.ts';
-import { type SweepOptions, sweep } from '../disk/sweep.ts';
+import { type ReadOutcome, readOutcome, readOutcomeSync, type SweepOptions, sweep } from '../disk/sweep.ts';
 import { composed, placeBeforeComposing } from '../issue/foldedText.ts';
 import type { Issue, IssueKey, IssueSummary } from '../issue/issue.ts';
 import { searchWords } from '../issue/issueWords.ts';
-import { type ReadOutcome, readOutcome, readOutcomeSync } from '../storage/issueFile.ts';
+import { issuePath } from '../issue/storeLayout.ts';
 
 /** A text with all words of the query in it. */
 export interface TextMatch {
@@ -23,6 +23,8 @@ export interface TextSource {
   readonly cached: readonly Issue[];
   /** Every issue, in the order in which they are looked through. They are searched as they are now. */
   readonly summaries: readonly IssueSummary[];
+  /** Absolute path of the store that they are in. */
+  readonly folder: string;
   readonly disk: Disk;
 }
 
@@ -80,7 +82,7 @@ export async function searchTexts(source: TextSource, query: string, options: Te
 
 type Look = (summary: IssueSummary, content: string | undefined) => void;
 
-async function searchAll({ cached, summaries, disk }: TextSource, look: Look, options: SweepOptions): Promise<void> {
+async function searchAll({ cached, summaries, folder, disk }: TextSource, look: Look, options: SweepOptions): Promise<void> {
   const issues = [...summaries];
   const byKey = new Map<IssueKey, Issue>(cached.map((issue) => [issue.key, issue]));
   const isInMemory = ({ key, version }: IssueSummary) => byKey.get(key)?.version === version;
@@ -97,11 +99,11 @@ async function searchAll({ cached, summaries, disk }: TextSource, look: Look, op
   const onDisk = {
     readSync: (index: number) => {
       const summary = summaryAt(index);
-      return isRead(summary) ? textOf(readOutcomeSync(disk, summary.filePath)) : undefined;
+      return isRead(summary) ? textOf(readOutcomeSync(disk, issuePath(folder, summary.key))) : undefined;
     },
     read: async (index: number) => {
       const summary = summaryAt(index);
-      return isRead(summary) ? textOf(await readOutcome(disk, summary.filePath)) : undefined;
+      return isRead(summary) ? textOf(await readOutcome(disk, issuePath(folder, summary.key))) : undefined;
     },
   };
   await sweep(issues.length, onDisk, (index, content) => look(summaryAt(index), content), options);

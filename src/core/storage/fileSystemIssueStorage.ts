@@ -4,13 +4,16 @@ import { assertDefined } from '../assertDefined.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { type Disk, isNoFile } from '../disk/disk.ts';
 import { mapConcurrently } from '../disk/mapConcurrently.ts';
-import { compareIssues, type Issue, type IssueKey, type IssueRef, type IssueSummary, isCompletedKey } from '../issue/issue.ts';
+import { type ReadOutcome, sweepReads } from '../disk/sweep.ts';
+import { compareIssues, type Issue, type IssueKey, type IssueRef, type IssueSummary } from '../issue/issue.ts';
 import { IssueError, IssueExistsError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, issueIdOfFile, sanitizeIssueName } from '../issue/issueFileName.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
+import { isCompletedKey, issuePath, storeFolder } from '../issue/storeLayout.ts';
 import { type FileEditors, NO_EDITORS } from './fileEditors.ts';
+import { readError, writeError } from './fileErrors.ts';
 import { fillMissing } from './fillMissing.ts';
-import { issueOf, issueOrProblem, issuePath, type ReadOutcome, readError, summaryOrProblem, writeError } from './issueFile.ts';
+import { mustBeText, storedIssue, storedSummary } from './issueFile.ts';
 import { IssueLocator } from './issueLocator.ts';
 import {
   type IssueEdit,
@@ -21,11 +24,10 @@ import {
   type WriteResult,
 } from './issueStoragePort.ts';
 import { NumberClaims } from './numberClaims.ts';
-import { sweepReads } from './readSweep.ts';
 import type { StepContext } from './steps/fileSteps.ts';
 import { runAllOrNothing, runRestores, type Step } from './steps/runSteps.ts';
 import { encodeText, type FileTask, StepPlanner } from './steps/stepPlanner.ts';
-import { listStore, refuseLinkedFolder, storeFolder } from './storeFolders.ts';
+import { listStore, refuseLinkedFolder } from './storeFolders.ts';
 
 const READ_CONCURRENCY = 32;
 /** How often a create looks for another number when somebody else took the one it had found. */
@@ -81,7 +83,7 @@ export class FileSystemIssueStorage implements IssueStoragePort {
     const keys = await this.#locator.forReading(refs);
     const read = new Map<IssueKey, Issue>();
     await this.#readAll([...new Set(keys.filter((key) => key !== undefined))], (key, outcome) => {
-      const issue = issueOrProblem(this.folder, key, outcome);
+      const { issue } = storedIssue(this.folder, key, outcome);
       if (issue.problem === undefined) {
         read.set(key, issue);
       }
@@ -94,14 +96,14 @@ export class FileSystemIssueStorage implements IssueStoragePort {
   async listIssues(): Promise<Issue[]> {
     const issues: Issue[] = [];
     const { keys } = await listStore(this.#disk, this.folder);
-    await this.#readAll(keys, (key, read) => issues.push(issueOrProblem(this.folder, key, read)));
+    await this.#readAll(keys, (key, read) => issues.push(storedIssue(this.folder, key, read).issue));
     return issues.sort(compareIssues);
   }
 
   async listSummaries(): Promise<IssueSummary[]> {
     const summaries: IssueSummary[] = [];
     const { keys } = await listStore(this.#disk, this.folder);
-    await this.#readAll(keys, (key, read) => summaries.push(summaryOrProblem(this.folder, key, read).summary));
+    await this.#readAll(keys, (key, read) => summaries.push(storedSummary(this.folder, key, read).summary));
     return summaries.sort(compareIssues);
   }
 
@@ -205,7 +207,9 @@ export class FileSystemIssueStorage implements IssueStoragePort {
       await refuseLinkedFolder(this.#disk, this.folder);
     }
     try {
-      return issueOf(this.folder, key, await this.#disk.read(path));
+      const read = await this.#disk.read(path);
+      mustBeText(path, read.bytes);
+      return storedIssue(this.folder, key, read).issue;
     } catch (error) {
       if (isNoFile(error)) {
         return undefined;

@@ -1,27 +1,21 @@
 import { isUtf8 } from 'node:buffer';
-import { sep } from 'node:path';
-import {
-  type Disk,
-  errorCode,
-  type FileRead,
-  FileTooLargeError,
-  isNoFile,
-  isTooManyFiles,
-  type KnownStat,
-  READ_LIMIT,
-} from '../disk/disk.ts';
-import { type Issue, type IssueKey, type IssueProblem, type IssueSummary, splitIssueKey } from '../issue/issue.ts';
-import { ConflictError, IssueError } from '../issue/issueErrors.ts';
-import { ISSUE_EXTENSION, parseIssueId } from '../issue/issueFileName.ts';
-import { type IssueOutline, outlineOf, titleOf } from '../markdown/issueMarkdown.ts';
+import { type FileStat, FileTooLargeError, type KnownStat } from '../disk/disk.ts';
+import type { ReadOutcome } from '../disk/sweep.ts';
+import type { Issue, IssueKey, IssueProblem, IssueSummary, TaskProgress } from '../issue/issue.ts';
+import { IssueError } from '../issue/issueErrors.ts';
+import { parseIssueId } from '../issue/issueFileName.ts';
+import { idOfKey, issuePath, stateOfKey } from '../issue/storeLayout.ts';
+import { type IssueOutline, outlineOf } from '../markdown/issueMarkdown.ts';
 import { issueTitle } from '../markdown/issueTitle.ts';
+import { notText, problemOf } from './fileErrors.ts';
 import { versionOf } from './issueVersion.ts';
 
 /** Of a text above this many bytes only the beginning is gone through for what lists show, because going through it holds the window. */
 const WHOLE_TEXT_BYTES = 1024 * 1024;
 /** How many bytes that beginning has. */
 const BEGINNING_BYTES = 64 * 1024;
-const MEGABYTE = 1024 * 1024;
+/** The progress of most issues, which they share. */
+const NO_TASKS: TaskProgress = Object.freeze({ done: 0, total: 0 });
 
 /** An issue as it stands on the disk: what lists show, and the stat that tells whether it is still so. */
 export interface StoredSummary {
@@ -40,41 +34,93 @@ export interface StoredIssue extends StoredSummary {
   readonly issue: Issue;
 }
 
-/** Absolute path of the file with this key. */
-export function issuePath(folder: string, key: IssueKey): string {
-  // Not by `join`, which looks at every character: this is asked several times for each issue of a batch.
-  return folder + sep + (sep === '/' ? key : key.replaceAll('/', sep)) + ISSUE_EXTENSION;
+/** What a list has of a file. One that could not be taken has its problem there, and no text. */
+export function storedIssue(folder: string, key: IssueKey, read: ReadOutcome): StoredIssue {
+  const stored = storedSummary(folder, key, read);
+  const { summary } = stored;
+  const { progress, size, hasConflict, ...head } = summary;
+  const content = 'error' in read || summary.problem !== undefined ? '' : read.bytes.toString('utf8');
+  return { ...stored, issue: { ...head, content } };
 }
 
-/** Makes the issue out of a file's bytes. @throws IssueError `notText` if they are not UTF-8. */
-export function storedIssue(folder: string, key: IssueKey, read: FileRead): StoredIssue {
-  const content = textOf(folder, key, read);
-  const { title, progress, hasConflict } = outlineOfBytes(read.bytes, content);
-  const head = headOf(folder, key, read, title);
-  const conflict = hasConflict ? { hasConflict } : {};
-  return { issue: { ...head, content }, summary: { ...head, progress, ...conflict, size: read.bytes.length }, stat: read.stat };
+/** The same without the text. */
+export function storedSummary(folder: string, key: IssueKey, read: ReadOutcome): StoredSummary {
+  if ('error' in read) {
+    const stat = read.error instanceof FileTooLargeError ? read.error.stat : undefined;
+    return withProblem(key, problemOf(issuePath(folder, key), read.error), stat);
+  }
+  const { bytes, stat } = read;
+  if (!isUtf8(bytes)) {
+    return withProblem(key, notText(issuePath(folder, key)), stat);
+  }
+  const { title: said, progress, hasConflict } = outlineOfBytes(bytes);
+  const about = { key, title: issueTitle(idOfKey(key), said), state: stateOfKey(key), ...timesOf(stat) };
+  const summary = summaryOf({ ...about, progress, hasConflict, version: versionOf(bytes), size: bytes.length });
+  return { summary, stat: knownStat(stat) };
 }
 
-/** The same for who wants the issue and neither its tasks nor its stat. */
-export function issueOf(folder: string, key: IssueKey, read: FileRead): Issue {
-  const content = textOf(folder, key, read);
-  return { ...headOf(folder, key, read, titleOf(beginningOf(read.bytes) ?? content)), content };
+/** @throws IssueError `notText` for a caller that wants this one file. */
+export function mustBeText(filePath: string, bytes: Buffer): void {
+  if (!isUtf8(bytes)) {
+    throw new IssueError('notText', notText(filePath).message);
+  }
+}
+
+/** What a summary is made of. */
+export interface SummaryFacts extends Pick<IssueSummary, 'key' | 'title' | 'state' | 'createdAt' | 'modifiedAt' | 'version' | 'size'> {
+  readonly progress: TaskProgress | undefined;
+  readonly hasConflict?: boolean;
+  readonly problem?: IssueProblem;
+}
+
+/** Makes the frozen summary. What the key says is derived here. */
+export function summaryOf({
+  key,
+  title,
+  state,
+  createdAt,
+  modifiedAt,
+  version,
+  size,
+  progress,
+  hasConflict,
+  problem,
+}: SummaryFacts): IssueSummary {
+  const { id, number, name } = parseIssueId(idOfKey(key));
+  const tasks = progress?.total === 0 ? NO_TASKS : Object.freeze(progress);
+  // Written out twice, because a store of 100 000 is opened twice as slowly if the number is spread into each of them.
+  const summary: IssueSummary =
+    number === undefined
+      ? { key, id, name, title, state, createdAt, modifiedAt, version, progress: tasks, size }
+      : { key, id, number, name, title, state, createdAt, modifiedAt, version, progress: tasks, size };
+  if (hasConflict || problem !== undefined) {
+    return Object.freeze({ ...summary, ...(hasConflict ? { hasConflict } : {}), ...(problem ? { problem: Object.freeze(problem) } : {}) });
+  }
+  return Object.freeze(summary);
+}
+
+function withProblem(key: IssueKey, problem: IssueProblem, stat: FileStat | undefined): StoredSummary {
+  const title = issueTitle(idOfKey(key), undefined);
+  const facts = { key, title, state: stateOfKey(key), ...timesOf(stat), version: '', progress: undefined, size: stat?.size ?? 0, problem };
+  return { summary: summaryOf(facts), stat: stat && knownStat(stat) };
+}
+
+function timesOf(stat: FileStat | undefined): Pick<IssueSummary, 'createdAt' | 'modifiedAt'> {
+  return { createdAt: stat?.birthtimeMs || (stat?.ctimeMs ?? 0), modifiedAt: stat?.mtimeMs ?? 0 };
+}
+
+/** What is kept of a stat for as long as the store is open. */
+function knownStat({ kind, size, ino, mtimeMs, ctimeMs }: FileStat): KnownStat {
+  return { kind, size, ino, mtimeMs, ctimeMs };
 }
 
 /** What a list shows of a text; without the progress of one of which only the beginning is gone through. */
-export function outlineOfBytes(
-  bytes: Buffer,
-  content?: string,
-): Pick<IssueOutline, 'title' | 'hasConflict'> & { readonly progress: IssueSummary['progress'] } {
-  const beginning = beginningOf(bytes);
-  return beginning === undefined ? outlineOf(content ?? bytes.toString('utf8')) : { ...outlineOf(beginning), progress: undefined };
+function outlineOfBytes(bytes: Buffer): Pick<IssueOutline, 'title' | 'hasConflict'> & { readonly progress: TaskProgress | undefined } {
+  return bytes.length <= WHOLE_TEXT_BYTES ? outlineOf(bytes.toString('utf8')) : { ...outlineOf(beginningOf(bytes)), progress: undefined };
 }
 
-/** The beginning of a text that is too long to be gone through, up to the end of a character; undefined for any other. */
-function beginningOf(bytes: Buffer): string | undefined {
-  if (bytes.length <= WHOLE_TEXT_BYTES) {
-    return undefined;
-  }
+/** The beginning of a text that is too long to be gone through, up to the end of a character. */
+function beginningOf(bytes: Buffer): string {
   let end = BEGINNING_BYTES;
   while (isWithinCharacter(bytes[end])) {
     end--;
@@ -85,203 +131,4 @@ function beginningOf(bytes: Buffer): string | undefined {
 /** True of the bytes of a character in UTF-8 but its first. */
 function isWithinCharacter(byte = 0): boolean {
   return (byte & 0b1100_0000) === 0b1000_0000;
-}
-
-/** @throws IssueError `notText` if the bytes are not UTF-8. */
-export function mustBeText(folder: string, key: IssueKey, { bytes }: FileRead): void {
-  if (!isUtf8(bytes)) {
-    throw new IssueError('notText', notTextMessage(issuePath(folder, key)));
-  }
-}
-
-function textOf(folder: string, key: IssueKey, read: FileRead): string {
-  mustBeText(folder, key, read);
-  return read.bytes.toString('utf8');
-}
-
-function headOf(folder: string, key: IssueKey, { bytes, stat }: FileRead, title: string | undefined): Omit<Issue, 'content'> {
-  const { id, name, number, completed } = identity(key);
-  return {
-    key,
-    id,
-    ...(number === undefined ? {} : { number }),
-    name,
-    title: issueTitle(id, title),
-    completed,
-    filePath: issuePath(folder, key),
-    ...times(stat),
-    version: versionOf(bytes),
-  };
-}
-
-/** A read as a value, for sweeps in which one bad file must not hide the others. */
-export type ReadOutcome = FileRead | { readonly error: unknown };
-
-export function readOutcomeSync(disk: Disk, path: string): ReadOutcome {
-  try {
-    return disk.readSync(path);
-  } catch (error) {
-    return { error };
-  }
-}
-
-export function readOutcome(disk: Disk, path: string): Promise<ReadOutcome> {
-  return disk.read(path, { isOneOfMany: true }).catch((error: unknown) => ({ error }));
-}
-
-/** What a list has of a file: the issue, or in its place the problem that kept it from being read, with an empty text. */
-export function storedOrProblem(folder: string, key: IssueKey, read: ReadOutcome): StoredIssue {
-  return orProblem(folder, key, read, storedIssue, (problem) => problem);
-}
-
-/** The issue of {@link storedOrProblem} alone. */
-export function issueOrProblem(folder: string, key: IssueKey, read: ReadOutcome): Issue {
-  return orProblem(folder, key, read, issueOf, ({ issue }) => issue);
-}
-
-function orProblem<T>(
-  folder: string,
-  key: IssueKey,
-  read: ReadOutcome,
-  make: (folder: string, key: IssueKey, read: FileRead) => T,
-  instead: (problem: StoredIssue) => T,
-): T {
-  if ('error' in read) {
-    const stat = read.error instanceof FileTooLargeError ? read.error.stat : undefined;
-    return instead(storedProblem(folder, key, problemOf(issuePath(folder, key), read.error), stat));
-  }
-  try {
-    return make(folder, key, read);
-  } catch (error) {
-    return instead(storedProblem(folder, key, problemOf(issuePath(folder, key), error), read.stat));
-  }
-}
-
-/** The same without the text, which is not kept alive by it. */
-export function summaryOrProblem(folder: string, key: IssueKey, read: ReadOutcome): StoredSummary {
-  const { summary, stat } = storedOrProblem(folder, key, read);
-  return { summary, stat };
-}
-
-function storedProblem(folder: string, key: IssueKey, problem: IssueProblem, stat: KnownStat | undefined): StoredIssue {
-  const { id, name, number, completed } = identity(key);
-  const head = {
-    key,
-    id,
-    ...(number === undefined ? {} : { number }),
-    name,
-    title: issueTitle(id, undefined),
-    completed,
-    filePath: issuePath(folder, key),
-    ...(stat === undefined ? { createdAt: new Date(0), modifiedAt: new Date(0) } : times(stat)),
-    version: '',
-    problem,
-  };
-  return {
-    issue: { ...head, content: '' },
-    summary: { ...head, progress: undefined, size: stat?.size ?? 0 },
-    stat,
-  };
-}
-
-/** The problem that a failed read of a listed file comes down to. Unknown failures are `unreadable`, with the system's words. */
-function problemOf(filePath: string, error: unknown): IssueProblem {
-  if (error instanceof IssueError && error.code === 'notText') {
-    return { code: 'notText', message: error.message };
-  }
-  if (error instanceof FileTooLargeError) {
-    return { code: 'tooLarge', message: tooLargeMessage(filePath, error.stat.size) };
-  }
-  if (errorCode(error) === 'EFTYPE') {
-    return { code: 'symbolicLink', message: notRegularMessage(filePath) };
-  }
-  return { code: 'unreadable', message: unreadableMessage(filePath, error) };
-}
-
-/** A failed read as the error for a caller that wants this one file. */
-export function readError(filePath: string, error: unknown): unknown {
-  if (error instanceof IssueError) {
-    return error;
-  }
-  if (error instanceof FileTooLargeError) {
-    return new IssueError('tooLarge', tooLargeMessage(filePath, error.stat.size), { cause: error });
-  }
-  if (errorCode(error) === 'EFTYPE') {
-    return new IssueError('unreadable', notRegularMessage(filePath), { cause: error });
-  }
-  return new IssueError('unreadable', unreadableMessage(filePath, error), { cause: error });
-}
-
-/** As {@link readError}, for a file that was there a moment ago. */
-export function notFoundError(filePath: string, error: unknown): unknown {
-  return isNoFile(error) ? new ConflictError(filePath, 'no longer exists') : readError(filePath, error);
-}
-
-/** TimeSlices a failed write into an error that says what to do about it. */
-export function writeError(filePath: string, error: unknown): unknown {
-  const code = errorCode(error);
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new IssueError('notWritable', `${filePath} cannot be written (${code}). Check the permissions of the file and its folder.`, {
-        cause: error,
-      });
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new IssueError('notWritable', `${filePath} was not written: the disk is full. Free some space and try again.`, {
-        cause: error,
-      });
-    case 'ENAMETOOLONG':
-      return new IssueError('tooLong', `${filePath} is too long a name for this file system. Choose a shorter one.`, { cause: error });
-    case 'ENOENT':
-      return new IssueError('notWritable', `${filePath} was not written: its folder no longer exists. Restore it and try again.`, {
-        cause: error,
-      });
-    case 'EMFILE':
-    case 'ENFILE':
-      return new IssueError('notWritable', `${filePath} was not written: too many files are open (${code}). Try again in a moment.`, {
-        cause: error,
-      });
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return new IssueError('notWritable', `${filePath} cannot be written: a file is where a folder must be. Move that file away.`, {
-        cause: error,
-      });
-    default:
-      return error;
-  }
-}
-
-function times({ birthtimeMs, ctimeMs, mtimeMs }: KnownStat): Pick<Issue, 'createdAt' | 'modifiedAt'> {
-  return { createdAt: new Date(birthtimeMs || ctimeMs), modifiedAt: new Date(mtimeMs) };
-}
-
-function identity(key: IssueKey) {
-  const { id, completed } = splitIssueKey(key);
-  return { ...parseIssueId(id), completed };
-}
-
-function notTextMessage(filePath: string): string {
-  return `${filePath} is not UTF-8 text. Open it with the encoding it was written in and save it as UTF-8, or delete it.`;
-}
-
-function tooLargeMessage(filePath: string, size: number): string {
-  return `${filePath} has ${megabytes(size)} MB and is not read: an issue has ${megabytes(READ_LIMIT)} MB at most. Split it, move it out of the store or delete it.`;
-}
-
-/** Rounded up, so that what is above a limit does not look like it. */
-export function megabytes(bytes: number): number {
-  return Math.ceil(bytes / MEGABYTE);
-}
-
-function notRegularMessage(filePath: string): string {
-  return `${filePath} is a link or a special file, which the store does not follow. Put the file itself in its place.`;
-}
-
-function unreadableMessage(filePath: string, error: unknown): string {
-  if (isTooManyFiles(error)) {
-    return `${filePath} cannot be read (${errorCode(error)}): too many files are open. Try again in a moment.`;
-  }
-  return `${filePath} cannot be read (${errorCode(error) ?? String(error)}). Check its permissions, and whether it is still there.`;
 }

@@ -1,12 +1,13 @@
 import { assertDefined } from '../assertDefined.ts';
 import type { Clock } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
-import { type IssueKey, type IssueRef, isCompletedKey, issueKey } from '../issue/issue.ts';
+import { sweepStats } from '../disk/sweep.ts';
+import type { IssueKey, IssueRef } from '../issue/issue.ts';
 import { AmbiguousIssueError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, numberOfId } from '../issue/issueFileName.ts';
-import { type IssueQuery, type KnownNames, keysOfId, meaningsOf, parseIssueRef } from '../issue/issueRef.ts';
-import { issuePath, readError } from './issueFile.ts';
-import { sweepStats } from './readSweep.ts';
+import { type IssueQuery, type KnownNames, meaningsOf, parseIssueRef } from '../issue/issueRef.ts';
+import { isCompletedKey, issueKey, issuePath, keysOfId } from '../issue/storeLayout.ts';
+import { readError } from './fileErrors.ts';
 import { refuseLinkedFolder, visitStore } from './storeFolders.ts';
 
 /** Finds out which files of a store references mean, with as few looks at the disk as their form allows. */

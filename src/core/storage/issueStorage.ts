@@ -1,5 +1,5 @@
 import { assertDefined } from '../assertDefined.ts';
-import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
+import { type Issue, type IssueRef, type IssueSummary, isCompleted } from '../issue/issue.ts';
 import type {
   CreateEdit,
   DeleteEdit,
@@ -75,7 +75,7 @@ export class IssueStorage implements IssueStoragePort {
   /** True if there are issues and none of them is active. Over an empty store it is false. */
   async allComplete(): Promise<boolean> {
     const issues = await this.listSummaries();
-    return issues.length > 0 && issues.every(({ completed }) => completed);
+    return issues.length > 0 && issues.every(isCompleted);
   }
 
   getIssues(refs: readonly IssueRef[]): Promise<Issue[]> {

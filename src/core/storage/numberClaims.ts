@@ -5,8 +5,9 @@ import { mapConcurrently } from '../disk/mapConcurrently.ts';
 import { TEMPORARY_PREFIX, TEMPORARY_SUFFIX } from '../disk/temporaryNames.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { formatIssueId, MAX_ISSUE_NUMBER, nextIssueNumber, numberOfId } from '../issue/issueFileName.ts';
-import { writeError } from './issueFile.ts';
-import { storeFolder, visitStoreInTurn } from './storeFolders.ts';
+import { storeFolder } from '../issue/storeLayout.ts';
+import { writeError } from './fileErrors.ts';
+import { visitStoreInTurn } from './storeFolders.ts';
 
 /** How many claims are asked for at a time. */
 const CONCURRENCY = 16;

@@ -1,17 +1,9 @@
-import { join } from 'node:path';
 import type { Disk, TakeEntry } from '../disk/disk.ts';
-import { type IssueKey, issueKey, splitIssueKey } from '../issue/issue.ts';
+import type { IssueKey } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
-import { readError } from './issueFile.ts';
-
-/** Name of the folder inside a store whose files are the completed issues. */
-export const COMPLETE_FOLDER = 'complete';
-
-/** One of the two folders of a store. */
-export function storeFolder(store: string, completed: boolean): string {
-  return completed ? join(store, COMPLETE_FOLDER) : store;
-}
+import { COMPLETE_FOLDER, issueKey, splitIssueKey, storeFolder } from '../issue/storeLayout.ts';
+import { readError } from './fileErrors.ts';
 
 /** What is to be known of a store beside its issues. */
 export interface StoreFolders {
@@ -149,7 +141,10 @@ export interface StoreStamp {
  */
 export async function storeStamp(disk: Disk, store: string): Promise<StoreStamp> {
   const complete = storeFolder(store, true);
-  const stats = await Promise.all([disk.targetStat(store).catch(unreadable(store)), disk.stat(complete).catch(unreadable(complete))]);
+  const stats = await Promise.all([
+    disk.stat(store, { followLinks: true }).catch(unreadable(store)),
+    disk.stat(complete).catch(unreadable(complete)),
+  ]);
   return {
     stamp: stats.map((stat) => (stat ? `${stat.dev}:${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}` : '-')).join(' '),
     newestMs: Math.max(...stats.map((stat) => stat?.mtimeMs ?? 0)),

@@ -91,7 +91,8 @@ export class IssueStore implements IssueStoragePort, Disposable {
     return this.#stack?.folder;
   }
 
-  /** Where a file lies in the store's folder, see {@link StoreLocator.pathOf}. */
+  /** Where an issue has its file, and where a file lies in the store's folder: see {@link StoreLocator}. */
+  readonly filePathOf: StoreLocator['filePathOf'] = (issue) => this.#locator.filePathOf(issue);
   readonly pathOf: StoreLocator['pathOf'] = (filePath) => this.#locator.pathOf(filePath);
 
   /** Why changes on the disk are not noticed by themselves; undefined while they are. */

@@ -1,4 +1,4 @@
-import type { Disk } from '../disk/disk.ts';
+import { type Disk, isFolder } from '../disk/disk.ts';
 import { normalPath, type PathRules, SYSTEM_RULES } from '../paths.ts';
 import { holdsIssue, STORE_FOLDERS } from '../storage/storeFolders.ts';
 import { expandedFolder } from './folderSetting.ts';
@@ -43,7 +43,7 @@ export async function locateStore(
   candidates: StoreCandidates,
   mayRead: (folder: string) => Promise<boolean> = async () => true,
 ): Promise<StorePlace> {
-  const exist = await Promise.all(candidates.map((folder) => disk.isFolder(folder)));
+  const exist = await Promise.all(candidates.map((folder) => isFolder(disk, folder)));
   const existing = candidates.filter((_, index) => exist[index]);
   if (existing.length > 1) {
     for (const folder of existing) {

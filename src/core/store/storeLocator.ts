@@ -2,9 +2,11 @@ import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { assertDefined } from '../assertDefined.ts';
 import type { Disk } from '../disk/disk.ts';
+import type { IssueKey } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
+import { issuePath } from '../issue/storeLayout.ts';
 import { isInsideFolder, isSamePath, pathInFolder } from '../paths.ts';
-import { readError } from '../storage/issueFile.ts';
+import { readError } from '../storage/fileErrors.ts';
 import { holdsIssue } from '../storage/storeFolders.ts';
 import { outsideError } from '../sync/storeStatus.ts';
 import { locateStore, type StorePlace, storeCandidates } from './storeLocation.ts';
@@ -26,6 +28,8 @@ export class StoreLocator {
   readonly #options: StoreLocatorOptions;
   /** The store's folder by the path that it was located by, by its real one, and by that in a workspace folder which itself is behind a link. */
   #spellings: readonly string[] = [];
+  /** Where the store is, or was last: rows of what it knew there are shown until the change is told of. */
+  #lastFolder = '';
 
   constructor(options: StoreLocatorOptions) {
     this.#options = options;
@@ -91,6 +95,7 @@ export class StoreLocator {
 
   /** Takes this folder for the store's, undefined for none. */
   take(folder: string | undefined): void {
+    this.#lastFolder = folder ?? this.#lastFolder;
     this.#spellings = folder === undefined ? [] : [folder];
   }
 
@@ -103,6 +108,11 @@ export class StoreLocator {
     const inRoot = pathInFolder(realRoot, realFolder);
     const spellings = [folder, realFolder, ...(inRoot === undefined ? [] : [join(root, inRoot)])];
     this.#spellings = spellings.filter((path, index) => spellings.findIndex((other) => isSamePath(other, path)) === index);
+  }
+
+  /** Absolute path of an issue's file, in the folder where the store is or was last. */
+  filePathOf({ key }: { readonly key: IssueKey }): string {
+    return issuePath(this.#lastFolder, key);
   }
 
   /** As {@link pathInFolder} of the store's folder. */

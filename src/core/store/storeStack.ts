@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { type Disk, sameBytes } from '../disk/disk.ts';
 import { strayFiles } from '../health/strayFiles.ts';
 import type { Issue } from '../issue/issue.ts';
+import { issuePath } from '../issue/storeLayout.ts';
 import { InstrumentedIssueStorage } from '../metrics/instrumentedIssueStorage.ts';
 import type { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
 import { searchTexts, type TextSearchOptions } from '../search/textSearch.ts';
@@ -53,7 +54,7 @@ export function composeStack(parts: StackParts): StoreStack {
     maxSize,
     clock,
     isWatched,
-    isCurrent: (issue) => isCurrent(disk, catalogue, issue),
+    isCurrent: (issue) => isCurrent(disk, folder, catalogue, issue),
   });
   return {
     folder,
@@ -63,19 +64,19 @@ export function composeStack(parts: StackParts): StoreStack {
       const { active, completed } = catalogue;
       // The catalogue may not know yet that the folder of completed issues has become a link.
       const summaries = [...active, ...((await isFolderLinked(disk, folder)) ? [] : completed)];
-      return searchTexts({ cached: cached.cachedIssues(), summaries, disk }, query, { clock, ...options });
+      return searchTexts({ cached: cached.cachedIssues(), summaries, folder, disk }, query, { clock, ...options });
     },
     strayFiles: (limit) => strayFiles(disk, folder, catalogue.otherFolders, limit),
   };
 }
 
 /** A stat instead of trust, for when nobody watches: the catalogue knows the stat of the version that was cached. */
-async function isCurrent(disk: Disk, catalogue: IssueCatalogue, issue: Issue): Promise<boolean> {
+async function isCurrent(disk: Disk, folder: string, catalogue: IssueCatalogue, issue: Issue): Promise<boolean> {
   const known = catalogue.get(issue.key);
   if (known?.stat === undefined || known.racyUntil !== undefined || known.summary.version !== issue.version) {
     return false;
   }
   // Where the disk refuses to say, reading the file tells why.
-  const stat = await disk.stat(issue.filePath).catch(() => undefined);
+  const stat = await disk.stat(issuePath(folder, issue.key)).catch(() => undefined);
   return stat !== undefined && sameBytes(stat, known.stat);
 }

@@ -1,7 +1,8 @@
 import type { Clock, Schedule } from '../clock.ts';
 import type { Disposable } from '../events.ts';
-import { type IssueKey, issueKey } from '../issue/issue.ts';
+import type { IssueKey } from '../issue/issue.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
+import { issueKey } from '../issue/storeLayout.ts';
 import type { CoherenceFigures } from '../metrics/metricsSnapshot.ts';
 import type { WatchHint } from './folderWatcher.ts';
 

@@ -4,9 +4,9 @@ import type { Schedule } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
 import { messageOf } from '../issue/issueErrors.ts';
+import { storeFolder } from '../issue/storeLayout.ts';
 import type { Logger } from '../logger.ts';
 import { isInsideFolder, isSamePath, pathKey } from '../paths.ts';
-import { storeFolder } from '../storage/storeFolders.ts';
 import { Retry } from './retry.ts';
 import { TrailingRun } from './trailingRun.ts';
 
@@ -182,7 +182,7 @@ export class FolderWatcher implements StoreWatcher {
   async #existing(): Promise<Map<string, string>> {
     const found = await Promise.all(
       [...this.#folders.values()].map(async (folder): Promise<[string, string][]> => {
-        const stat = await this.#options.disk.targetStat(folder).catch(() => undefined);
+        const stat = await this.#options.disk.stat(folder, { followLinks: true }).catch(() => undefined);
         return stat?.kind === 'folder' ? [[folder, `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`]] : [];
       }),
     );

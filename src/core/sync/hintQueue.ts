@@ -1,8 +1,9 @@
 import type { Clock, Schedule } from '../clock.ts';
 import { isTemporaryName } from '../disk/temporaryNames.ts';
 import type { Disposable } from '../events.ts';
-import { type IssueKey, splitIssueKey } from '../issue/issue.ts';
+import type { IssueKey } from '../issue/issue.ts';
 import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
+import { splitIssueKey } from '../issue/storeLayout.ts';
 import type { WatchHint } from './folderWatcher.ts';
 
 /** More names than this that nobody knows are a burst: one look at everything costs less than a look at each. */

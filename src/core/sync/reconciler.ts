@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { assertDefined } from '../assertDefined.ts';
-import { CompactSummaries } from '../catalogue/compactSummary.ts';
 import type { Differences, KnownIssues } from '../catalogue/differences.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { type Disk, type FileStat, isMissing, isNoFile, REPLACEMENT_CHARACTER, sameStat } from '../disk/disk.ts';
-import { sweep } from '../disk/sweep.ts';
+import { type ReadOutcome, readOutcome, readOutcomeSync, sweep } from '../disk/sweep.ts';
 import { TEMPORARY_SUFFIX } from '../disk/temporaryNames.ts';
-import { compareIssues, type IssueKey, issueKey, type OrderedIssue } from '../issue/issue.ts';
+import { compareIssues, type IssueKey, type OrderedIssue } from '../issue/issue.ts';
 import { issueIdOfFile, numberOfId } from '../issue/issueFileName.ts';
-import { issuePath, type ReadOutcome, readOutcome, readOutcomeSync, type StoredSummary } from '../storage/issueFile.ts';
-import { COMPLETE_FOLDER, storeFolder, storeStamp, visitStore } from '../storage/storeFolders.ts';
+import { COMPLETE_FOLDER, issueKey, issuePath, storeFolder } from '../issue/storeLayout.ts';
+import { type StoredSummary, storedSummary } from '../storage/issueFile.ts';
+import { storeStamp, visitStore } from '../storage/storeFolders.ts';
 import { forEachInSlices, sortedInSlices, TimeSlices } from '../timeSlices.ts';
 import { racyUntil } from './racyFiles.ts';
 
@@ -36,7 +36,7 @@ interface OrderedKey extends OrderedIssue {
 
 function orderedKey(id: string, completed: boolean): OrderedKey {
   const number = numberOfId(id);
-  const named = { key: issueKey(id, completed), id, completed };
+  const named = { key: issueKey(id, completed), id };
   return number === undefined ? named : { ...named, number };
 }
 
@@ -52,14 +52,12 @@ export class Reconciler {
   readonly #folder: string;
   readonly #known: KnownIssues;
   readonly #clock: Clock;
-  readonly #summaries: CompactSummaries;
 
   constructor({ disk, folder, known, clock = systemClock }: ReconcilerOptions) {
     this.#disk = disk;
     this.#folder = folder;
     this.#known = known;
     this.#clock = clock;
-    this.#summaries = new CompactSummaries(folder);
   }
 
   /** Looks at the named entries of the store's folders, and at nothing else unless one of them turns out to be a folder. */
@@ -200,7 +198,7 @@ export class Reconciler {
     if ('error' in read && isNoFile(read.error)) {
       return isMissing(read.error) ? 'missing' : 'folder';
     }
-    return this.#summaries.read(key, read, 'error' in read ? undefined : racyUntil(read.stat, readAt));
+    return { ...storedSummary(this.#folder, key, read), racyUntil: 'error' in read ? undefined : racyUntil(read.stat, readAt) };
   }
 
   /** What lies behind a link is not the store's, whatever a watcher that follows it may say. */

@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
 import type { Differences } from '../catalogue/differences.ts';
 import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
-import { realDifferences } from '../catalogue/realDifferences.ts';
 import type { Clock, Schedule } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
 import type { Disposable } from '../events.ts';
@@ -242,6 +241,7 @@ export class StoreSync implements Disposable {
     const { disk, clock, location, catalogue, onDidMove } = this.#options;
     if (folder !== this.#place?.folder) {
       this.#leave();
+      catalogue.movedElsewhere();
       location.take(folder);
       this.#place = { folder, reconciler: new Reconciler({ disk, folder, known: catalogue, clock }) };
     }
@@ -358,8 +358,7 @@ export class StoreSync implements Disposable {
   /** @returns the keys of what is really different; a file that was read again and has the same text is not. */
   #take(differences: Differences): readonly IssueKey[] {
     const { catalogue, invalidate } = this.#options;
-    const keys = realDifferences(catalogue, differences);
-    catalogue.apply(differences);
+    const keys = catalogue.apply(differences);
     invalidate(keys);
     this.#racyFiles.add(differences.current);
     return keys;

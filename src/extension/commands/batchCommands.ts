@@ -1,4 +1,5 @@
 import { l10n, window } from 'vscode';
+import { isCompleted } from '../../core/issue/issue.ts';
 import { ConflictError, IssueError } from '../../core/issue/issueErrors.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import { commandIds } from '../commandIds.ts';
@@ -6,7 +7,7 @@ import { bytesOf } from '../editors/documentBytes.ts';
 import { issueLabel } from '../issueLabels.ts';
 import { hasTrash } from '../stores/trash.ts';
 import type { CommandActions } from './commandRunner.ts';
-import { currentTarget, type IssueTarget, type TargetContext, targetsOf } from './issueTargets.ts';
+import { currentTarget, filePathOf, type IssueTarget, type TargetContext, targetsOf } from './issueTargets.ts';
 import { byStore, inEachStore } from './storeBatches.ts';
 import { offerUndo, type UndoDeps } from './undoCommand.ts';
 
@@ -23,11 +24,11 @@ export function batchCommands(deps: BatchCommandDeps) {
 
 async function relocate(deps: BatchCommandDeps, args: readonly unknown[], completed: boolean): Promise<void> {
   const placeholder = completed ? l10n.t('Choose the issue to complete') : l10n.t('Choose the issue to reopen');
-  const targets = await targetsOf(deps, args, (summary) => summary.completed !== completed, placeholder);
+  const targets = await targetsOf(deps, args, (summary) => isCompleted(summary) !== completed, placeholder);
   if (targets === undefined || targets.length === 0) {
     return;
   }
-  await deps.unsaved.save(targets.map(({ summary }) => summary.filePath));
+  await deps.unsaved.save(targets.map(filePathOf));
   const label = completed ? completedLabel(targets) : reopenedLabel(targets);
   const changes = await inEachStore(deps, label, byStore(targets), async ({ source: { store }, targets: ofStore }) => {
     const summaries = ofStore.map(({ summary }) => summary);
@@ -67,14 +68,14 @@ async function deleteIssues(deps: BatchCommandDeps, args: readonly unknown[]): P
 
 /** @throws IssueError `conflict` if somebody has typed in one of the issues since then. */
 function refuseEdited({ editors }: BatchCommandDeps, targets: readonly IssueTarget[], since: number): void {
-  const edited = targets.find(({ summary }) => editors.isTypedInSince(summary.filePath, since));
+  const edited = targets.find((target) => editors.isTypedInSince(filePathOf(target), since));
   if (edited !== undefined) {
     throw new IssueError('conflict', l10n.t('“{0}” was not deleted because it was edited in the meantime.', issueLabel(edited.summary)));
   }
 }
 
 async function deleteAsSeen(deps: BatchCommandDeps, targets: readonly IssueTarget[]): Promise<void> {
-  const drafts = deps.unsaved.of(targets.map(({ summary }) => summary.filePath));
+  const drafts = deps.unsaved.of(targets.map(filePathOf));
   const versions = new Map<string, string>();
   for (const document of drafts) {
     // By the path that its issue has: it can be open past a link.
@@ -83,7 +84,10 @@ async function deleteAsSeen(deps: BatchCommandDeps, targets: readonly IssueTarge
   await deps.unsaved.save([...versions.keys()]);
   const label = isSingle(targets) ? l10n.t('Deleted {0}', issueLabel(targets[0].summary)) : l10n.t('Deleted {0} issues', targets.length);
   const changes = await inEachStore(deps, label, byStore(targets), async ({ source: { store }, targets: ofStore }) => {
-    const deletions = ofStore.map(({ summary }) => ({ ref: summary, expectedVersion: versions.get(summary.filePath) ?? summary.version }));
+    const deletions = ofStore.map(({ summary }) => ({
+      ref: summary,
+      expectedVersion: versions.get(store.filePathOf(summary)) ?? summary.version,
+    }));
     const { undo } = await store.for('commands').deleteIssuesBatch(deletions);
     return { store, undo, editedPaths: [] };
   });

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
-import { splitIssueKey } from '../../core/issue/issue.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import { MAX_ISSUE_NUMBER, nextIssueNumber } from '../../core/issue/issueFileName.ts';
+import { idOfKey } from '../../core/issue/storeLayout.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { IssueStore } from '../../core/store/issueStore.ts';
  * @throws IssueError `outOfNumbers` if there are not as many.
  */
 export function forecastNumber({ catalogue }: Pick<IssueStore, 'catalogue'>, count = 1): number {
-  const first = nextIssueNumber([...catalogue.keys()].map((key) => splitIssueKey(key).id));
+  const first = nextIssueNumber([...catalogue.keys()].map(idOfKey));
   if (first + count - 1 > MAX_ISSUE_NUMBER) {
     throw new IssueError(
       'outOfNumbers',

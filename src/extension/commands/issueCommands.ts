@@ -1,8 +1,9 @@
 import { env, l10n, Position } from 'vscode';
 import { assertDefined } from '../../core/assertDefined.ts';
-import { type IssueSummary, issueKey } from '../../core/issue/issue.ts';
+import type { IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import { formatIssueId, parseIssueId } from '../../core/issue/issueFileName.ts';
+import { keyWithId } from '../../core/issue/storeLayout.ts';
 import type { IssueStore } from '../../core/store/issueStore.ts';
 import { commandIds } from '../commandIds.ts';
 import { openIssueFile } from '../editors/openEditors.ts';
@@ -12,7 +13,7 @@ import type { IssueTree } from '../tree/issueTree.ts';
 import type { CommandActions } from './commandRunner.ts';
 import { forecastNumber } from './forecastNumber.ts';
 import { askForIssueName } from './issueNameInput.ts';
-import { SELECTION_ARGUMENT, storeFor, type TargetContext, targetsOf } from './issueTargets.ts';
+import { filePathOf, SELECTION_ARGUMENT, storeFor, type TargetContext, targetsOf } from './issueTargets.ts';
 import { offerUndo, rememberChange, type UndoDeps } from './undoCommand.ts';
 
 export interface IssueCommandDeps extends TargetContext, UndoDeps {
@@ -53,10 +54,11 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
     const content = `# ${typed.name.trim()}\n\n`;
     const { issues, undo } = await store.for('commands').createIssuesBatch([{ name: typed.name, content }]);
     const issue = assertDefined(issues[0]);
-    rememberChange(deps, l10n.t('Created {0}', issueLabel(issue)), [{ store, undo, editedPaths: [issue.filePath] }]);
+    const filePath = store.filePathOf(issue);
+    rememberChange(deps, l10n.t('Created {0}', issueLabel(issue)), [{ store, undo, editedPaths: [filePath] }]);
     // An issue of this name can have been there before, and VS Code may still have its text.
-    await deps.editors.openCurrent(issue.filePath);
-    const editor = await openIssueFile(issue.filePath, { preview: false, place: END_OF_TITLE });
+    await deps.editors.openCurrent(filePath);
+    const editor = await openIssueFile(filePath, { preview: false, place: END_OF_TITLE });
     await bridge.end(editor, editor.document.offsetAt(END_OF_TITLE));
     const entry = store.catalogue.get(issue.key);
     if (entry !== undefined) {
@@ -84,7 +86,7 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
     value: summary.name,
     preview: (name) => {
       const id = formatIssueId(summary.number, name);
-      const taken = id !== summary.id && store.catalogue.get(issueKey(id, summary.completed)) !== undefined;
+      const taken = id !== summary.id && store.catalogue.get(keyWithId(summary.key, id)) !== undefined;
       return { fileName: `${id}.md`, taken, warning: numberWarning(store, summary, id) };
     },
   });
@@ -92,7 +94,7 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   if (typed === undefined || typed.name === summary.name) {
     return;
   }
-  await deps.unsaved.save([summary.filePath]);
+  await deps.unsaved.save([filePathOf(target)]);
   const { issues, undo } = await store.for('commands').renameIssuesBatch([{ ref: summary, name: typed.name }]);
   const issue = assertDefined(issues[0]);
   if (issue.key === summary.key) {
@@ -114,8 +116,8 @@ function numberWarning({ catalogue }: Pick<IssueStore, 'catalogue'>, { number: b
 }
 
 async function openIssue(deps: IssueCommandDeps, args: readonly unknown[], beside: boolean): Promise<void> {
-  for (const { summary } of (await targetsOf(deps, args, () => true, l10n.t('Choose the issue to open'))) ?? []) {
-    await openIssueFile(summary.filePath, { beside });
+  for (const target of (await targetsOf(deps, args, () => true, l10n.t('Choose the issue to open'))) ?? []) {
+    await openIssueFile(filePathOf(target), { beside });
   }
 }
 

@@ -1,7 +1,8 @@
 import { l10n, Position, type QuickPick, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import { assertDefined } from '../../core/assertDefined.ts';
 import { systemSchedule } from '../../core/clock.ts';
-import { type IssueSummary, issueKey } from '../../core/issue/issue.ts';
+import type { IssueSummary } from '../../core/issue/issue.ts';
+import { twinKey } from '../../core/issue/storeLayout.ts';
 import type { TextMatch } from '../../core/search/textSearch.ts';
 import { searchTitles } from '../../core/search/titleSearch.ts';
 import { withoutIcons, withoutLinks } from '../inertText.ts';
@@ -83,7 +84,7 @@ export function showIssueQuickPick(options: IssueQuickPickOptions): Promise<Pick
 /** The issue where it is now. If it is gone, or not one of those that are asked for any more, says so. */
 function asItIsNow({ source, summary, place }: PickedIssue, { stores, isFor, onError }: IssueQuickPickOptions): PickedIssue | undefined {
   const { catalogue } = source.store;
-  const entry = catalogue.get(summary.key) ?? catalogue.get(issueKey(summary.id, !summary.completed));
+  const entry = catalogue.get(summary.key) ?? catalogue.get(twinKey(summary.key));
   if (entry !== undefined && stores.all.includes(source) && isFor(entry.summary)) {
     return { source, summary: entry.summary, ...(place === undefined ? {} : { place }) };
   }
@@ -174,10 +175,10 @@ class IssueSearch {
 
   async #searchTexts(): Promise<void> {
     const { signal } = this.#aborted;
-    const titled = new Set(this.#titles.map(({ target }) => target?.summary.filePath));
+    const titled = new Set(this.#titles.map(({ target }) => target?.source.store.filePathOf(target.summary)));
     for (const source of this.#options.stores.all) {
       const onMatch = (match: TextMatch) => {
-        if (!titled.has(match.summary.filePath) && this.#texts.length < MOST_TEXTS) {
+        if (!titled.has(source.store.filePathOf(match.summary)) && this.#texts.length < MOST_TEXTS) {
           const text = this.#textPick(source, match);
           this.#texts.push(text);
           this.#showTexts.add([text]);

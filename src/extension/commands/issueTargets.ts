@@ -13,6 +13,11 @@ export interface IssueTarget {
   readonly summary: IssueSummary;
 }
 
+/** Absolute path of its file. */
+export function filePathOf({ source, summary }: IssueTarget): string {
+  return source.store.filePathOf(summary);
+}
+
 /** What decides which issues a command is about. */
 export interface TargetContext {
   readonly stores: WorkspaceStores;

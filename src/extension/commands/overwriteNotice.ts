@@ -86,7 +86,7 @@ async function notify(deps: OverwriteNoticeDeps, document: TextDocument, bytes: 
   const { key } = issue.summary;
   const undo: RestoreEdit = { kind: 'restore', store: store.folder, now: { key, version: saved }, was: { key, bytes } };
   const name = basename(uri.fsPath);
-  const change = { store, undo: [undo], editedPaths: [issue.summary.filePath] };
+  const change = { store, undo: [undo], editedPaths: [store.filePathOf(issue.summary)] };
   const entry = rememberChange(deps, l10n.t('Saved {0} over a change on disk', name), [change]);
   const [compare, takeBack] = [l10n.t('Compare'), l10n.t('Undo')];
   const message = l10n.t('“{0}” had changed on disk. Saving it replaced that change.', name);

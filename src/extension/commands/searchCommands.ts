@@ -31,7 +31,7 @@ async function openPicked(options: IssueQuickPickOptions): Promise<void> {
   await options.stores.whenOpened();
   const picked = await showIssueQuickPick(options);
   if (picked !== undefined) {
-    await openIssueFile(picked.summary.filePath, { place: picked.place });
+    await openIssueFile(picked.source.store.filePathOf(picked.summary), { place: picked.place });
   }
 }
 

@@ -4,7 +4,7 @@ import type { IssueSummary } from '../../core/issue/issue.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import { commandIds } from '../commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
-import { type IssueTarget, type TargetContext, targetsOf } from '../commands/issueTargets.ts';
+import { filePathOf, type IssueTarget, type TargetContext, targetsOf } from '../commands/issueTargets.ts';
 import { offerUndo, type UndoDeps } from '../commands/undoCommand.ts';
 import { duplicatesOf, storePath } from '../findingTexts.ts';
 import { withoutIcons } from '../inertText.ts';
@@ -19,9 +19,12 @@ export function mendingCommands(deps: TargetContext & UndoDeps) {
 }
 
 /** Opens the two files as VS Code's own comparison. */
-export function comparison(filePath: string, other: IssueSummary): { readonly command: string; readonly arguments: readonly unknown[] } {
+export function comparison(
+  filePath: string,
+  { source, summary: other }: IssueTarget,
+): { readonly command: string; readonly arguments: readonly unknown[] } {
   const title = l10n.t('{0} and {1}', basename(filePath), storePath(other));
-  return { command: 'vscode.diff', arguments: [Uri.file(filePath), Uri.file(other.filePath), title] };
+  return { command: 'vscode.diff', arguments: [Uri.file(filePath), Uri.file(source.store.filePathOf(other)), title] };
 }
 
 async function compareWithDuplicate(deps: TargetContext, args: readonly unknown[]): Promise<void> {
@@ -33,7 +36,7 @@ async function compareWithDuplicate(deps: TargetContext, args: readonly unknown[
   const [target] = (await targetsOf(deps, args, isFor, l10n.t('Choose the issue to compare'))) ?? [];
   const other = target && (await chosenOf(target, duplicates(target.summary)));
   if (target !== undefined && other !== undefined) {
-    const { command, arguments: operands } = comparison(target.summary.filePath, other);
+    const { command, arguments: operands } = comparison(filePathOf(target), { source: target.source, summary: other });
     await commands.executeCommand(command, ...operands);
   }
 }
@@ -50,7 +53,7 @@ async function reopenWithEncoding(deps: TargetContext, args: readonly unknown[])
   const isFor = ({ problem }: IssueSummary) => problem?.code === 'notText';
   const [target] = (await targetsOf(deps, args, isFor, l10n.t('Choose the file to reopen'))) ?? [];
   if (target !== undefined) {
-    await commands.executeCommand('vscode.open', Uri.file(target.summary.filePath), { preview: false });
+    await commands.executeCommand('vscode.open', Uri.file(filePathOf(target)), { preview: false });
     await commands.executeCommand('workbench.action.editor.changeEncoding');
   }
 }

@@ -3,6 +3,7 @@ import { CodeAction, CodeActionKind, type Command, type Diagnostic, l10n, type T
 import type { IssueSummary } from '../../core/issue/issue.ts';
 import { originalOfCopy } from '../../core/issue/issueFileName.ts';
 import { commandIds } from '../commandIds.ts';
+import type { IssueTarget } from '../commands/issueTargets.ts';
 import { duplicatesOf, FINDING_CODES, storePath } from '../findingTexts.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { comparison } from './mendingCommands.ts';
@@ -16,6 +17,7 @@ export function fixesOf(stores: WorkspaceStores, { uri }: TextDocument, diagnost
   const writing: Command[] = [];
   const issue = stores.issueOf(uri);
   const others = issue === undefined ? [] : duplicatesOf(issue.source.store.catalogue, issue.summary);
+  const compare = (other: IssueSummary) => (issue === undefined ? [] : [compareCommand(uri, { ...issue, summary: other })]);
   const remove = { command: commandIds.deleteIssue, title: l10n.t('Delete {0}', basename(uri.fsPath)), arguments: [uri] };
   switch (diagnostic.code) {
     case FINDING_CODES.sharedNumber:
@@ -24,16 +26,16 @@ export function fixesOf(stores: WorkspaceStores, { uri }: TextDocument, diagnost
         ...others
           .filter(({ id }) => id !== issue?.summary.id)
           .slice(0, COMPARED)
-          .map((other) => compareCommand(uri, other)),
+          .flatMap(compare),
       );
       writing.push({ command: commandIds.repairDuplicates, title: l10n.t('Repair All Duplicates...'), arguments: [uri] });
       break;
     case FINDING_CODES.bothFolders:
-      looking.push(...others.filter(({ id }) => id === issue?.summary.id).map((other) => compareCommand(uri, other)));
+      looking.push(...others.filter(({ id }) => id === issue?.summary.id).flatMap(compare));
       writing.push({ command: commandIds.renameIssue, title: l10n.t('Rename This One...'), arguments: [uri] }, remove);
       break;
     case FINDING_CODES.conflictedCopy:
-      looking.push(...originalOf(issue).map((original) => compareCommand(uri, original)));
+      looking.push(...originalOf(issue).flatMap(compare));
       writing.push(remove);
       break;
     case FINDING_CODES.notText:
@@ -67,7 +69,7 @@ function originalOf(issue: ReturnType<WorkspaceStores['issueOf']>): IssueSummary
   return original === undefined ? [] : [original];
 }
 
-function compareCommand(uri: Uri, other: IssueSummary): Command {
+function compareCommand(uri: Uri, other: IssueTarget): Command {
   const { command, arguments: operands } = comparison(uri.fsPath, other);
-  return { command, title: l10n.t('Compare with {0}', storePath(other)), arguments: [...operands] };
+  return { command, title: l10n.t('Compare with {0}', storePath(other.summary)), arguments: [...operands] };
 }

@@ -2,9 +2,9 @@ import pLimit from 'p-limit';
 import { type DiagnosticCollection, languages, RelativePattern, Uri, Disposable as VsCodeDisposable, workspace } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import { concernedBy } from '../../core/health/storeFindings.ts';
+import { issuePath, keyOfPath } from '../../core/issue/storeLayout.ts';
 import type { Logger } from '../../core/logger.ts';
 import { isInsideFolder } from '../../core/paths.ts';
-import { issuePath } from '../../core/storage/issueFile.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { StoreChange, WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { StoreDiagnostics } from './storeDiagnostics.ts';
@@ -31,13 +31,13 @@ class StoreProblems implements Disposable {
     this.#source = source;
     this.#stores = stores;
     this.#logger = logger;
-    this.#diagnostics = new StoreDiagnostics(collection, logger, source.folder.name);
+    this.#diagnostics = new StoreDiagnostics(collection, logger, {
+      name: source.folder.name,
+      filePathOf: (issue) => source.store.filePathOf(issue),
+    });
     this.#lifetime = new DisposableList((error) => logger.error(String(error)));
     this.#lifetime.add({ dispose: () => this.#watcher?.dispose() });
     this.followPlace();
-    const { catalogue } = source.store;
-    this.#diagnostics.update(catalogue, catalogue.summaries());
-    this.#look();
   }
 
   /** To be called when the store may be in another place than before. */
@@ -49,6 +49,9 @@ class StoreProblems implements Disposable {
       return;
     }
     this.#watched = watched;
+    this.#diagnostics.clear();
+    this.#diagnostics.update(store.catalogue, store.catalogue.summaries());
+    this.#look();
     this.#watcher?.dispose();
     this.#watcher = undefined;
     if (watched !== undefined) {
@@ -67,7 +70,7 @@ class StoreProblems implements Disposable {
   follow(change: StoreChange['change']): void {
     this.followPlace();
     const { catalogue } = this.#source.store;
-    this.#diagnostics.remove(change.removed.map(({ filePath }) => filePath));
+    this.#diagnostics.remove(change.removed);
     this.#diagnostics.update(catalogue, concernedBy(catalogue, change).values());
     if (change.otherFolders) {
       this.#look();
@@ -86,8 +89,7 @@ class StoreProblems implements Disposable {
     if (source !== this.#source || path === undefined) {
       return false;
     }
-    const parts = path.split('/');
-    return parts.length > (parts[0] === 'complete' ? 2 : 1);
+    return keyOfPath(path) === undefined;
   }
 
   /** Lists what lies beside the store; one look at a time, and one more if something happens meanwhile. */

@@ -155,11 +155,11 @@ async function renumber(
 ): Promise<RenumberedChange> {
   const rewrites = rewritesOf(mentions, moves);
   // Whatever has been typed since the texts were read makes a conflict, which is what it is.
-  const concerned = [...moves, ...mentions.map(({ within }) => within)].map(({ filePath }) => filePath);
+  const concerned = [...moves, ...mentions.map(({ within }) => within)].map((issue) => store.filePathOf(issue));
   const [typedIn] = await deps.unsaved.save(concerned);
   if (typedIn !== undefined) {
     throw new IssueError('conflict', l10n.t('{0} is being edited. Nothing was renumbered.', typedIn.uri.fsPath));
   }
   const { issues, undo } = await store.for('commands').renumberIssuesBatch({ moves: moves.map((ref) => ({ ref })), rewrites });
-  return { store, issues, undo, editedPaths: [...new Set(issues.map(({ filePath }) => filePath))] };
+  return { store, issues, undo, editedPaths: [...new Set(issues.map((issue) => store.filePathOf(issue)))] };
 }

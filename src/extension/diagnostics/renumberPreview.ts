@@ -17,10 +17,10 @@ export interface ChangePick extends QuickPickItem {
 
 /** Where a survey reads: what people see, which is the text in the editor where there are unsaved changes. Nothing is saved by looking. */
 function withUnsaved(store: IssueStore, unsaved: UnsavedIssues): SurveySource {
-  const summaries = new Map(store.catalogue.summaries().map((summary) => [summary.filePath, summary]));
+  const summaries = new Map(store.catalogue.summaries().map((summary) => [store.filePathOf(summary), summary]));
   const drafts = new Map(unsaved.of([...summaries.keys()]).map((document) => [document.uri.fsPath, document]));
   const withDraft = async (issue: Issue): Promise<Issue> => {
-    const document = drafts.get(issue.filePath);
+    const document = drafts.get(store.filePathOf(issue));
     if (document === undefined) {
       return issue;
     }

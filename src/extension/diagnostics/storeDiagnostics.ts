@@ -23,11 +23,17 @@ const LIMIT = 1000;
 /** How many of the files that have to do with a problem it links to. */
 const RELATED_LIMIT = 10;
 
+export interface DiagnosedStore {
+  /** For the log. */
+  readonly name: string;
+  filePathOf(issue: IssueSummary): string;
+}
+
 /** The problems of one store in the Problems view, kept by file. */
 export class StoreDiagnostics {
   readonly #collection: DiagnosticCollection;
   readonly #logger: Logger;
-  readonly #name: string;
+  readonly #store: DiagnosedStore;
   readonly #limit: number;
   readonly #shown = new Set<string>();
   /** Files with problems for which there was no room, as what makes their problems. */
@@ -36,33 +42,33 @@ export class StoreDiagnostics {
   readonly #beside = new Set<string>();
   #saidSo = false;
 
-  /** @param name of the store, for the log. */
-  constructor(collection: DiagnosticCollection, logger: Logger, name: string, limit = LIMIT) {
+  constructor(collection: DiagnosticCollection, logger: Logger, store: DiagnosedStore, limit = LIMIT) {
     this.#collection = collection;
     this.#logger = logger;
-    this.#name = name;
+    this.#store = store;
     this.#limit = limit;
   }
 
   /** Says anew what is wrong with these issues. */
   update(source: FindingSource, summaries: Iterable<IssueSummary>): void {
     for (const summary of summaries) {
+      const filePath = this.#store.filePathOf(summary);
       // Another folder can be the store's by now.
-      this.#beside.delete(summary.filePath);
+      this.#beside.delete(filePath);
       const findings = findingsOf(source, summary);
       if (findings.length === 0) {
-        this.#clear(summary.filePath);
+        this.#clear(filePath);
       } else {
-        this.#set(summary.filePath, () => findings.map(diagnosticOf));
+        this.#set(filePath, () => findings.map((finding) => this.#diagnosticOf(finding)));
       }
     }
     this.#fillUp();
   }
 
-  /** Forgets files that are no issues any more. */
-  remove(filePaths: Iterable<string>): void {
-    for (const filePath of filePaths) {
-      this.#clear(filePath);
+  /** Forgets what is no issue any more. */
+  remove(summaries: Iterable<IssueSummary>): void {
+    for (const summary of summaries) {
+      this.#clear(this.#store.filePathOf(summary));
     }
     this.#fillUp();
   }
@@ -107,7 +113,9 @@ export class StoreDiagnostics {
     this.#waiting.set(filePath, make);
     if (!this.#saidSo) {
       this.#saidSo = true;
-      this.#logger.warn(`${this.#name} has problems in more than ${this.#limit} files. The Problems view lists ${this.#limit} of them.`);
+      this.#logger.warn(
+        `${this.#store.name} has problems in more than ${this.#limit} files. The Problems view lists ${this.#limit} of them.`,
+      );
     }
   }
 
@@ -127,21 +135,22 @@ export class StoreDiagnostics {
     }
     this.#saidSo = false;
   }
+
+  #diagnosticOf(finding: StoreFinding): Diagnostic {
+    const diagnostic = diagnosticFor(findingMessage(finding), DiagnosticSeverity.Warning, FINDING_CODES[finding.kind]);
+    if (finding.kind === 'sharedNumber' || finding.kind === 'bothFolders') {
+      const others = finding.kind === 'sharedNumber' ? finding.others.slice(0, RELATED_LIMIT) : [finding.other];
+      diagnostic.relatedInformation = others.map((other) => {
+        const location = new Location(Uri.file(this.#store.filePathOf(other)), new Position(0, 0));
+        return new DiagnosticRelatedInformation(location, other.title);
+      });
+    }
+    return diagnostic;
+  }
 }
 
 /** Problems are of whole files: they stand at the beginning. */
 const START = new Range(0, 0, 0, 0);
-
-function diagnosticOf(finding: StoreFinding): Diagnostic {
-  const diagnostic = diagnosticFor(findingMessage(finding), DiagnosticSeverity.Warning, FINDING_CODES[finding.kind]);
-  if (finding.kind === 'sharedNumber' || finding.kind === 'bothFolders') {
-    const others = finding.kind === 'sharedNumber' ? finding.others.slice(0, RELATED_LIMIT) : [finding.other];
-    diagnostic.relatedInformation = others.map(
-      ({ filePath, title }) => new DiagnosticRelatedInformation(new Location(Uri.file(filePath), new Position(0, 0)), title),
-    );
-  }
-  return diagnostic;
-}
 
 function strayDiagnostic(): Diagnostic {
   const message = l10n.t(

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CancellationError, commands, l10n, Range, type TextDocument, WorkspaceEdit, window, workspace } from 'vscode';
 import { type Disk, isNoFile } from '../../core/disk/disk.ts';
 import { ConflictError, IssueError } from '../../core/issue/issueErrors.ts';
-import { readError } from '../../core/storage/issueFile.ts';
+import { readError } from '../../core/storage/fileErrors.ts';
 import { versionOf } from '../../core/storage/issueVersion.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { bytesOf } from './documentBytes.ts';

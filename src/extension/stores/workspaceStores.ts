@@ -1,9 +1,9 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { type Uri, type WorkspaceFolder, window, workspace } from 'vscode';
 import type { IssueChange } from '../../core/catalogue/issueCatalogue.ts';
 import { type Disposable, Emitter, type Event } from '../../core/events.ts';
 import type { IssueSummary } from '../../core/issue/issue.ts';
-import { parseIssueRef } from '../../core/issue/issueRef.ts';
+import { keyOfPath } from '../../core/issue/storeLayout.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { MetricsSample } from '../../core/metrics/metricsSnapshot.ts';
 import { IssueStore } from '../../core/store/issueStore.ts';
@@ -145,8 +145,8 @@ export class WorkspaceStores implements Disposable {
     if (source === undefined || path === undefined) {
       return undefined;
     }
-    const isInStore = path === basename(path) || path === `complete/${basename(path)}`;
-    const summary = isInStore && path.endsWith('.md') ? source.store.catalogue.resolve(parseIssueRef(path)) : undefined;
+    const key = keyOfPath(path);
+    const summary = key && source.store.catalogue.get(key)?.summary;
     return summary && { source, summary };
   }
 

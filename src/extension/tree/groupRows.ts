@@ -1,6 +1,6 @@
 import type { IssueChange } from '../../core/catalogue/issueCatalogue.ts';
 import { type IssueRange, IssueRanges } from '../../core/catalogue/issueRanges.ts';
-import type { IssueSummary } from '../../core/issue/issue.ts';
+import { type IssueSummary, isCompleted } from '../../core/issue/issue.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 import type { GroupNode, IssueGroupName, RangeNode } from './issueNodes.ts';
 
@@ -71,7 +71,7 @@ export class GroupRows {
   }
 
   follow(change: IssueChange): Redraw {
-    const isOurs = ({ completed }: IssueSummary) => completed === (this.#group === 'completed');
+    const isOurs = (issue: IssueSummary) => isCompleted(issue) === (this.#group === 'completed');
     const moved = [...change.added, ...change.removed].filter(isOurs);
     const changed = change.changed.filter(isOurs);
     this.#ranges.update(moved);

@@ -1,6 +1,6 @@
 import { env, l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import { findingsOf, type StoreFinding } from '../../core/health/storeFindings.ts';
-import type { Issue, IssueProblem, IssueSummary } from '../../core/issue/issue.ts';
+import { type Issue, type IssueProblem, type IssueSummary, isCompleted } from '../../core/issue/issue.ts';
 import { excerptOf } from '../../core/markdown/issueMarkdown.ts';
 import { findingLabel, findingMessage } from '../findingTexts.ts';
 import { countLabel, issueAccessibleLabel, issueIcon, issueLabel, progressLabel, tasksLabel } from '../issueLabels.ts';
@@ -59,7 +59,7 @@ export function groupItem({ source, group }: GroupNode, { count, isFiltered }: G
 }
 
 function issueItem({ source, summary }: IssueNode): TreeItem {
-  const uri = Uri.file(summary.filePath);
+  const uri = Uri.file(source.store.filePathOf(summary));
   const findings = findingsOf(source.store.catalogue, summary);
   const item = new TreeItem(issueLabel(summary), TreeItemCollapsibleState.None);
   item.id = `${source.id}#${summary.key}`;
@@ -80,8 +80,9 @@ function problemLabel({ code }: IssueProblem): string {
 }
 
 /** What menus go by: `issue.active` or `issue.completed`, and behind it what is special about the issue. */
-function contextValue({ completed, number, problem }: IssueSummary, findings: readonly StoreFinding[]): string {
-  const parts = ['issue', completed ? 'completed' : 'active'];
+function contextValue(summary: IssueSummary, findings: readonly StoreFinding[]): string {
+  const { number, problem } = summary;
+  const parts = ['issue', isCompleted(summary) ? 'completed' : 'active'];
   parts.push(...(number === undefined ? ['unnumbered'] : []));
   parts.push(...(findings.some(({ kind }) => kind === 'sharedNumber' || kind === 'bothFolders') ? ['duplicate'] : []));
   parts.push(...(problem === undefined ? [] : ['problem', problem.code]));
@@ -121,12 +122,14 @@ export function isGroupShown({ source, group }: GroupNode): boolean {
 export function issueTooltip({ source, summary }: IssueNode, issue: Issue | undefined): MarkdownString {
   const tooltip = new MarkdownString(undefined, true);
   // Links in a file start at its own folder; the slash says that it is one.
-  tooltip.baseUri = Uri.joinPath(Uri.file(summary.filePath), '../');
-  tooltip.appendMarkdown(summary.completed ? '$(issue-closed) ' : '$(issues) ').appendText(summary.id);
-  const facts = [summary.completed ? l10n.t('Completed') : l10n.t('Active'), tasksLabel(summary)].filter((fact) => fact !== '');
+  tooltip.baseUri = Uri.joinPath(Uri.file(source.store.filePathOf(summary)), '../');
+  tooltip.appendMarkdown(isCompleted(summary) ? '$(issue-closed) ' : '$(issues) ').appendText(summary.id);
+  const facts = [isCompleted(summary) ? l10n.t('Completed') : l10n.t('Active'), tasksLabel(summary)].filter((fact) => fact !== '');
   // Of a file that could not even be looked at nobody knows when it changed.
-  if (summary.modifiedAt.getTime() > 0) {
-    facts.push(l10n.t('changed {0}', summary.modifiedAt.toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'short' })));
+  if (summary.modifiedAt > 0) {
+    facts.push(
+      l10n.t('changed {0}', new Date(summary.modifiedAt).toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'short' })),
+    );
   }
   tooltip.appendMarkdown(`\n\n${escaped(facts.join(' · '))}`);
   for (const message of mendable(findingsOf(source.store.catalogue, summary))) {

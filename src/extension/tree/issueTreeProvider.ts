@@ -2,7 +2,7 @@ import { type CancellationToken, EventEmitter, type TreeDataProvider, type TreeI
 import { placeIn } from '../../core/catalogue/sortedIssues.ts';
 import { type Clock, type Schedule, systemClock, systemSchedule } from '../../core/clock.ts';
 import type { Disposable } from '../../core/events.ts';
-import { compareIssues, type IssueSummary } from '../../core/issue/issue.ts';
+import { compareIssues, type IssueSummary, isCompleted } from '../../core/issue/issue.ts';
 import { IssueError } from '../../core/issue/issueErrors.ts';
 import { fitOf, searchWords } from '../../core/issue/issueWords.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -172,7 +172,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
 
   /** Rows of issues from top to bottom. */
   inTreeOrder(nodes: readonly IssueNode[]): IssueNode[] {
-    const place = ({ source, summary }: IssueNode) => 2 * this.#stores.all.indexOf(source) + Number(summary.completed);
+    const place = ({ source, summary }: IssueNode) => 2 * this.#stores.all.indexOf(source) + Number(isCompleted(summary));
     return nodes.toSorted((a, b) => place(a) - place(b) || compareIssues(a.summary, b.summary));
   }
 

@@ -1,6 +1,6 @@
 import type { IssueChange } from '../../core/catalogue/issueCatalogue.ts';
 import { concernedBy } from '../../core/health/storeFindings.ts';
-import type { IssueKey, IssueSummary } from '../../core/issue/issue.ts';
+import { type IssueKey, type IssueSummary, isCompleted } from '../../core/issue/issue.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 import { GroupRows } from './groupRows.ts';
 import type { FolderNode, GroupName, GroupNode, IssueGroupName, IssueNode, IssueTreeNode } from './issueNodes.ts';
@@ -74,8 +74,8 @@ export class StoreNodes {
   }
 }
 
-export function groupOf({ completed }: IssueSummary): IssueGroupName {
-  return completed ? 'completed' : 'active';
+export function groupOf(issue: IssueSummary): IssueGroupName {
+  return isCompleted(issue) ? 'completed' : 'active';
 }
 
 /** @param size of the group after the change. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { CachedIssueStorage, type CachedIssueStorageOptions } from '../../../src/core/cache/cachedIssueStorage.ts';
-import { type Issue, type IssueRef, issueKey } from '../../../src/core/issue/issue.ts';
+import type { Issue, IssueRef } from '../../../src/core/issue/issue.ts';
+import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
@@ -189,13 +190,13 @@ describe('CachedIssueStorage', () => {
         disk.fail({ method: 'move', path: 'b.md' }, 'ENOSPC'),
       ];
       const error = await partlyDone(issues.markCompleteBatch([1, 2]));
-      assert.equal((await issues.getIssue(1)).completed, true);
+      assert.equal((await issues.getIssue(1)).state, 'done');
       await assert.rejects(issues.getIssue('000001_a.md'), { code: 'notFound' });
       for (const stop of stops) {
         stop();
       }
       await issues.write(error.undo);
-      assert.equal((await issues.getIssue(1)).completed, false);
+      assert.equal((await issues.getIssue(1)).state, 'open');
       await assert.rejects(issues.getIssue('complete/000001_a'), { code: 'notFound' });
     });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CachedIssueStorage } from '../../../src/core/cache/cachedIssueStorage.ts';
-import { issueKey } from '../../../src/core/issue/issue.ts';
+import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import { FileSystemIssueStorage } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import { CountingDisk } from '../support/countingDisk.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { IssueCache, type IssueCacheOptions, LARGEST_MAX_SIZE } from '../../../src/core/cache/issueCache.ts';
-import { type Issue, type IssueKey, issueKey } from '../../../src/core/issue/issue.ts';
+import type { Issue, IssueKey } from '../../../src/core/issue/issue.ts';
+import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import { ManualClock } from '../metrics/manualClock.ts';
 
 function issue(id: string, content = `Text of ${id}`, completed = false): Issue {
@@ -11,10 +12,9 @@ function issue(id: string, content = `Text of ${id}`, completed = false): Issue 
     id,
     name: id,
     title: id,
-    completed,
-    filePath: `/store/${key}.md`,
-    createdAt: new Date(0),
-    modifiedAt: new Date(0),
+    state: completed ? 'done' : 'open',
+    createdAt: 0,
+    modifiedAt: 0,
     version: content,
     content,
   };

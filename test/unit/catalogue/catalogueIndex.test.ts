@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CatalogueIndex } from '../../../src/core/catalogue/catalogueIndex.ts';
-import type { IssueSummary } from '../../../src/core/issue/issue.ts';
 import { byHand } from '../support/byHand.ts';
 import { assertEqualToDisk, changedKeys, NO_CHANGE, useStores } from '../support/openStore.ts';
 import { inTime } from '../support/recording.ts';
@@ -28,7 +27,7 @@ describe('IssueStore, what it keeps from one session to the next', () => {
     const { store } = await open({ ...byHandOptions, indexFolder: indexFolder(), ...options });
     await store.saveIndex();
     store.dispose();
-    return { disk, summaries: (await store.listSummaries()).map(facts) };
+    return { disk, summaries: await store.listSummaries() };
   }
 
   /** A session that is told nothing by a watcher and has just been opened. */
@@ -48,7 +47,7 @@ describe('IssueStore, what it keeps from one session to the next', () => {
     assert.equal(reads(first).length, 4);
     const { store, disk } = await nextSession();
     assert.deepEqual(reads(disk), []);
-    assert.deepEqual((await store.listSummaries()).map(facts), summaries);
+    assert.deepEqual(await store.listSummaries(), summaries);
     await assertEqualToDisk(store);
   });
 
@@ -108,11 +107,8 @@ describe('IssueStore, what it keeps from one session to the next', () => {
   for (const [what, damage] of [
     ['one of its titles is damaged', (text: string) => text.replace('"A"', '"B"')],
     ['one of its figures is damaged', (text: string) => `${text.slice(0, -20)}?${text.slice(-19)}`],
-    ['a length in it is damaged', (text: string) => text.replace(/(\n[0-9a-f]{8} )/, '$19')],
-    [
-      'a border in it has moved',
-      (text: string) => text.replace(/(\n[0-9a-f]{8}) (\d+) (\d+)/, (_, checksum, json, table) => `${checksum} ${+json + 1} ${table - 1}`),
-    ],
+    ['a checksum in it is damaged', (text: string) => text.replace(/(\n\d+ )/, '$19')],
+    ['one of its lines is two', (text: string) => text.replace(',"titles"', '\n,"titles"')],
     ['its end is missing', (text: string) => text.slice(0, -20)],
     ['it is of another format', (text: string) => text.replace('{"format":', '{"format":9')],
     ['it is empty', () => ''],
@@ -126,7 +122,7 @@ describe('IssueStore, what it keeps from one session to the next', () => {
       await new CatalogueIndex({ folder: indexFolder(), store: folder().join('issues') }).load(() => assert.fail('it was trusted'));
       const { store, disk } = await nextSession();
       assert.equal(reads(disk).length, 4);
-      assert.deepEqual((await store.listSummaries()).map(facts), summaries);
+      assert.deepEqual(await store.listSummaries(), summaries);
     });
   }
 
@@ -197,7 +193,3 @@ describe('IssueStore, what it keeps from one session to the next', () => {
     await assertEqualToDisk(store);
   });
 });
-
-function facts({ key, number, title, completed, filePath, createdAt, modifiedAt, version, progress, hasConflict, size }: IssueSummary) {
-  return { key, number, title, completed, filePath, createdAt, modifiedAt, version, progress, hasConflict, size };
-}

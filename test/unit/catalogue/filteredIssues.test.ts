@@ -27,6 +27,14 @@ describe('FilteredIssues', () => {
     return { catalogue, list };
   }
 
+  it('has an issue in the other list when its state changes and its key does not', async () => {
+    const { catalogue, list } = await filtered('login', issue('000001_a', 'Login'), issue('000002_b', 'Login'));
+    const dropped = summaryOf('000001_a', { title: 'Login', state: 'dropped' });
+    const shown = list.apply(change(catalogue, [dropped]));
+    assert.deepEqual(keysIn(shown), [['000001_a'], [], ['000001_a']]);
+    assert.deepEqual([list.active, list.completed].map(keysOf), [['000002_b'], ['000001_a']]);
+  });
+
   it('has what fits by number, title and id, every word of it', async () => {
     const issues = [
       issue('000001_a', 'Fix Login'),

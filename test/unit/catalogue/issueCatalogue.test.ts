@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { IssueCatalogue } from '../../../src/core/catalogue/issueCatalogue.ts';
-import { compareIssues, type IssueKey, type IssueSummary, issueKey, splitIssueKey } from '../../../src/core/issue/issue.ts';
+import { compareIssues, type IssueKey, type IssueSummary, isCompleted } from '../../../src/core/issue/issue.ts';
 import { parseIssueId } from '../../../src/core/issue/issueFileName.ts';
 import { parseIssueRef } from '../../../src/core/issue/issueRef.ts';
+import { issueKey, splitIssueKey } from '../../../src/core/issue/storeLayout.ts';
 import type { StoredSummary } from '../../../src/core/storage/issueFile.ts';
-import { plainSummary } from '../support/plainSummary.ts';
 import { madeVersion } from '../support/summaries.ts';
 
 function entry(key: string, version = 'v1', more: Partial<IssueSummary> = {}): StoredSummary {
@@ -16,10 +16,9 @@ function entry(key: string, version = 'v1', more: Partial<IssueSummary> = {}): S
       ...parseIssueId(id),
       key: key as IssueKey,
       title: id,
-      completed,
-      filePath: `/store/${key}.md`,
-      createdAt: new Date(0),
-      modifiedAt: new Date(0),
+      state: completed ? 'done' : 'open',
+      createdAt: 0,
+      modifiedAt: 0,
       version: madeVersion(version),
       progress: { done: 0, total: 0 },
       size: 0,
@@ -74,21 +73,18 @@ describe('IssueCatalogue', () => {
               model.set(summary.key, summary);
             }
             const sorted = [...model.values()].sort(compareIssues);
-            assert.deepEqual(catalogue.summaries().map(plainSummary), sorted);
+            assert.deepEqual(catalogue.summaries(), sorted);
             assert.deepEqual(
-              catalogue.active.map(plainSummary),
-              sorted.filter(({ completed }) => !completed),
+              catalogue.active,
+              sorted.filter((issue) => !isCompleted(issue)),
             );
-            assert.deepEqual(
-              catalogue.completed.map(plainSummary),
-              sorted.filter(({ completed }) => completed),
-            );
+            assert.deepEqual(catalogue.completed, sorted.filter(isCompleted));
             assert.equal(catalogue.size, model.size);
             for (const number of [1, 2, 10]) {
               const meant = sorted.filter((issue) => issue.number === number);
-              const best = meant.find(({ completed }) => !completed) ?? meant[0];
+              const best = meant.find((issue) => !isCompleted(issue)) ?? meant[0];
               assert.equal(catalogue.resolve(parseIssueRef(number))?.key, best?.key);
-              assert.deepEqual(catalogue.withNumber(number).map(plainSummary), meant);
+              assert.deepEqual(catalogue.withNumber(number), meant);
               assert.equal(catalogue.sharedNumbers.has(number), meant.length > 1);
             }
           }
@@ -241,21 +237,59 @@ describe('IssueCatalogue', () => {
     it('are none for a file that was only touched, and its time is current all the same', () => {
       const catalogue = catalogueOf('a');
       const stat = { kind: 'file', size: 0, mtimeMs: 9, ctimeMs: 10, birthtimeMs: 0, ino: 1 } as const;
-      catalogue.apply({ current: [{ ...entry('a'), stat }], removed: [] });
+      catalogue.apply({ current: [{ ...entry('a', 'v1', { modifiedAt: 9 }), stat }], removed: [] });
       assert.equal(catalogue.takeChange(), undefined);
-      assert.deepEqual(catalogue.active[0]?.modifiedAt, new Date(9));
+      assert.equal(catalogue.active[0]?.modifiedAt, 9);
       assert.deepEqual(catalogue.get(issueKey('a', false))?.stat, stat);
     });
 
     it('are there for a new problem, and for the same key in another store', () => {
       const catalogue = catalogueOf('a', 'b');
       catalogue.apply({
-        current: [entry('a', '', { problem: { code: 'unreadable', message: 'EACCES' } }), entry('b', 'v1', { filePath: '/other/b.md' })],
+        current: [entry('a', '', { problem: { code: 'unreadable', message: 'EACCES' } })],
         removed: [],
       });
-      assert.deepEqual(keysOf(catalogue.takeChange()?.changed), ['a', 'b']);
+      assert.deepEqual(keysOf(catalogue.takeChange()?.changed), ['a']);
       catalogue.apply({ current: [entry('a', '', { problem: { code: 'unreadable', message: 'EIO' } })], removed: [] });
       assert.deepEqual(keysOf(catalogue.takeChange()?.changed), ['a']);
+      catalogue.apply({ current: [], removed: keys('a', 'b') });
+      catalogue.movedElsewhere();
+      catalogue.apply({ current: [entry('b')], removed: [] });
+      const change = catalogue.takeChange();
+      assert.deepEqual([keysOf(change?.changed), keysOf(change?.removed)], [['b'], ['a']]);
+      catalogue.apply({ current: [entry('b')], removed: [] });
+      assert.equal(catalogue.takeChange(), undefined);
+    });
+
+    it('of the state alone take an issue from one list to the other, under the same key', () => {
+      const catalogue = catalogueOf('a', 'b', 'c');
+      const seen = [...catalogue.active];
+      for (const [state, active, completed] of [
+        ['active', 'abc', ''],
+        ['done', 'ac', 'b'],
+        ['dropped', 'ac', 'b'],
+        ['review', 'abc', ''],
+      ] as const) {
+        const before = catalogue.get(keys('b')[0] as IssueKey)?.summary;
+        const different = catalogue.apply({ current: [entry('b', 'v1', { state })], removed: [] });
+        assert.deepEqual(different, ['b']);
+        assert.deepEqual(
+          [catalogue.active, catalogue.completed].map((list) => keysOf(list)?.join('')),
+          [active, completed],
+        );
+        assert.equal(catalogue.size, seen.length);
+        const change = catalogue.takeChange();
+        const moved = before !== undefined && isCompleted(before) !== (completed === 'b');
+        assert.deepEqual(
+          change?.changed.map((issue) => issue.state),
+          moved ? [] : [state],
+        );
+        assert.deepEqual(change?.removed, moved ? [before] : []);
+        assert.deepEqual(
+          change?.added.map((issue) => issue.state),
+          moved ? [state] : [],
+        );
+      }
     });
 
     it('say when other folders or the store itself came or went', () => {
@@ -280,7 +314,6 @@ describe('IssueCatalogue', () => {
     catalogue.apply({ current: [stored], removed: [] });
     const kept = catalogue.get(issueKey('a', false));
     assert.equal(kept?.summary.title, 'a');
-    assert.ok(!Object.values(kept ?? {}).some((value) => value === stored.issue || value === stored.summary));
     assert.equal('issue' in (kept ?? {}), false);
   });
 });

@@ -91,7 +91,7 @@ export class CountedStore {
     const { events } = this.#opened.changes;
     return {
       lists: disk.count('list'),
-      stats: disk.count('stat', 'statSync', 'targetStat', 'isFolder'),
+      stats: disk.count('stat', 'statSync'),
       reads: disk.count('read', 'readSync'),
       writes: disk.writes.length,
       systemCalls,

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { issueKey } from '../../../src/core/issue/issue.ts';
+import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import { CountedStore, type Counts, fileName } from './countedStore.ts';
 
 /** One operation on a store, and exactly what it may cost. */
@@ -58,8 +58,8 @@ const READS: readonly CountedOperation[] = [
     isLater: true,
     prepare: (counted) => counted.endSession(),
     run: ({ store }) => store.open(),
-    // The index is four calls: open, stat, read, close. Another four tell whether there are others that are outdated, this one among them.
-    expected: (n) => ({ lists: 2, stats: 5 + n + 1, systemCalls: 17 + n + 1, events: 1, rows: n + 1 }),
+    // The index is one call. Another four tell whether there are others that are outdated, this one among them.
+    expected: (n) => ({ lists: 2, stats: 5 + n + 1, systemCalls: 14 + n + 1, events: 1, rows: n + 1 }),
   },
   {
     title: 'refresh with nothing new',

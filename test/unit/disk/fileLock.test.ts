@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import fs, { linkSync, type NoParamCallback, renameSync } from 'node:fs';
+import { linkSync, type PathLike, renameSync } from 'node:fs';
+import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { FileChangedError } from '../../../src/core/disk/disk.ts';
 import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
-import { SystemCalls } from '../../../src/core/disk/systemCalls.ts';
 import { lockBeside } from '../../../src/core/disk/temporaryNames.ts';
+import { slowNameCalls } from '../support/slowNameCalls.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 
 describe('several writers of one file', () => {
   const folder = useTemporaryFolder();
-  // By promises alone, so that there is time between any two calls.
-  const disk = new NodeDisk(new SystemCalls({ isPatient: true }));
+  const disk = new NodeDisk();
   const systemRename = fs.rename;
   const systemLstat = fs.lstat;
 
@@ -20,16 +20,17 @@ describe('several writers of one file', () => {
     syncBuiltinESMExports();
   });
 
-  function setRename(rename: (from: fs.PathLike, to: fs.PathLike, done: NoParamCallback) => void): void {
+  function setRename(rename: typeof systemRename): void {
     Reflect.set(fs, 'rename', rename);
     syncBuiltinESMExports();
   }
 
   /** Does something at the worst moment there is: when the next writer has looked and is about to rename. */
   function beforeNextRename(act: () => unknown): void {
-    setRename((from, to, done) => {
+    setRename(async (from, to) => {
       setRename(systemRename);
-      Promise.resolve(act()).then(() => systemRename(from, to, done), done);
+      await act();
+      await systemRename(from, to);
     });
   }
 
@@ -46,19 +47,18 @@ describe('several writers of one file', () => {
       folder().write(turn.slice(folder().path.length + 1));
     }
     // Nobody can set the time of a file's last change, so it is the looking at it that is changed.
-    Reflect.set(fs, 'lstat', (path: string, done: (error: unknown, stats?: fs.Stats) => void) =>
-      systemLstat(path, (error, stats) => {
-        if (path === turn && stats !== undefined) {
-          stats.ctimeMs -= ageMs;
-        }
-        done(error, stats);
-      }),
-    );
+    Reflect.set(fs, 'lstat', async (path: PathLike) => {
+      const stats = await systemLstat(path);
+      stats.ctimeMs -= path === turn ? ageMs : 0;
+      return stats;
+    });
     syncBuiltinESMExports();
     return turn;
   }
 
-  beforeEach(() => {
+  beforeEach(async () => {
+    // By promises, so that there is time between any two calls.
+    await slowNameCalls();
     folder().write('a.md', 'old');
     folder().makeFolder('complete');
   });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { compareIssues, type OrderedIssue } from '../../../src/core/issue/issue.ts';
 import { parseIssueId } from '../../../src/core/issue/issueFileName.ts';
 import { compareNaturally } from '../../../src/core/issue/naturalOrder.ts';
+import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 
 describe('the order of names', () => {
   const lists: [what: string, names: string[]][] = [
@@ -60,7 +61,7 @@ describe('the order of names', () => {
 });
 
 describe('the order of issues', () => {
-  const issue = (id: string, completed = false): OrderedIssue => ({ ...parseIssueId(id), completed });
+  const issue = (id: string, completed = false): OrderedIssue => ({ ...parseIssueId(id), key: issueKey(id, completed) });
 
   it('is by number, then by name as people count, then active before completed', () => {
     const issues = [
@@ -74,7 +75,7 @@ describe('the order of issues', () => {
       issue('0000123'),
     ].sort(compareIssues);
     assert.deepEqual(
-      issues.map(({ id, completed }) => (completed ? `complete/${id}` : id)),
+      issues.map(({ key }) => key as string),
       ['000002', '000010_a', '000161_step-2', '000161_step-10', '0000123', 'task-2', 'complete/task-2', 'task-10'],
     );
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Node, Parser } from 'commonmark';
 import fc from 'fast-check';
-import { outlineOf, titleOf } from '../../../src/core/markdown/issueMarkdown.ts';
+import { outlineOf } from '../../../src/core/markdown/issueMarkdown.ts';
 
 /** What the title of a text is made from, as commonmark has read it. */
 interface Shown {
@@ -89,7 +89,6 @@ function compare(text: string): void {
   const root = new Parser().parse(content);
   const shown = shownOf(root, source);
   assert.equal(outlineOf(content).title, expectedTitle(shown));
-  assert.equal(titleOf(content), expectedTitle(shown));
   assert.deepEqual(outlineOf(content).progress, expectedTasks(root, source));
 }
 

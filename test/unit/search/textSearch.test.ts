@@ -13,7 +13,7 @@ describe('searchTexts', () => {
     const storage = fileStorage({ folder: folder().path });
     const issues: Issue[] = cached.length > 0 ? await storage.getIssuesBatch(cached) : [];
     const disk = new CountingDisk();
-    return { disk, summaries: await storage.listSummaries(), cached: issues };
+    return { disk, folder: folder().path, summaries: await storage.listSummaries(), cached: issues };
   }
 
   async function found(from: TextSource, query: string, limit = 100) {

@@ -32,8 +32,8 @@ describe('a file of another folder that is adopted', () => {
     });
     const { issues, undo } = await adopt('pending/a.md');
     assert.deepEqual(
-      issues.map(({ filePath }) => filePath),
-      [folder().join('a.md')],
+      issues.map(({ key }) => key),
+      ['a'],
     );
     assert.equal(folder().read('a.md'), 'A\r\n');
     folder().write('a.md', 'edited');

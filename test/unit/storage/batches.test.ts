@@ -293,8 +293,8 @@ describe('batches', () => {
       await storage.markComplete(1);
       const { issues, undo } = await storage.markCompleteBatch([1, 2]);
       assert.deepEqual(
-        issues.map(({ completed }) => completed),
-        [true, true],
+        issues.map(({ state }) => state),
+        ['done', 'done'],
       );
       await storage.write(undo);
       assert.deepEqual(Object.keys(folder().contents()), [fileName(2), `complete/${fileName(1)}`]);

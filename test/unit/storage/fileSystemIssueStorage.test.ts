@@ -28,12 +28,11 @@ describe('BatchIssueStorage', () => {
         number: 12,
         name: 'fix-login',
         title: 'Fix the login',
-        completed: false,
-        filePath: path,
-        modifiedAt: new Date(7_000),
+        state: 'open',
+        modifiedAt: 7_000,
         content: '# Fix the login\n\n- [x] a\n- [ ] b\n',
       } satisfies Omit<Issue, 'createdAt' | 'version' | 'key'> & { key: string });
-      assert.ok(Math.abs(createdAt.getTime() - Date.now()) < 60_000);
+      assert.ok(Math.abs(createdAt - Date.now()) < 60_000);
       assert.match(version, /^[\w-]{24}$/);
     });
 
@@ -45,8 +44,8 @@ describe('BatchIssueStorage', () => {
 
     it('says that an issue is completed by its folder alone', async () => {
       folder().writeAll({ '000001_a.md': '---\ncompleted: true\n---\n', 'complete/000002_b.md': '---\ncompleted: false\n---\n' });
-      assert.equal((await storage.getIssue(1)).completed, false);
-      assert.equal((await storage.getIssue(2)).completed, true);
+      assert.equal((await storage.getIssue(1)).state, 'open');
+      assert.equal((await storage.getIssue(2)).state, 'done');
     });
 
     it('gives each text its own version, and equal texts the same', async () => {
@@ -213,7 +212,7 @@ describe('BatchIssueStorage', () => {
 
       const completed = await storage.markComplete(1);
       assert.equal(completed.key, 'complete/000001_a');
-      assert.equal(completed.completed, true);
+      assert.equal(completed.state, 'done');
       assert.equal(completed.version, before.version);
       assert.deepEqual(folder().contents(), { 'complete/000001_a.md': '# Text\r\n' });
       assert.equal(folder().mode('complete/000001_a.md'), 0o755);

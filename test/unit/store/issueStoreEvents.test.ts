@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { renameSync, utimesSync } from 'node:fs';
-import { issueKey } from '../../../src/core/issue/issue.ts';
+import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
 import { assertEqualToDisk, type ChangedKeys, changedKeys, NO_CHANGE, type OpenStore, SETTINGS, useStores } from '../support/openStore.ts';
 import { partlyDone } from '../support/partlyDone.ts';
@@ -69,7 +69,7 @@ describe('IssueStore, what it says of changes', () => {
       folder().write('issues/000002_b.md', 'b');
       folder().writeAll({ 'issues/notes.txt': '', 'issues/x.md.tmp': '' });
       assert.deepEqual(await opened.eventsOf(folder(), () => folder().write('issues/y.md')), [{ ...NO_CHANGE, added: ['y'] }]);
-      assert.deepEqual((await opened.store.getIssue(1)).modifiedAt, new Date(1_000_000));
+      assert.deepEqual((await opened.store.getIssue(1)).modifiedAt, 1_000_000);
     });
 
     it('and a text from before the change is read no more', async () => {

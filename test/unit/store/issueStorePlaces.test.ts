@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { renameSync, symlinkSync } from 'node:fs';
-import { issueKey } from '../../../src/core/issue/issue.ts';
+import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import type { IssueStore } from '../../../src/core/store/issueStore.ts';
 import type { StoreSettings } from '../../../src/core/store/storeOptions.ts';
 import { eventually } from '../../support/polling.ts';
@@ -85,7 +85,7 @@ describe('IssueStore, its place', () => {
         assert.deepEqual([store.folder, store.snapshot().watcher], [folder().join('issues'), 'watching']);
         folder().write('issues/000004_d.md', 'd');
         await changes.until(() => store.catalogue.size === 4, 'the new issue');
-        assert.equal((await store.getIssue(4)).filePath, folder().join('issues/000004_d.md'));
+        assert.equal(store.filePathOf(await store.getIssue(4)), folder().join('issues/000004_d.md'));
         await assertEqualToDisk(store);
       });
     }

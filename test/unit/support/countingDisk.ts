@@ -1,4 +1,4 @@
-import type { Claim, CreateOptions, Disk, FileRead, FileStat, ReadOptions, TakeEntry } from '../../../src/core/disk/disk.ts';
+import type { Claim, CreateOptions, Disk, FileRead, FileStat, StatOptions, TakeEntry } from '../../../src/core/disk/disk.ts';
 import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
 
 export type DiskMethod = keyof Disk;
@@ -25,7 +25,7 @@ interface Trap {
   readonly spring: (call: DiskCall) => unknown;
 }
 
-const READERS: readonly DiskMethod[] = ['list', 'stat', 'statSync', 'targetStat', 'isFolder', 'realPath', 'read', 'readSync'];
+const READERS: readonly DiskMethod[] = ['list', 'stat', 'statSync', 'realPath', 'read', 'readSync'];
 
 /** A call that is held until the test lets it go on. */
 export interface Pause {
@@ -97,28 +97,20 @@ export class CountingDisk implements Disk {
     return this.#call('list', folder, () => this.#inner.list(folder, take));
   }
 
-  stat(path: string): Promise<FileStat | undefined> {
-    return this.#call('stat', path, () => this.#inner.stat(path));
+  stat(path: string, options?: StatOptions): Promise<FileStat | undefined> {
+    return this.#call('stat', path, () => this.#inner.stat(path, options));
   }
 
   statSync(path: string): FileStat | undefined {
     return this.#callSync('statSync', path, () => this.#inner.statSync(path));
   }
 
-  targetStat(path: string): Promise<FileStat | undefined> {
-    return this.#call('targetStat', path, () => this.#inner.targetStat(path));
-  }
-
-  isFolder(path: string): Promise<boolean> {
-    return this.#call('isFolder', path, () => this.#inner.isFolder(path));
-  }
-
   realPath(path: string): Promise<string | undefined> {
     return this.#call('realPath', path, () => this.#inner.realPath(path));
   }
 
-  read(path: string, options?: ReadOptions): Promise<FileRead> {
-    return this.#call('read', path, () => this.#inner.read(path, options));
+  read(path: string): Promise<FileRead> {
+    return this.#call('read', path, () => this.#inner.read(path));
   }
 
   readSync(path: string): FileRead {

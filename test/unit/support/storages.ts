@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
-import { type IssueKey, issueKey } from '../../../src/core/issue/issue.ts';
+import type { IssueKey } from '../../../src/core/issue/issue.ts';
 import { issueIdOfFile, numberOfId } from '../../../src/core/issue/issueFileName.ts';
 import { meaningsOf } from '../../../src/core/issue/issueRef.ts';
+import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import { FileSystemIssueStorage, type FileSystemIssueStorageOptions } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import type { IssueStoragePort } from '../../../src/core/storage/issueStoragePort.ts';

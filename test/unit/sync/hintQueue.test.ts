@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { temporaryBeside } from '../../../src/core/disk/temporaryNames.ts';
-import { issueKey } from '../../../src/core/issue/issue.ts';
+import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import { HintQueue, type LookAt } from '../../../src/core/sync/hintQueue.ts';
 import { ManualTime } from '../support/manualTime.ts';
 

@@ -3,7 +3,7 @@ import { chmodSync, linkSync, rmdirSync, symlinkSync, unlinkSync, utimesSync } f
 import { inspect } from 'node:util';
 import type { Differences } from '../../../src/core/catalogue/differences.ts';
 import { IssueCatalogue } from '../../../src/core/catalogue/issueCatalogue.ts';
-import { issueKey } from '../../../src/core/issue/issue.ts';
+import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import { type ReconcileOptions, Reconciler } from '../../../src/core/sync/reconciler.ts';
 import { CountingDisk } from '../support/countingDisk.ts';
 import { ManualTime } from '../support/manualTime.ts';

@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import type { Disk } from '../../../src/core/disk/disk.ts';
 import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
-import { SystemCalls } from '../../../src/core/disk/systemCalls.ts';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
 import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import { CountingDisk, type DiskMethod } from '../support/countingDisk.ts';
+import { slowNameCalls } from '../support/slowNameCalls.ts';
 import { fileStorage } from '../support/storages.ts';
 import { TemporaryFolder, useTemporaryFolder } from '../support/temporaryFolder.ts';
 import { withSystemFault } from './faultySystem.ts';
@@ -145,13 +145,15 @@ describe('a failing disk', function () {
   }
 
   const filling = [...WRITING, ...BATCHES].filter(({ name }) => !name.includes('delete'));
-  for (const { operation, isPatient } of filling.flatMap((each) => [false, true].map((isPatient) => ({ operation: each, isPatient })))) {
-    const form = isPatient ? 'by promise' : 'made at once';
-    it(`ENOSPC at each call of the system that needs room, half-way through a write, too: ${operation.name}, ${form}`, async () => {
+  for (const { operation, form } of filling.flatMap((operation) => ['synchronous', 'promised'].map((form) => ({ operation, form })))) {
+    it(`ENOSPC at each call of the system that needs room, half-way through a write, too: ${operation.name}, names ${form}`, async () => {
       const expected = await outcome(operation);
       for (let nth = 1, isHit = true; isHit; nth++) {
         await inStore(async (folder, open) => {
-          const storage = open(new NodeDisk(new SystemCalls({ isPatient })));
+          if (form === 'promised') {
+            await slowNameCalls();
+          }
+          const storage = open(new NodeDisk());
           let running: Promise<unknown> = Promise.resolve();
           isHit = await withSystemFault(nth, 'ENOSPC', async () => {
             running = operation.run(storage);

@@ -1,5 +1,5 @@
 import systemFs from 'node:fs';
-import systemPromises from 'node:fs/promises';
+import systemPromises, { type FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 
 type Anything = (...args: unknown[]) => unknown;
@@ -92,6 +92,19 @@ async function atSystemCall(
       return original(...args);
     });
   }
+  const handle = await handlePrototype();
+  for (const [method, name] of Object.entries(HANDLE_CALLS)) {
+    const original = Reflect.get(handle, method) as Anything;
+    restores.push(() => void Reflect.set(handle, method, original));
+    Reflect.set(handle, method, async function (this: FileHandle, ...args: unknown[]) {
+      if (!isHit(name, args)) {
+        return Reflect.apply(original, this, args);
+      }
+      const [bytes] = args as [Uint8Array];
+      writeHalf(name, [this.fd, bytes, 0, bytes?.length, 0]);
+      throw instead(name);
+    });
+  }
   syncBuiltinESMExports();
   try {
     await run();
@@ -102,6 +115,19 @@ async function atSystemCall(
     syncBuiltinESMExports();
   }
   return calls >= nth;
+}
+
+/** What an open file is asked for, and the system's call that this makes. */
+const HANDLE_CALLS: Readonly<Record<string, string>> = { write: 'write', writeFile: 'write', sync: 'fsync', truncate: 'ftruncate' };
+
+/** What all files that were opened by a promise have in common. */
+async function handlePrototype(): Promise<object> {
+  const handle = await systemPromises.open(process.execPath);
+  try {
+    return Object.getPrototypeOf(handle) as object;
+  } finally {
+    await handle.close();
+  }
 }
 
 const { writeSync } = systemFs;

@@ -204,7 +204,7 @@ describe('hostile names', function () {
           assert.equal(Object.keys(folder().contents()).length, Object.keys({ ...CANARIES, ...ISSUES }).length + (issue ? 1 : 0));
           if (issue !== undefined) {
             assert.equal(issue.number, 4);
-            assertFit(store, issue.id, issue.name, issue.filePath);
+            assertFit(store, issue.id, issue.name, join(store, `${issue.key}.md`));
           }
         });
       }),
@@ -220,7 +220,7 @@ describe('hostile names', function () {
           assert.equal(Object.keys(folder().contents()).length, Object.keys({ ...CANARIES, ...ISSUES }).length);
           if (issue !== undefined) {
             const { number } = parseIssueId(ref);
-            assertFit(store, issue.id, number === undefined ? issue.id : issue.name, issue.filePath);
+            assertFit(store, issue.id, number === undefined ? issue.id : issue.name, join(store, `${issue.key}.md`));
             assert.equal(issue.content, ref === 'notes' ? '# Notes\n' : '# A\n');
           } else {
             assert.deepEqual(folder().contents(), { ...CANARIES, ...ISSUES });

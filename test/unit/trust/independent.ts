@@ -17,12 +17,11 @@ export interface Row {
   readonly completed: boolean;
   readonly title: string;
   readonly size: number;
-  readonly filePath: string;
   readonly problem: string | undefined;
 }
 
-export const rowOf = ({ key, id, number, completed, title, size, filePath, problem }: IssueSummary): Row => {
-  return { key, id, number, completed, title, size, filePath, problem: problem?.code };
+export const rowOf = ({ key, id, number, state, title, size, problem }: IssueSummary): Row => {
+  return { key, id, number, completed: state === 'done', title, size, problem: problem?.code };
 };
 
 /** In the order of every list: numbered first, then by number, by id, active before completed. */
@@ -41,7 +40,6 @@ export function readRows(store: string): { readonly rows: Row[]; readonly texts:
     const digits = /^(\d{6})(?:_|$)/.exec(id)?.[1];
     const problem = size > READ_LIMIT_BYTES ? 'tooLarge' : undefined;
     const title = problem === undefined ? firstLine(text) : id.replace(/^\d{6}_/, '');
-    const filePath = join(store, `${key}.md`);
     return {
       key,
       id,
@@ -49,7 +47,6 @@ export function readRows(store: string): { readonly rows: Row[]; readonly texts:
       completed,
       title,
       size,
-      filePath,
       problem,
     };
   });
@@ -135,6 +132,7 @@ export async function assertTrue(store: IssueStore, follower: Follower): Promise
   assert.deepEqual(store.catalogue.active.map(rowOf), active, 'the active ones');
   assert.deepEqual(store.catalogue.completed.map(rowOf), completed, 'the completed ones');
   for (const summary of await store.listSummaries()) {
+    assert.equal(store.filePathOf(summary), join(store.folder, `${summary.key}.md`));
     if (summary.problem !== undefined) {
       await assert.rejects(store.getIssue({ key: summary.key }), { code: 'tooLarge' }, `the problem of ${summary.key}`);
       continue;

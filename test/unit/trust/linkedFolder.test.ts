@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { cpSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
-import { issueKey } from '../../../src/core/issue/issue.ts';
+import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import type { WriteResult } from '../../../src/core/storage/issueStoragePort.ts';
 import { versionOf } from '../../../src/core/storage/issueVersion.ts';

@@ -17,8 +17,9 @@ import type { Fate, OwnStep, Pick, Step } from './steps.ts';
 type Texts = ReadonlyMap<string, string>;
 
 /** What an own step answered; `issues` are those it is about as they are afterwards, or were if it deleted them. */
-type Outcome = { readonly issues: readonly About[] } | { readonly failure: Error };
-type About = { readonly key: string; readonly filePath: string; readonly content?: string };
+type Outcome = { readonly issues: readonly Found[] } | { readonly failure: Error };
+type About = { readonly key: Issue['key']; readonly content?: string };
+type Found = About & { readonly filePath: string };
 
 const EDITS: readonly OwnStep['kind'][] = ['update', 'create', 'updateBatch', 'createBatch'];
 const MOVES: readonly OwnStep['kind'][] = ['complete', 'reopen', 'rename', 'completeBatch', 'reopenBatch'];
@@ -178,7 +179,7 @@ export class World {
     if (isAlone && !done.some(({ kind }) => canHide(kind))) {
       const edits = done.filter(({ kind }) => kind !== undefined && EDITS.includes(kind)).flatMap(({ issues }) => issues);
       const onDisk = new Set(this.#read().values());
-      const isOnly = ({ filePath }: About) => edits.filter((edit) => edit.filePath === filePath).length === 1;
+      const isOnly = ({ filePath }: Found) => edits.filter((edit) => edit.filePath === filePath).length === 1;
       for (const { filePath, content = '' } of edits.filter(isOnly)) {
         assert.ok(onDisk.has(content), `the edit of ${filePath} among ${JSON.stringify(steps)} is lost`);
       }
@@ -244,7 +245,8 @@ export class World {
   /** @param isAlone false if files are taken away in the midst of it: where that is not foreseen the system says so in its own words. */
   async #outcomeOf(step: OwnStep, isAlone = true): Promise<Outcome> {
     try {
-      return { issues: await this.#start(step) };
+      const issues = await this.#start(step);
+      return { issues: issues.map((issue) => ({ ...issue, filePath: this.#store.filePathOf(issue) })) };
     } catch (error) {
       if (error instanceof IssueError || (!isAlone && error instanceof Error && errorCode(error) === 'ENOENT')) {
         return { failure: error };
@@ -313,8 +315,9 @@ export class World {
       .for('test')
       .updateIssue(seen, content, { expectedVersion: version === 'right' ? seen.version : 'other' });
     assert.equal(version, 'right', 'an update with a wrong version went through');
-    const before = texts.get(updated.filePath);
-    if (before !== undefined && before !== seen.content && this.#read().get(updated.filePath) === content) {
+    const filePath = this.#store.filePathOf(updated);
+    const before = texts.get(filePath);
+    if (before !== undefined && before !== seen.content && this.#read().get(filePath) === content) {
       this.#overwritten.push(before);
     }
     return updated;
@@ -363,7 +366,8 @@ export class World {
 
   async #withUndo(start: () => Promise<WriteResult>): Promise<readonly About[]> {
     const { issues, undo } = await start();
-    const touched = issues.flatMap(({ key, filePath }) => {
+    const touched = issues.flatMap(({ key }) => {
+      const filePath = this.#store.filePathOf({ key });
       const [folder, name] = [dirname(filePath), basename(filePath)];
       return [filePath, key.startsWith('complete/') ? join(dirname(folder), name) : join(folder, 'complete', name)];
     });

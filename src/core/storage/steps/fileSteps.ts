@@ -8,10 +8,13 @@ import {
   isForbidden,
   sameBytes,
 } from '../../disk/disk.ts';
+import { readOutcome } from '../../disk/sweep.ts';
 import type { Issue, IssueKey } from '../../issue/issue.ts';
 import { ConflictError, IssueExistsError } from '../../issue/issueErrors.ts';
+import { issuePath } from '../../issue/storeLayout.ts';
 import type { FileEditors } from '../fileEditors.ts';
-import { issuePath, notFoundError, readOutcome, storedOrProblem, writeError } from '../issueFile.ts';
+import { notFoundError, writeError } from '../fileErrors.ts';
+import { storedIssue } from '../issueFile.ts';
 import type { RestoreEdit } from '../issueStoragePort.ts';
 import { versionOf } from '../issueVersion.ts';
 import type { Step } from './runSteps.ts';
@@ -31,7 +34,7 @@ export function createStep(context: StepContext, key: IssueKey, bytes: Buffer, w
   const path = issuePath(context.folder, key);
   return {
     run: async (report) => {
-      const stored = storedOrProblem(context.folder, key, { bytes, stat: await create(path, write) });
+      const stored = storedIssue(context.folder, key, { bytes, stat: await create(path, write) });
       report({ change: { stored }, undo: { ...restore(context), now: { key, version: versionOf(bytes) } } });
       return stored.issue;
     },
@@ -44,7 +47,7 @@ export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, 
     run: async (report) => {
       const stat = await replaceFile(context, issuePath(context.folder, key), bytes, seen);
       // What an undo puts back need not be text.
-      const stored = storedOrProblem(context.folder, key, { bytes, stat });
+      const stored = storedIssue(context.folder, key, { bytes, stat });
       const now = { key, version: versionOf(bytes) };
       report({ change: { stored }, undo: { ...restore(context), now, was: { key, bytes: seen.bytes } } });
       return stored.issue;
@@ -60,7 +63,7 @@ export function moveStep(context: StepContext, { from, to, seen }: { from: Issue
       const stat = await moveFile(context, issuePath(context.folder, from), path);
       // The bytes were read before the move, and a writer may have come between.
       const read = sameBytes(stat, seen.stat) ? { bytes: seen.bytes, stat } : await readOutcome(context.disk, path);
-      const stored = storedOrProblem(context.folder, to, read);
+      const stored = storedIssue(context.folder, to, read);
       // No file has the empty version, so what cannot be read any more is not moved back.
       const now = { key: to, version: 'error' in read ? '' : versionOf(read.bytes) };
       report({ change: { removed: from, stored }, undo: { ...restore(context), now, was: { key: from } } });

@@ -2,25 +2,18 @@ import { dirname } from 'node:path';
 import { assertDefined } from '../../assertDefined.ts';
 import type { Clock } from '../../clock.ts';
 import { type FileRead, isForbidden, READ_LIMIT } from '../../disk/disk.ts';
-import { type IssueKey, issueKey, splitIssueKey } from '../../issue/issue.ts';
+import { type ReadOutcome, type StatOutcome, sweepReads, sweepStats } from '../../disk/sweep.ts';
+import type { IssueKey } from '../../issue/issue.ts';
 import { ConflictError, IssueError, IssueExistsError } from '../../issue/issueErrors.ts';
-import { formatIssueId, ISSUE_EXTENSION, parseIssueId, renumberedId, sanitizeIssueName } from '../../issue/issueFileName.ts';
+import { formatIssueId, ISSUE_EXTENSION, numberOfId, renumberedId, sanitizeIssueName } from '../../issue/issueFileName.ts';
 import { parseIssueRef } from '../../issue/issueRef.ts';
+import { idOfKey, issueKey, issuePath, keyWithId } from '../../issue/storeLayout.ts';
 import { changeMentions } from '../../markdown/issueMentions.ts';
-import {
-  issuePath,
-  megabytes,
-  mustBeText,
-  notFoundError,
-  type ReadOutcome,
-  readError,
-  storedIssue,
-  storedOrProblem,
-} from '../issueFile.ts';
+import { megabytes, notFoundError, readError } from '../fileErrors.ts';
+import { mustBeText, storedIssue } from '../issueFile.ts';
 import type { CreateEdit, DeleteEdit, IssueEdit, RestoreEdit, UpdateEdit } from '../issueStoragePort.ts';
 import { versionOf } from '../issueVersion.ts';
 import type { NumberClaims } from '../numberClaims.ts';
-import { type StatOutcome, sweepReads, sweepStats } from '../readSweep.ts';
 import { createStep, deleteStep, moveStep, replaceStep, type StepContext } from './fileSteps.ts';
 import { type Step, unchanged } from './runSteps.ts';
 import { twoPartStep } from './twoPartStep.ts';
@@ -116,7 +109,7 @@ export class StepPlanner {
     if ('error' in read && !isForbidden(read.error)) {
       throw notFoundError(this.#path(from), read.error);
     }
-    const { issue } = storedOrProblem(this.#context.folder, from, read);
+    const { issue } = storedIssue(this.#context.folder, from, read);
     this.#mustBeVersion(sighted, issue.version, expectedVersion);
     return deleteStep(this.#context, from, issue, 'error' in read ? undefined : read);
   }
@@ -125,7 +118,7 @@ export class StepPlanner {
   #moveAndRewrite(sighted: Sighted, { of }: NewNumbers): Step {
     const seen = this.#found(sighted);
     const from = fromOf(sighted);
-    mustBeText(this.#context.folder, from, seen);
+    mustBeText(this.#path(from), seen.bytes);
     // Where the text changes, too, this is for the checks alone: what moves is what the rewriting leaves.
     const move = this.#move(sighted, seen);
     const rewrite = sighted.task.edits.find((edit) => edit.kind === 'rewriteMentions');
@@ -175,7 +168,7 @@ export class StepPlanner {
       throw new ConflictError(path, 'has been changed since', LEFT);
     }
     if (was === undefined) {
-      return deleteStep(this.#context, now.key, storedOrProblem(this.#context.folder, now.key, read).issue, read, LEFT);
+      return deleteStep(this.#context, now.key, storedIssue(this.#context.folder, now.key, read).issue, read, LEFT);
     }
     if (was.key === now.key) {
       return replaceStep(this.#context, was.key, Buffer.from(assertDefined(was.bytes)), read);
@@ -259,7 +252,7 @@ function targetOf({ edits: [edit], from }: FileTask, { of }: NewNumbers): IssueK
   switch (edit?.kind) {
     case 'complete':
     case 'reopen':
-      return issueKey(splitIssueKey(assertDefined(from)).id, edit.kind === 'complete');
+      return issueKey(idOfKey(assertDefined(from)), edit.kind === 'complete');
     case 'rename':
       return renamed(assertDefined(from), edit.name);
     case 'renumber':
@@ -274,16 +267,15 @@ function targetOf({ edits: [edit], from }: FileTask, { of }: NewNumbers): IssueK
 }
 
 function renamed(key: IssueKey, name: string): IssueKey {
-  const { id, completed } = splitIssueKey(key);
-  return issueKey(formatIssueId(parseIssueId(id).number, sanitizeIssueName(name)), completed);
+  return keyWithId(key, formatIssueId(numberOfId(idOfKey(key)), sanitizeIssueName(name)));
 }
 
 function renumbered(key: IssueKey, number: number | undefined): IssueKey | undefined {
-  const { id, completed } = splitIssueKey(key);
-  if (parseIssueId(id).number === undefined) {
+  const id = idOfKey(key);
+  if (numberOfId(id) === undefined) {
     throw new IssueError('invalidName', `${key}${ISSUE_EXTENSION} has no number that could be another one. Rename it instead.`);
   }
-  return number === undefined ? undefined : issueKey(renumberedId(id, number), completed);
+  return number === undefined ? undefined : keyWithId(key, renumberedId(id, number));
 }
 
 function refuseSameTarget(tasks: readonly FileTask[], targets: readonly (IssueKey | undefined)[]): void {

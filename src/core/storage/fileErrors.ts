@@ -1,0 +1,97 @@
+import { errorCode, FileTooLargeError, isNoFile, isTooManyFiles, READ_LIMIT } from '../disk/disk.ts';
+import type { IssueProblem } from '../issue/issue.ts';
+import { ConflictError, IssueError } from '../issue/issueErrors.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+/** The problem that a failed read of a listed file comes down to. Unknown failures are `unreadable`, with the system's words. */
+export function problemOf(filePath: string, error: unknown): IssueProblem {
+  if (error instanceof FileTooLargeError) {
+    return { code: 'tooLarge', message: tooLargeMessage(filePath, error.stat.size) };
+  }
+  if (errorCode(error) === 'EFTYPE') {
+    return { code: 'symbolicLink', message: notRegularMessage(filePath) };
+  }
+  return { code: 'unreadable', message: unreadableMessage(filePath, error) };
+}
+
+/** A failed read as the error for a caller that wants this one file. */
+export function readError(filePath: string, error: unknown): unknown {
+  if (error instanceof IssueError) {
+    return error;
+  }
+  if (error instanceof FileTooLargeError) {
+    return new IssueError('tooLarge', tooLargeMessage(filePath, error.stat.size), { cause: error });
+  }
+  if (errorCode(error) === 'EFTYPE') {
+    return new IssueError('unreadable', notRegularMessage(filePath), { cause: error });
+  }
+  return new IssueError('unreadable', unreadableMessage(filePath, error), { cause: error });
+}
+
+/** As {@link readError}, for a file that was there a moment ago. */
+export function notFoundError(filePath: string, error: unknown): unknown {
+  return isNoFile(error) ? new ConflictError(filePath, 'no longer exists') : readError(filePath, error);
+}
+
+/** Turns a failed write into an error that says what to do about it. */
+export function writeError(filePath: string, error: unknown): unknown {
+  const code = errorCode(error);
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new IssueError('notWritable', `${filePath} cannot be written (${code}). Check the permissions of the file and its folder.`, {
+        cause: error,
+      });
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new IssueError('notWritable', `${filePath} was not written: the disk is full. Free some space and try again.`, {
+        cause: error,
+      });
+    case 'ENAMETOOLONG':
+      return new IssueError('tooLong', `${filePath} is too long a name for this file system. Choose a shorter one.`, { cause: error });
+    case 'ENOENT':
+      return new IssueError('notWritable', `${filePath} was not written: its folder no longer exists. Restore it and try again.`, {
+        cause: error,
+      });
+    case 'EMFILE':
+    case 'ENFILE':
+      return new IssueError('notWritable', `${filePath} was not written: too many files are open (${code}). Try again in a moment.`, {
+        cause: error,
+      });
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return new IssueError('notWritable', `${filePath} cannot be written: a file is where a folder must be. Move that file away.`, {
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}
+
+/** The problem of a file whose bytes are not UTF-8. */
+export function notText(filePath: string): IssueProblem {
+  const message = `${filePath} is not UTF-8 text. Open it with the encoding it was written in and save it as UTF-8, or delete it.`;
+  return { code: 'notText', message };
+}
+
+function tooLargeMessage(filePath: string, size: number): string {
+  return `${filePath} has ${megabytes(size)} MB and is not read: an issue has ${megabytes(READ_LIMIT)} MB at most. Split it, move it out of the store or delete it.`;
+}
+
+/** Rounded up, so that what is above a limit does not look like it. */
+export function megabytes(bytes: number): number {
+  return Math.ceil(bytes / MEGABYTE);
+}
+
+function notRegularMessage(filePath: string): string {
+  return `${filePath} is a link or a special file, which the store does not follow. Put the file itself in its place.`;
+}
+
+function unreadableMessage(filePath: string, error: unknown): string {
+  if (isTooManyFiles(error)) {
+    return `${filePath} cannot be read (${errorCode(error)}): too many files are open. Try again in a moment.`;
+  }
+  return `${filePath} cannot be read (${errorCode(error) ?? String(error)}). Check its permissions, and whether it is still there.`;
+}
