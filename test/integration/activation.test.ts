@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { workspace } from 'vscode';
-import { until } from '../support/polling.ts';
+import { eventually, until } from '../support/polling.ts';
 import { activated, extension, sourceOf } from './support/api.ts';
 
 describe('activation', () => {
@@ -21,7 +21,8 @@ describe('activation', () => {
     const api = await activated();
     const [alpha, beta] = [sourceOf(api, 'alpha').store, sourceOf(api, 'beta').store];
     assert.deepEqual([alpha.state, beta.state], ['ready', 'missing']);
-    assert.deepEqual([alpha.snapshot().watcher, beta.snapshot().watcher], ['watching', 'watching']);
+    // Nobody waits for the watchers.
+    await eventually(() => assert.deepEqual([alpha.snapshot().watcher, beta.snapshot().watcher], ['watching', 'watching']));
     assert.deepEqual([alpha.watchFailure, beta.watchFailure], [undefined, undefined]);
     assert.deepEqual([alpha.catalogue.active.length, alpha.catalogue.completed.length], [2, 1]);
   });

@@ -43,7 +43,6 @@ export class DriftAudit implements Disposable {
   #rounds = 0;
   #reconciles = 0;
   #missed = 0;
-  #healed = 0;
   #disposed = false;
 
   constructor(ports: DriftAuditPorts) {
@@ -94,21 +93,18 @@ export class DriftAudit implements Disposable {
       this.#suspects.add(key);
     }
     this.#after(GRACE_MS, () => {
-      const missed = unheard.filter((key) => this.#suspects.delete(key)).length;
-      this.#missed += missed;
-      this.#healed += missed;
+      this.#missed += unheard.filter((key) => this.#suspects.delete(key)).length;
     });
   }
 
   figures(): CoherenceFigures {
-    return { reconciles: this.#reconciles, missed: this.#missed, healed: this.#healed };
+    return { reconciles: this.#reconciles, missed: this.#missed, healed: this.#missed };
   }
 
   /** Sets the counters to nothing. */
   reset(): void {
     this.#reconciles = 0;
     this.#missed = 0;
-    this.#healed = 0;
   }
 
   dispose(): void {

@@ -60,8 +60,11 @@ export class FolderWatcher implements StoreWatcher {
   /** Every folder from the root to the store's two, existing or not, by its {@link pathKey}. */
   readonly #folders: ReadonlyMap<string, string>;
   readonly #completeFolder: string;
+  readonly onHint: Event<WatchHint>;
   readonly #hint: Emitter<WatchHint>;
+  readonly onElsewhere: Event<void>;
   readonly #elsewhere: Emitter<void>;
+  readonly onDidChangeState: Event<void>;
   readonly #stateChange: Emitter<void>;
   readonly #retry: Retry;
   readonly #restarting = new TrailingRun(() => this.#watch());
@@ -77,8 +80,11 @@ export class FolderWatcher implements StoreWatcher {
     this.#options = options;
     const onError = (error: unknown) => options.logger.error(String(error));
     this.#hint = new Emitter(onError);
+    this.onHint = this.#hint.event;
     this.#elsewhere = new Emitter(onError);
+    this.onElsewhere = this.#elsewhere.event;
     this.#stateChange = new Emitter(onError);
+    this.onDidChangeState = this.#stateChange.event;
     this.#completeFolder = storeFolder(options.store, true);
     const ends = [options.store, this.#completeFolder, ...(options.alternatives ?? [])];
     this.#folders = new Map(ends.flatMap((end) => foldersBetween(options.root, end)).map((folder) => [pathKey(folder), folder]));
@@ -91,18 +97,6 @@ export class FolderWatcher implements StoreWatcher {
 
   get failure(): string | undefined {
     return this.#failure;
-  }
-
-  get onHint(): Event<WatchHint> {
-    return this.#hint.event;
-  }
-
-  get onElsewhere(): Event<void> {
-    return this.#elsewhere.event;
-  }
-
-  get onDidChangeState(): Event<void> {
-    return this.#stateChange.event;
   }
 
   start(): Promise<void> {
