@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import {
   closeSync,
   constants,
+  type Dir,
   type Dirent,
   fstatSync,
   lstatSync,
@@ -50,15 +51,26 @@ export class NodeDisk implements Disk {
 
   async list(folder: string, take: TakeEntry): Promise<boolean> {
     let isDoubtful = false;
-    try {
-      for await (const entry of await opendir(folder, { bufferSize: NAMES_AT_ONCE })) {
-        if (entry.name.includes(REPLACEMENT_CHARACTER)) {
-          isDoubtful = true;
-        } else if (take(entry.name, kindOf(entry)) === false) {
-          return true;
-        }
+    let isEnough = false;
+    const takeClear: TakeEntry = (name, kind) => {
+      if (name.includes(REPLACEMENT_CHARACTER)) {
+        isDoubtful = true;
+      } else {
+        isEnough = take(name, kind) === false;
       }
-      if (isDoubtful) {
+      return !isEnough;
+    };
+    try {
+      const opened = await opendir(folder, { bufferSize: NAMES_AT_ONCE });
+      try {
+        let isMore = true;
+        while (isMore) {
+          isMore = await listPiece(opened, takeClear);
+        }
+      } finally {
+        await opened.close();
+      }
+      if (isDoubtful && !isEnough) {
         await listDoubtful(folder, take);
       }
       return true;
@@ -234,6 +246,25 @@ function moreRoom(path: string, stat: FileStat, room: number): number {
     throw new FileTooLargeError(path, { ...stat, size: room });
   }
   return Math.min(2 * room, READ_LIMIT + 1);
+}
+
+/**
+ * Lists one piece of a folder. Its first name is waited for, and the others have come with it: waiting for each by a promise, too, was
+ * measured to take eight times as long and to hold the event loop for 50 ms in a folder of 100 000 files.
+ * @returns false if that was the last piece, or `take` wants no more.
+ */
+async function listPiece(folder: Dir, take: TakeEntry): Promise<boolean> {
+  let entry = await folder.read();
+  for (let count = 1; entry !== null; count++) {
+    if (take(entry.name, kindOf(entry)) === false) {
+      return false;
+    }
+    if (count === NAMES_AT_ONCE) {
+      return true;
+    }
+    entry = folder.readSync();
+  }
+  return false;
 }
 
 /** Tells of the names with a replacement character, which only their bytes tell from those that are not UTF-8. */
