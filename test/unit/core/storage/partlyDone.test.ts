@@ -77,6 +77,19 @@ describe('batches that fail and cannot be taken back as a whole', () => {
     assert.deepEqual(folder().contents(), texts);
   });
 
+  it('tell which keys hold what in the end, not what was written on the way', async () => {
+    fill('', 3);
+    const error = await completedAllBut(3, () => folder().write(fileName(1), 'another'));
+    const keyOf = (number: number) => fileName(number).slice(0, -'.md'.length);
+    const now = Object.fromEntries(error.changes.map(({ removed, stored }) => [removed ?? stored?.issue.key, stored?.issue.content]));
+    assert.deepEqual(now, {
+      [keyOf(1)]: undefined,
+      [`complete/${keyOf(1)}`]: 'text 1',
+      [keyOf(2)]: 'text 2',
+      [`complete/${keyOf(2)}`]: undefined,
+    });
+  });
+
   it('say where a moved file is that somebody has written to meanwhile, and take it back once it is as it was', async () => {
     fill('', 3);
     const error = await completedAllBut(3, () => folder().write(`complete/${fileName(1)}`, 'edited'));
