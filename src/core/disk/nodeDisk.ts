@@ -283,7 +283,7 @@ function assertRegular(path: string, stat: FileStat): FileStat {
     throw Object.assign(new Error(`EISDIR: a folder, '${path}'`), { code: 'EISDIR' });
   }
   if (stat.kind !== 'file') {
-    throw Object.assign(new Error(`EFTYPE: not a assertRegular file, '${path}'`), { code: 'EFTYPE' });
+    throw Object.assign(new Error(`EFTYPE: not a regular file, '${path}'`), { code: 'EFTYPE' });
   }
   return stat;
 }
