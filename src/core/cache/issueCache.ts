@@ -62,7 +62,7 @@ export class IssueCache {
       max: maxSize,
       maxSize: maxBytes,
       ttl: this.ttl,
-      // A higher resolution caches the time, which hides time spent in a blocked event loop.
+      // A nonzero resolution caches the time, which hides time spent in a blocked event loop.
       ttlResolution: 0,
       perf: { now: () => clock.now() - origin },
       dispose: (_entry, _key, reason) => this.#countRemoval(reason),

@@ -180,7 +180,7 @@ export function moveFile(from: string, to: string, renameInstead?: () => Promise
       throw error;
     }
     const moved = await lstat(temporary);
-    // This file also has the new name, so the temporary one is redundant. Any other file is an edit saved during the move: it wins.
+    // The new name holds this file, or what another program made of it since. Any other file is an edit saved during the move: it wins.
     if (isSame(moved, before) || (await hasName(moved, to))) {
       await unlink(temporary);
     } else {

@@ -10,7 +10,7 @@ import { parseIssueRef } from '../../issue/issueRef.ts';
 import { idOfKey, issueKey, issuePath, keyWithId } from '../../issue/storeLayout.ts';
 import { changeMentions } from '../../markdown/issueMentions.ts';
 import { megabytes, notFoundError, readError } from '../fileErrors.ts';
-import { mustBeText, storedIssue } from '../issueFile.ts';
+import { assertText, storedIssue } from '../issueFile.ts';
 import type { CreateEdit, DeleteEdit, IssueEdit, RestoreEdit, UpdateEdit } from '../issueStoragePort.ts';
 import { versionOf } from '../issueVersion.ts';
 import type { NumberClaims } from '../numberClaims.ts';
@@ -118,7 +118,7 @@ export class StepPlanner {
   #moveAndRewrite(sighted: Sighted, { of }: NewNumbers): Step {
     const seen = this.#found(sighted);
     const from = fromOf(sighted);
-    mustBeText(this.#path(from), seen.bytes);
+    assertText(this.#path(from), seen.bytes);
     // Where the text changes, too, this is for the checks alone: what moves is what the rewriting leaves.
     const move = this.#move(sighted, seen);
     const rewrite = sighted.task.edits.find((edit) => edit.kind === 'rewriteMentions');
