@@ -135,11 +135,11 @@ export class FileSystemIssueStorage implements IssueStoragePort {
     const tasks = groupByFile(edits, await this.#keysOf(edits));
     const claims = new NumberClaims(this.#disk, this.folder);
     try {
-      const takers = edits.filter(({ kind }) => kind === 'create' || kind === 'renumber');
+      const numbering = edits.filter(({ kind }) => kind === 'create' || kind === 'renumber');
       const makeStore = () => (edits.some(({ kind }) => kind === 'create') ? this.#makeFolder(false) : Promise.resolve());
-      const numbers = dryRun ? [] : await claims.take(takers.length, makeStore);
-      const of = new Map(numbers.map((number, index) => [assertDefined(takers[index]), number]));
-      const steps = await this.#planner.plan(tasks, { of, claims });
+      const numbers = dryRun ? [] : await claims.take(numbering.length, makeStore);
+      const byEdit = new Map(numbers.map((number, index) => [assertDefined(numbering[index]), number]));
+      const steps = await this.#planner.plan(tasks, { byEdit, claims });
       return dryRun ? NOTHING_WRITTEN : await this.#run(edits, tasks, steps);
     } finally {
       await claims.release();
@@ -163,7 +163,7 @@ export class FileSystemIssueStorage implements IssueStoragePort {
 
   async #planRestore(edit: RestoreEdit): Promise<Step> {
     const tasks = groupByFile([edit], await this.#keysOf([edit]));
-    const [step] = await this.#planner.plan(tasks, { of: new Map(), claims: new NumberClaims(this.#disk, this.folder) });
+    const [step] = await this.#planner.plan(tasks, { byEdit: new Map(), claims: new NumberClaims(this.#disk, this.folder) });
     return assertDefined(step);
   }
 
