@@ -1,23 +1,23 @@
-/** Something to let go of. Calling it twice does no harm. */
+/** Disposing twice is harmless. */
 export interface Disposable {
   dispose(): void;
 }
 
-/** Registers a listener; disposing the answer removes it again. */
+/** Registers a listener. Dispose the result to remove it. */
 export type Event<T> = (listener: (event: T) => void) => Disposable;
 
-/** The source of one event. A listener that throws is reported and never keeps the others from hearing. */
+/** The source of one event. A listener that throws is reported and does not stop the others. */
 export class Emitter<T> implements Disposable {
   readonly #listeners = new Set<(event: T) => void>();
   readonly #onError: (error: unknown) => void;
 
-  /** @param onError told what a listener threw. */
+  /** @param onError receives what a listener throws. */
   constructor(onError: (error: unknown) => void) {
     this.#onError = onError;
   }
 
   readonly event: Event<T> = (listener) => {
-    // Wrapped, so that one function registered twice is heard twice and removed one by one.
+    // Wrapped, so that a function registered twice is called twice and each registration is removed separately.
     const entry = (event: T) => listener(event);
     this.#listeners.add(entry);
     return { dispose: () => void this.#listeners.delete(entry) };

@@ -1,4 +1,4 @@
-/** Where core reports what nobody waits for. VS Code's `LogOutputChannel` fits as it is. */
+/** Receives failures that no caller awaits. VS Code's `LogOutputChannel` implements it. */
 export interface Logger {
   debug(message: string, ...details: unknown[]): void;
   info(message: string, ...details: unknown[]): void;
@@ -6,7 +6,6 @@ export interface Logger {
   error(message: string | Error, ...details: unknown[]): void;
 }
 
-/** For callers that have nowhere to report to. */
 export const silentLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,

@@ -1,11 +1,11 @@
 import { type Clock, systemClock } from './clock.ts';
 
-/** How long synchronous work may hold the event loop, in milliseconds. */
+/** How long synchronous work may block the event loop, in milliseconds. */
 export const SLICE_MS = 4;
-/** Pieces that are sorted in one go: a good deal less than a slice. */
-const PIECE = 1024;
+/** Entries sorted in one call. This takes much less than a time slice. */
+const SORT_CHUNK = 1024;
 
-/** Long synchronous work, cut into slices with room between them for timers, input and the work of others. */
+/** Splits long synchronous work into time slices. Timers, input and other work run between them. */
 export class TimeSlices {
   readonly #clock: Clock;
   #end: number;
@@ -15,12 +15,12 @@ export class TimeSlices {
     this.#end = clock.now() + SLICE_MS;
   }
 
-  /** True if it is time to wait for {@link next}. */
+  /** True if the time slice is used up and the caller must await {@link next}. */
   get isOver(): boolean {
     return this.#clock.now() >= this.#end;
   }
 
-  /** Yields to the event loop and begins a new slice. */
+  /** Yields to the event loop and starts a new time slice. */
   async next(): Promise<void> {
     await nextSlice();
     this.#end = this.#clock.now() + SLICE_MS;
@@ -31,23 +31,22 @@ export function nextSlice(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Acts on every entry, in time slices. */
 export async function forEachInSlices<T>(entries: Iterable<T>, slices: TimeSlices, act: (entry: T) => void): Promise<void> {
   let count = 0;
   for (const entry of entries) {
     act(entry);
-    // Asking for the time costs more than most acts do.
+    // Reading the clock costs more than most calls of `act`.
     if (++count % 256 === 0 && slices.isOver) {
       await slices.next();
     }
   }
 }
 
-/** Sorts as `toSorted` does, stable and into a new array, but in time slices. */
+/** As `toSorted` (stable, returns a new array), in time slices. */
 export async function sortedInSlices<T>(entries: readonly T[], compare: (a: T, b: T) => number, slices: TimeSlices): Promise<T[]> {
   let runs: T[][] = [];
-  for (let start = 0; start < entries.length; start += PIECE) {
-    runs.push(entries.slice(start, start + PIECE).sort(compare));
+  for (let start = 0; start < entries.length; start += SORT_CHUNK) {
+    runs.push(entries.slice(start, start + SORT_CHUNK).sort(compare));
     if (slices.isOver) {
       await slices.next();
     }
@@ -74,15 +73,15 @@ async function mergedInSlices<T>(
   while (l < left.length && r < right.length) {
     const takesLeft = compare(left[l] as T, right[r] as T) <= 0;
     merged.push((takesLeft ? left[l++] : right[r++]) as T);
-    if (merged.length % PIECE === 0 && slices.isOver) {
+    if (merged.length % SORT_CHUNK === 0 && slices.isOver) {
       await slices.next();
     }
   }
   return merged.concat(left.slice(l), right.slice(r));
 }
 
-/** How many steps go by between two looks at the clock, which would cost more than a short step does. */
-const STEPS_PER_LOOK = 64;
+/** Steps between two readings of the clock, because a reading costs more than a short step. */
+const STEPS_PER_CLOCK_READING = 64;
 
 export interface SliceOptions {
   readonly clock?: Clock;
@@ -90,15 +89,15 @@ export interface SliceOptions {
 }
 
 /**
- * Does `count` short steps of computing, in order and in time slices. A step that answers false is the last one.
+ * Runs up to `count` short steps in order, in time slices, until one returns false.
  *
- * @throws the signal's reason when aborted, between two slices.
+ * @throws the signal's reason when aborted, checked between steps.
  */
 export async function inSlices(count: number, step: (index: number) => boolean, options: SliceOptions = {}): Promise<void> {
   const { clock = systemClock, signal } = options;
   const slices = new TimeSlices(clock);
   for (let index = 0; index < count; index++) {
-    if (index % STEPS_PER_LOOK === 0) {
+    if (index % STEPS_PER_CLOCK_READING === 0) {
       if (slices.isOver) {
         await slices.next();
       }

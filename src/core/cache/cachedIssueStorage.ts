@@ -7,42 +7,36 @@ import { PartlyDoneError } from '../storage/partlyDoneError.ts';
 import { IssueCache, type IssueCacheOptions } from './issueCache.ts';
 
 export interface CachedIssueStorageOptions extends IssueCacheOptions {
-  /**
-   * Asked before a cached issue is handed out: true if somebody watches the files and drops what changes, so that the entry
-   * can be trusted. Where it says no, {@link isCurrent} decides.
-   */
+  /** True while a watcher invalidates changed files, so that cached issues can be trusted. Otherwise {@link isCurrent} decides. */
   readonly isWatched?: () => boolean;
-  /** True if the issue's file is still what it was when the issue was read: a stat, no read. */
+  /** True if the issue's file has not changed since the issue was read. Costs a stat, not a read. */
   readonly isCurrent?: (issue: Issue) => Promise<boolean>;
 }
 
-/** A read or a write of the storage under way, and what of its outcome must not be kept. */
+/** A read or write in flight, with the invalidations that arrived meanwhile. */
 interface Operation {
-  /** Keys that changed while it was under way. */
-  readonly changed: Set<IssueKey>;
-  allChanged: boolean;
+  readonly invalidated: Set<IssueKey>;
+  isAllInvalidated: boolean;
 }
 
-/** A get under way that others can join. */
+/** A get in flight that later callers can join. */
 interface SharedGet {
   readonly operation: Operation;
   readonly issue: Promise<Issue>;
 }
 
 /**
- * Keeps what was read and written in an {@link IssueCache}, by key. A reference without a key is passed on, and its answer kept: what a
- * number means is decided above the cache.
+ * Caches the issues that the storage reads and writes, by key. References without a key always go to the storage; the result is cached.
  *
- * Concurrent gets of one key share one read. A read that was under way when its issue was invalidated, written or
- * the cache cleared still answers those who waited for it, but is not kept, and nobody who asks later joins it. A failed
- * read is never kept.
+ * Concurrent gets of one key share one read. If the issue is invalidated or written, or the cache is cleared, during a read, the callers of
+ * that read still receive its result, but it is not cached and later callers start a new read. Failed reads are not cached.
  */
 export class CachedIssueStorage implements IssueStoragePort {
   readonly #storage: IssueStoragePort;
   readonly #cache: IssueCache;
   readonly #isWatched: () => boolean;
   readonly #isCurrent: ((issue: Issue) => Promise<boolean>) | undefined;
-  readonly #underWay = new Set<Operation>();
+  readonly #inFlight = new Set<Operation>();
   readonly #shared = new Map<IssueKey, SharedGet>();
 
   constructor(storage: IssueStoragePort, { isWatched = () => true, isCurrent, ...options }: CachedIssueStorageOptions = {}) {
@@ -56,32 +50,32 @@ export class CachedIssueStorage implements IssueStoragePort {
     return this.#cache.stats();
   }
 
-  /** What is kept now. The question leaves no trace: it is no access, and counts neither as hit nor as miss. */
+  /** The cached issues. Does not count as an access. */
   cachedIssues(): Issue[] {
     return this.#cache.issues();
   }
 
-  /** Sets the counters to 0. The entries stay. */
+  /** Resets the counters and keeps the entries. */
   resetCacheStats(): void {
     this.#cache.resetStats();
   }
 
-  /** Drops every entry. The counters stay. */
+  /** Drops all entries and keeps the counters. */
   clearCache(): void {
     this.#cache.clear();
     this.#shared.clear();
-    for (const operation of this.#underWay) {
-      operation.allChanged = true;
+    for (const operation of this.#inFlight) {
+      operation.isAllInvalidated = true;
     }
   }
 
-  /** Drops what is known of issues whose files changed behind the storage. */
+  /** Drops issues whose files changed outside this storage. */
   invalidate(keys: Iterable<IssueKey>): void {
     for (const key of keys) {
       this.#cache.invalidate(key);
       this.#shared.delete(key);
-      for (const operation of this.#underWay) {
-        operation.changed.add(key);
+      for (const operation of this.#inFlight) {
+        operation.invalidated.add(key);
       }
     }
   }
@@ -92,17 +86,17 @@ export class CachedIssueStorage implements IssueStoragePort {
     if (cached === undefined) {
       return this.#load(ref, key);
     }
-    return this.#isTrusted() ? Promise.resolve(cached) : this.#verified(ref, cached);
+    return this.#isTrusted() ? Promise.resolve(cached) : this.#verify(ref, cached);
   }
 
-  /** Answers from the cache what it can, and reads the rest as one batch. */
+  /** Returns cached issues where possible and reads the rest as one batch. */
   getIssues(refs: readonly IssueRef[]): Promise<Issue[]> {
     const found = refs.map((ref) => (this.#isTrusted() ? this.#cache.get(keyOf(ref) ?? UNKNOWN_KEY) : undefined));
-    return fillMissing(refs, found, (missing) => this.#reading(() => this.#storage.getIssues(missing)));
+    return fillMissing(refs, found, (missing) => this.#cacheRead(() => this.#storage.getIssues(missing)));
   }
 
   listIssues(): Promise<Issue[]> {
-    return this.#reading(() => this.#storage.listIssues());
+    return this.#cacheRead(() => this.#storage.listIssues());
   }
 
   listSummaries(): Promise<IssueSummary[]> {
@@ -113,13 +107,13 @@ export class CachedIssueStorage implements IssueStoragePort {
     const operation = this.#begin();
     try {
       const result = await this.#storage.write(edits, options);
-      this.#take(operation, result.changes);
+      this.#cacheWritten(operation, result.changes);
       return result;
     } catch (error) {
-      this.#doubt(operation, edits, error);
+      this.#invalidateFailedWrite(operation, edits, error);
       throw error;
     } finally {
-      this.#underWay.delete(operation);
+      this.#inFlight.delete(operation);
     }
   }
 
@@ -127,7 +121,7 @@ export class CachedIssueStorage implements IssueStoragePort {
     return this.#isCurrent === undefined || this.#isWatched();
   }
 
-  async #verified(ref: IssueRef, cached: Issue): Promise<Issue> {
+  async #verify(ref: IssueRef, cached: Issue): Promise<Issue> {
     if (await this.#isCurrent?.(cached)) {
       return cached;
     }
@@ -147,7 +141,7 @@ export class CachedIssueStorage implements IssueStoragePort {
         this.#keep(operation, issue);
         return issue;
       } finally {
-        this.#underWay.delete(operation);
+        this.#inFlight.delete(operation);
         if (key !== undefined && this.#shared.get(key)?.operation === operation) {
           this.#shared.delete(key);
         }
@@ -161,13 +155,13 @@ export class CachedIssueStorage implements IssueStoragePort {
   }
 
   #begin(): Operation {
-    const operation = { changed: new Set<IssueKey>(), allChanged: false };
-    this.#underWay.add(operation);
+    const operation = { invalidated: new Set<IssueKey>(), isAllInvalidated: false };
+    this.#inFlight.add(operation);
     return operation;
   }
 
-  /** Keeps what is read, as far as nobody changes it meanwhile. */
-  async #reading(read: () => Promise<Issue[]>): Promise<Issue[]> {
+  /** Caches what `read` returns, except issues that are invalidated meanwhile. */
+  async #cacheRead(read: () => Promise<Issue[]>): Promise<Issue[]> {
     const operation = this.#begin();
     try {
       const issues = await read();
@@ -176,19 +170,19 @@ export class CachedIssueStorage implements IssueStoragePort {
       }
       return issues;
     } finally {
-      this.#underWay.delete(operation);
+      this.#inFlight.delete(operation);
     }
   }
 
   #keep(operation: Operation, issue: Issue): void {
-    if (!operation.allChanged && !operation.changed.has(issue.key) && issue.problem === undefined) {
+    if (!operation.isAllInvalidated && !operation.invalidated.has(issue.key) && issue.problem === undefined) {
       this.#cache.put(issue);
     }
   }
 
-  /** Takes over what a write has left, unless a newer change came in before it. */
-  #take(operation: Operation, changes: readonly FileChange[]): void {
-    this.#underWay.delete(operation);
+  /** Caches what a write stored, unless a newer change invalidated it first. */
+  #cacheWritten(operation: Operation, changes: readonly FileChange[]): void {
+    this.#inFlight.delete(operation);
     for (const { removed, stored } of changes) {
       this.invalidate([removed, stored?.issue.key].filter((key) => key !== undefined));
       if (stored !== undefined) {
@@ -198,11 +192,11 @@ export class CachedIssueStorage implements IssueStoragePort {
   }
 
   /**
-   * A write that failed may have found another file than the cache has, and may have written and taken back what a get has read in between.
-   * One edit concerns the key that it names; of several, anything may have been written.
+   * A failed write may have found a file that differs from the cache, and a get may have read what it wrote and then reverted. A single
+   * edit affects only the key that it names; several may have written anything.
    */
-  #doubt(operation: Operation, edits: readonly IssueEdit[], error: unknown): void {
-    this.#underWay.delete(operation);
+  #invalidateFailedWrite(operation: Operation, edits: readonly IssueEdit[], error: unknown): void {
+    this.#inFlight.delete(operation);
     const [edit, ...others] = edits;
     const key = edit !== undefined && 'ref' in edit ? keyOf(edit.ref) : undefined;
     if (key !== undefined && others.length === 0 && !(error instanceof PartlyDoneError)) {
@@ -213,10 +207,10 @@ export class CachedIssueStorage implements IssueStoragePort {
   }
 }
 
-/** The key that a reference carries or spells out; undefined for a number and for an id, which more than one file can have. */
+/** The key that a reference contains. Undefined for a number or an id, because several files can have it. */
 function keyOf(ref: IssueRef): IssueKey | undefined {
   return typeof ref === 'object' ? ref.key : typeof ref === 'string' ? parseIssueRef(ref).exact : undefined;
 }
 
-/** The empty key names no file, and so no entry. A reference without a key counts as a miss. */
+/** No file has the empty key. References without a key count as misses. */
 const UNKNOWN_KEY = '' as IssueKey;

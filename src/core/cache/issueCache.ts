@@ -3,25 +3,21 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { Issue, IssueKey } from '../issue/issue.ts';
 import type { CacheStats } from '../metrics/metricsSnapshot.ts';
 
-/** How long an entry is served, in milliseconds. */
+/** Milliseconds. */
 export const DEFAULT_TTL = 300_000;
-/** How many issues are kept. */
 export const DEFAULT_MAX_SIZE = 1000;
-/** Room for each entry is set aside when the cache is made, so a limit far beyond any store would only cost memory. */
+/** `lru-cache` allocates room for every entry in advance, so a limit far above any store's size only costs memory. */
 export const LARGEST_MAX_SIZE = 1_000_000;
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 const BYTES_PER_UTF16_UNIT = 2;
 
 export interface IssueCacheOptions {
-  /** Milliseconds from the load of an entry to its end, above 0; fractions are rounded up. */
+  /** Milliseconds from storing an entry until it expires; above 0. Fractions are rounded up. */
   readonly ttl?: number;
-  /** Most entries kept at a time, from 1 to {@link LARGEST_MAX_SIZE}. */
+  /** Largest number of entries, from 1 to {@link LARGEST_MAX_SIZE}. */
   readonly maxSize?: number;
-  /**
-   * Most bytes of text kept at a time, each UTF-16 unit counted as the two bytes that it takes at most. An issue that
-   * exceeds this alone is not cached.
-   */
+  /** Largest total size of the texts in bytes, at 2 bytes per UTF-16 unit. A larger issue is not cached. */
   readonly maxBytes?: number;
   readonly clock?: Clock;
 }
@@ -32,11 +28,10 @@ interface CacheEntry {
 }
 
 /**
- * Issues in memory, the least recently used leaving first and none served longer than its time to live.
+ * An LRU cache of issues with a time to live.
  *
- * That time runs from the put, and neither a get nor a write to disk prolongs it: however often a stale entry is asked
- * for, it ends. An entry is served up to and including its last millisecond; no timer runs, so an expired one is dropped
- * when it is asked for or when the figures are.
+ * The time to live runs from {@link put}; a get does not extend it. An entry is still served in its last millisecond. No timer runs: {@link
+ * get} and {@link stats} drop expired entries.
  */
 export class IssueCache {
   readonly ttl: number;
@@ -47,7 +42,7 @@ export class IssueCache {
   #evictions = 0;
   #expirations = 0;
 
-  /** @throws RangeError when an option is not a positive finite number, or a size not a whole one. */
+  /** @throws RangeError if an option is out of range. */
   constructor(options: IssueCacheOptions = {}) {
     const { ttl = DEFAULT_TTL, maxSize = DEFAULT_MAX_SIZE, maxBytes = DEFAULT_MAX_BYTES, clock = systemClock } = options;
     if (!Number.isFinite(ttl) || ttl <= 0) {
@@ -61,20 +56,20 @@ export class IssueCache {
     }
     this.ttl = Math.ceil(ttl);
     this.maxSize = maxSize;
-    // lru-cache takes an entry that was put at time 0 for one without an end, so its clock starts behind 0.
+    // lru-cache never expires an entry stored at time 0, so its clock starts at 1.
     const origin = clock.now() - 1;
     this.#entries = new LRUCache({
       max: maxSize,
       maxSize: maxBytes,
       ttl: this.ttl,
-      // Any other resolution keeps a reading of the clock for a while, which hides the time spent in a blocked loop.
+      // A nonzero resolution caches the time, which hides time spent in a blocked event loop.
       ttlResolution: 0,
       perf: { now: () => clock.now() - origin },
       dispose: (_entry, _key, reason) => this.#countRemoval(reason),
     });
   }
 
-  /** The live entry; the asking makes it the most recently used one and counts as a hit, or else as a miss. */
+  /** Returns the entry unless it has expired, marks it as most recently used, and counts a hit or a miss. */
   get(key: IssueKey): Issue | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) {
@@ -87,48 +82,47 @@ export class IssueCache {
   }
 
   /**
-   * Keeps the issue, with a new time to live and an access count of 1, in place of any earlier version of it. An issue
-   * that cannot be kept, for its size or because its text could not be read, still ends the earlier version.
+   * Stores the issue with a new time to live and an access count of 1, replacing any earlier version. An issue that is too large or has a
+   * `problem` is not stored, but still removes the earlier version.
    */
   put(issue: Issue): void {
     if (issue.problem !== undefined) {
       this.#entries.delete(issue.key);
       return;
     }
-    // lru-cache refuses a size of 0, which an empty file would have.
+    // lru-cache rejects size 0, which an empty file would have.
     const size = Math.max(1, issue.content.length * BYTES_PER_UTF16_UNIT);
     this.#entries.set(issue.key, { issue, accesses: 1 }, { size });
   }
 
-  /** Forgets the issue. True if there was something to forget. */
+  /** @returns whether there was an entry. */
   invalidate(key: IssueKey): boolean {
     return this.#entries.delete(key);
   }
 
-  /** Forgets every issue; the figures stay. */
+  /** Drops all entries and keeps the counters. */
   clear(): void {
     this.#entries.clear();
   }
 
-  /** The keys of the live entries, the most recently used first, in a copy: entries may be dropped while it is gone through. */
+  /** A copy of the keys that have not expired, most recently used first. */
   keys(): IssueKey[] {
     return [...this.#entries.keys()];
   }
 
-  /** The live entries in the order of {@link keys}. Looking at them all is an access of none. */
+  /** In the order of {@link keys}. Does not count as an access. */
   issues(): Issue[] {
     return [...this.#entries.values()].map(({ issue }) => issue);
   }
 
-  /** 1 for the put and 1 for each get since; undefined if there is no live entry. The question itself is not an access. */
+  /** 1 plus the number of gets since the put; undefined if there is no entry. Does not count as an access. */
   accessCount(key: IssueKey): number | undefined {
     return this.#entries.peek(key)?.accesses;
   }
 
   /**
-   * The figures since the start or the last {@link resetStats}. Each removed entry is counted once, by what removed it:
-   * as evicted if it made room, as expired if it was found too old (this call looks for such entries and drops them, so
-   * `size` is that of the live ones), and not at all if it was invalidated, cleared or replaced.
+   * The figures since the start or the last {@link resetStats}. Drops expired entries first, so `size` does not include them. Evictions are
+   * entries that made room for others; entries that were invalidated, cleared or replaced are not counted.
    */
   stats(): CacheStats {
     this.#entries.purgeStale();
@@ -144,7 +138,7 @@ export class IssueCache {
     };
   }
 
-  /** Starts the figures anew. The entries and their access counts stay. */
+  /** Resets the counters; keeps the entries and their access counts. */
   resetStats(): void {
     this.#hits = 0;
     this.#misses = 0;

@@ -7,7 +7,7 @@ import {
   type CreateOptions,
   errorCode,
   FileChangedError,
-  hasOneNameOnly,
+  isHardLinkUnsupported,
   isMissing,
   PERMISSIONS,
 } from './disk.ts';
@@ -15,23 +15,23 @@ import { withFileLock } from './fileLock.ts';
 import { link, lstat, rename, unlink } from './nameCalls.ts';
 import { MOVED_PREFIX, temporaryBeside } from './temporaryNames.ts';
 
-/** A claim says whose it is by this many random bytes, which no two claims share. */
+/** Length of the random token that identifies the owner of a claim. */
 const TOKEN_BYTES = 16;
-/** A link is refused instead of followed. */
+/** Fails on a link instead of following it. */
 const REOPEN_FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
-/** Opens a new file, and fails with `EEXIST` if something is there. */
+/** Creates a file; fails with `EEXIST` if the name exists. */
 const NEW_FILE = 'wx';
 
 /**
- * Writes a temporary file beside `path`, flushed to the disk, and hands it to `place`, which gives it its name. Whatever
- * fails, no temporary file stays behind and the old file is as it was.
+ * Writes a temporary file next to `path`, flushes it to the disk, and calls `place` to give it its final name. If anything fails, the
+ * temporary file is removed and the old file is unchanged.
  *
- * Libraries for atomic writes follow links and replace whatever is there; the store must do neither, and must look at the
- * target once more between flushing and renaming.
+ * Libraries for atomic writes follow links and overwrite the target. The store must do neither, and must check the target between the flush
+ * and the rename.
  *
- * @returns the stat of the file while it was still open, before it got its name.
+ * @returns the stat of the open file, from before it got its final name.
  */
-async function writeBeside(
+async function writeTemporary(
   path: string,
   { bytes, mode }: { readonly bytes: Uint8Array; readonly mode: number | undefined },
   place: (temporary: string) => Promise<void>,
@@ -52,7 +52,6 @@ async function writeBeside(
   }
 }
 
-/** Writes to an open file, flushes it to the disk, and closes it whatever happens. */
 async function writeAndClose(file: FileHandle, bytes: Uint8Array, mode: number | undefined): Promise<Stats> {
   try {
     await file.writeFile(bytes);
@@ -61,7 +60,7 @@ async function writeAndClose(file: FileHandle, bytes: Uint8Array, mode: number |
     if (mode === undefined || (written.mode & PERMISSIONS) === mode) {
       return written;
     }
-    // The user's mask has taken bits from the mode of the new file.
+    // The umask removed bits from the mode of the new file.
     await file.chmod(mode);
     await file.sync();
     return await file.stat();
@@ -70,7 +69,7 @@ async function writeAndClose(file: FileHandle, bytes: Uint8Array, mode: number |
   }
 }
 
-/** Makes a file that only one process can make, and that it can recognise later. Fails with `EEXIST` if something is there. */
+/** Creates a claim file with a random token. Fails with `EEXIST` if the name exists. */
 export async function claimFile(path: string): Promise<Claim> {
   const token = randomBytes(TOKEN_BYTES);
   const file = await open(path, NEW_FILE);
@@ -88,8 +87,8 @@ export async function claimFile(path: string): Promise<Claim> {
 }
 
 /**
- * Opens a claim to write to it. A process that was held up for long may have had its claim cleaned away, and another process may
- * have made the same claim since, whose file must not get our bytes.
+ * Opens a claim file for writing. If this process was suspended for long, the claim may have been cleaned up and another process may have
+ * claimed the same name. The token tells, so that we never write to a file of another process.
  * @throws ClaimLostError
  */
 async function openClaim({ path, token }: Claim): Promise<FileHandle> {
@@ -110,16 +109,16 @@ async function openClaim({ path, token }: Claim): Promise<FileHandle> {
   }
 }
 
-/** Puts a new file at `path`, whole or not at all; fails with `EEXIST` if something is there. */
+/** Creates a file atomically; fails with `EEXIST` if the name exists. */
 export async function createFile(path: string, bytes: Uint8Array, { mode, claim }: CreateOptions = {}): Promise<Stats> {
   const place = async (temporary: string) => {
-    if ((await takeName(temporary, path)) === 'linked') {
-      // The file is there for everybody by now, so this is no failure: what stays is cleaned away one day.
+    if ((await claimName(temporary, path)) === 'linked') {
+      // The file already has its final name, so this is no failure. A later cleanup removes the temporary file.
       await unlinkIfThere(temporary).catch(() => undefined);
     }
   };
   if (claim === undefined) {
-    return writeBeside(path, { bytes, mode }, place);
+    return writeTemporary(path, { bytes, mode }, place);
   }
   const file = await openClaim(claim);
   try {
@@ -127,25 +126,24 @@ export async function createFile(path: string, bytes: Uint8Array, { mode, claim 
     await place(claim.path);
     return written;
   } catch (error) {
-    // Its holder would not know it again by what it holds now. One that stays costs nobody anything but a number.
+    // The file no longer holds the token, so its owner could not release it later. If it stays, it only blocks one number.
     await unlinkIfThere(claim.path).catch(() => undefined);
     throw error;
   }
 }
 
 /**
- * Puts new bytes in the place of a file. `stillSeen` is asked after the bytes are on the disk and right before the rename,
- * while no other process of ours can come between the two; if it says no, nothing changes and the answer is a
- * {@link FileChangedError}.
+ * Replaces a file's bytes atomically. `isUnchanged` is called after the flush and right before the rename, under the file lock.
+ * @throws FileChangedError if `isUnchanged` returns false or the file is locked; nothing was changed.
  */
 export function replaceFile(
   path: string,
   file: { readonly bytes: Uint8Array; readonly mode: number },
-  stillSeen: () => Promise<boolean>,
+  isUnchanged: () => Promise<boolean>,
 ): Promise<Stats> {
-  return writeBeside(path, file, (temporary) =>
+  return writeTemporary(path, file, (temporary) =>
     withFileLock(path, async () => {
-      if (!(await stillSeen())) {
+      if (!(await isUnchanged())) {
         throw new FileChangedError(`${path} has changed`);
       }
       await rename(temporary, path);
@@ -154,13 +152,13 @@ export function replaceFile(
 }
 
 /**
- * Gives a file another name in the same file system and never replaces one.
+ * Renames a file within one file system and never overwrites another.
  *
- * An editor that saves by renaming can put a new file under the old name at any moment. So the old name is taken away by a
- * rename, which brings along whatever has it by then, and nothing is ever unlinked that is not held by the new name, too.
+ * An editor that saves by renaming can put a new file under the old name at any moment. So the old name is renamed to a temporary one,
+ * which moves whatever file has it by then, and a name is only unlinked after the new name is known to hold the same file.
  *
  * @param renameInstead see `Disk.move`.
- * @throws FileChangedError if another writer of ours is changing the file; nothing was done.
+ * @throws FileChangedError if another of our writers is changing the file; nothing was changed.
  */
 export function moveFile(from: string, to: string, renameInstead?: () => Promise<boolean>): Promise<void> {
   return withFileLock(from, async () => {
@@ -168,42 +166,42 @@ export function moveFile(from: string, to: string, renameInstead?: () => Promise
       return;
     }
     const before = await lstat(from);
-    if ((await takeName(from, to)) === 'renamed') {
+    if ((await claimName(from, to)) === 'renamed') {
       return;
     }
-    const taken = temporaryBeside(to, MOVED_PREFIX);
+    const temporary = temporaryBeside(to, MOVED_PREFIX);
     try {
-      await rename(from, taken);
+      await rename(from, temporary);
     } catch (error) {
-      // Others may have put their own file there since.
+      // Another program may have replaced the new file meanwhile, so unlink only our own.
       if (await hasName(before, to)) {
         await unlink(to);
       }
       throw error;
     }
-    const moved = await lstat(taken);
-    // What was linked has the new name, or whatever others have made of that since. Anything else is an edit.
+    const moved = await lstat(temporary);
+    // The new name holds this file, or what another program made of it since. Any other file is an edit saved during the move: it wins.
     if (isSame(moved, before) || (await hasName(moved, to))) {
-      await unlink(taken);
+      await unlink(temporary);
     } else {
-      await rename(taken, to);
+      await rename(temporary, to);
     }
   });
 }
 
 /**
- * Takes a name for a file if it is free: a hard link refuses an existing target, which a rename does not. Where the file
- * system has no hard links, the target is looked at before a rename.
- * @returns whether the file has both names now.
+ * Gives a file a name if that name is free. A hard link fails if the target exists, which a rename does not. On file systems without hard
+ * links, the target is checked before a rename.
+ * @returns `linked` if the file now has both names.
  */
-async function takeName(from: string, to: string): Promise<'linked' | 'renamed'> {
+async function claimName(from: string, to: string): Promise<'linked' | 'renamed'> {
   try {
     await link(from, to);
     return 'linked';
   } catch (error) {
-    if (errorCode(error) === 'EEXIST' && (await isRespelling(from, to))) {
+    if (errorCode(error) === 'EEXIST' && (await differsInCaseOnly(from, to))) {
       await rename(from, to);
-    } else if (hasOneNameOnly(error)) {
+    } else if (isHardLinkUnsupported(error)) {
       await renameIfFree(from, to);
     } else {
       throw error;
@@ -219,8 +217,8 @@ async function renameIfFree(from: string, to: string): Promise<void> {
   await rename(from, to);
 }
 
-/** On a file system that ignores case, the new name can be the old one in other letters. */
-async function isRespelling(from: string, to: string): Promise<boolean> {
+/** True if both are names of one file that differ only in case, on a file system that ignores case. */
+async function differsInCaseOnly(from: string, to: string): Promise<boolean> {
   return from !== to && from.toLowerCase() === to.toLowerCase() && (await hasName(await lstat(from), to));
 }
 
@@ -233,7 +231,7 @@ function isSame(a: Stats, b: Stats): boolean {
   return a.ino === b.ino && a.dev === b.dev;
 }
 
-/** Undefined if nothing has this name. */
+/** Undefined if the file does not exist. */
 export async function statIfThere(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path);

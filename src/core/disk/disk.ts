@@ -1,122 +1,118 @@
-/** What stands under a name in a folder. Links are never followed. */
+/** The kind of a directory entry. Links are not followed. */
 export type EntryKind = 'file' | 'folder' | 'link' | 'other';
 
-/** What is found in a folder; `garbled` is a file whose name is not UTF-8, so that no text names it and it cannot be opened. */
+/** `garbled` is a file whose name is not UTF-8. No string can name it, so it cannot be opened. */
 export type ListedKind = EntryKind | 'garbled';
 
-/** What stands in a text in the place of bytes that are not UTF-8. Names can really have it, too. */
+/** Node decodes bytes that are not UTF-8 to this character. A valid name can contain it, too. */
 export const REPLACEMENT_CHARACTER = '\ufffd';
 
-/** Is told what is in a folder, one name after another. Garbled names have {@link REPLACEMENT_CHARACTER} where they are not UTF-8. Nothing more is told when it answers `false`. */
+/** Receives the entries of a folder one by one. Return `false` to stop. Garbled names contain {@link REPLACEMENT_CHARACTER}. */
 export type TakeEntry = (name: string, kind: ListedKind) => unknown;
 
-/** Of a mode, the bits that say who may do what. */
+/** The permission bits of a mode. */
 export const PERMISSIONS = 0o7777;
 
-/** What the file system says about one file, the link itself where it is one. Times are milliseconds since the epoch. */
+/** The stat of a file, or of the link itself. Times are milliseconds since the epoch. */
 export interface FileStat {
   readonly kind: EntryKind;
   readonly size: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
   readonly birthtimeMs: number;
-  /** The device; it and the inode together tell one file from every other. */
+  /** Device. `dev` and `ino` together identify a file. */
   readonly dev: number;
   readonly ino: number;
-  /** How many names the file has. */
+  /** Number of hard links. */
   readonly nlink: number;
   /** Permission bits. */
   readonly mode: number;
 }
 
-/** Of a stat, what tells one state of a file from another, and how old it is. */
+/** The part of a stat that tells whether a file has changed. */
 export type KnownStat = Omit<FileStat, 'dev' | 'nlink' | 'mode' | 'birthtimeMs'>;
 
-/** A file's bytes, with its stat from *before* they were read: bytes that change under way never get the newer stat. */
+/** A file's bytes and its stat from *before* the read, so that bytes changed during the read never get the newer stat. */
 export interface FileRead {
   readonly bytes: Buffer;
   readonly stat: FileStat;
 }
 
-/** A name that is taken for whoever holds this: see {@link Disk.claim}. */
+/** A file name reserved by {@link Disk.claim}. */
 export interface Claim {
   readonly path: string;
-  /** What the file holds, which nobody else has written. */
+  /** Random content of the file; identifies the owner. */
   readonly token: Buffer;
 }
 
 export interface CreateOptions {
   /** Permission bits. */
   readonly mode?: number | undefined;
-  /** The temporary file to write to, which is gone afterwards. If the call fails before it writes, it stays, for its holder to remove. */
+  /** The claim file to write to and rename; it no longer exists afterwards. If the call fails before writing, the owner must remove it. */
   readonly claim?: Claim | undefined;
 }
 
-/**
- * Files above this many bytes are not read: nobody writes an issue of that size, and each of them would take its size in memory and hold
- * the window while it is gone through.
- */
+/** In bytes. Larger files are not read: no issue is that large, and each would fill memory and block the event loop while it is parsed. */
 export const READ_LIMIT = 16 * 1024 * 1024;
 
 export interface StatOptions {
-  /** Asks about the file or folder that a link leads to, instead of the link itself. */
+  /** Return the stat of the link's target instead of the link. */
   readonly followLinks?: boolean;
 }
 
 /**
- * The file system as storage needs it, so that tests can count its calls and make them fail.
+ * The file system that storage uses. Tests count its calls and make them fail.
  *
- * Failures are the system's own errors with their `code`. Writes are atomic: another reader sees the old file or the new
- * one, whole. The synchronous half is for sweeps over many files, which are several times cheaper that way.
+ * Methods reject with the system's own errors and their `code`. Writes are atomic: a reader sees the old file or the new one, complete. The
+ * synchronous methods serve sweeps over many files, where they are several times cheaper.
  */
 export interface Disk {
   /**
-   * Tells what is in the folder, in no order and while it is read: whoever keeps only what it needs of a large folder leaves nothing to be
-   * moved about in memory. If it fails, a part may have been told by then.
-   * @returns false if there is no such folder.
+   * Streams the entries of a folder, unordered, so that no large array is built. If it fails, `take` may have received some of them.
+   * @returns false if the folder does not exist.
    */
   list(folder: string, take: TakeEntry): Promise<boolean>;
-  /** Undefined if there is no such file. */
+  /** Undefined if the file does not exist. */
   stat(path: string, options?: StatOptions): Promise<FileStat | undefined>;
   statSync(path: string): FileStat | undefined;
-  /** Where a path leads if every link in it is followed; undefined if there is nothing. */
+  /** The path with every link resolved; undefined if it does not exist. */
   realPath(path: string): Promise<string | undefined>;
   /**
-   * Reads a regular file; a folder is refused with the code `EISDIR`, anything else, links among it, with `EFTYPE`, and a file above
-   * {@link READ_LIMIT} with {@link FileTooLargeError}, by its size alone.
+   * Reads a regular file. Fails with code `EISDIR` for a folder, `EFTYPE` for a link or special file, and with {@link FileTooLargeError}
+   * above {@link READ_LIMIT}.
    */
   read(path: string): Promise<FileRead>;
-  /** As {@link read}, into a buffer that the next call overwrites. */
+  /** As {@link read}. The next call overwrites the returned bytes. */
   readSync(path: string): FileRead;
   /**
-   * Takes a name that only one of all processes can have, by a file that says nothing to anybody else; fails with `EEXIST` if
-   * something has it already. It is held until the file is removed, or becomes another one by {@link create}.
+   * Reserves a file name across processes by creating a file with a random token. Fails with `EEXIST` if the name exists. The reservation
+   * lasts until the file is removed or passed to {@link create}.
    */
   claim(path: string): Promise<Claim>;
   /**
-   * Puts a new file there; fails with `EEXIST`, having changed nothing, if something has the name already, and with
-   * {@link ClaimLostError} if the claim that it is to be made from is not its holder's any more.
+   * Creates a file. Without changing anything, it fails with `EEXIST` if the name exists, and with {@link ClaimLostError} if another
+   * process owns the claim.
    */
   create(path: string, bytes: Uint8Array, options?: CreateOptions): Promise<FileStat>;
-  /** Replaces a file, keeping its mode; fails with {@link FileChangedError} if its bytes are not those of `seen` any more. */
+  /** Replaces a file and keeps its mode. Fails with {@link FileChangedError} if its bytes differ from those of `seen`. */
   replace(path: string, bytes: Uint8Array, seen: FileRead): Promise<FileStat>;
   /**
-   * Gives a file another name. Having changed nothing, it fails with `EEXIST` if something has that name already, and with
-   * {@link FileChangedError} while another writer of ours changes the file.
-   * @param rename called while no other writer of ours can change the file, if the new name is free. If it answers true it has moved the file.
+   * Renames a file. Without changing anything, it fails with `EEXIST` if the new name exists, and with {@link FileChangedError} while
+   * another of our writers changes the file.
+   * @param rename called under the file lock if the new name is free. If it returns true, it has moved the file itself.
    */
   move(from: string, to: string, rename?: () => Promise<boolean>): Promise<FileStat>;
   remove(path: string): Promise<void>;
-  /** Makes the folder and those above it where they are missing. */
+  /** Creates the folder and its missing parents. */
   makeFolder(path: string): Promise<void>;
 }
 
-/** The file is another one by now, or will be in a moment; nothing was written. */
+/** The file differs from what was read, or another of our writers is changing it; nothing was written. */
 export class FileChangedError extends Error {
   override readonly name = 'FileChangedError';
 }
 
-/** The file is above {@link READ_LIMIT}, and was not read. */
+/** The file is larger than {@link READ_LIMIT}; it was not read. */
 export class FileTooLargeError extends Error {
   override readonly name = 'FileTooLargeError';
   readonly code = 'EFBIG';
@@ -128,63 +124,63 @@ export class FileTooLargeError extends Error {
   }
 }
 
-/** The claim was cleaned away, and may be somebody else's by now; nothing was written. */
+/** The claim was cleaned up, and another process may have made the same one since; nothing was written. */
 export class ClaimLostError extends Error {
   override readonly name = 'ClaimLostError';
 }
 
 /**
- * True if both say the same of a file. The change time tells edits that set the modification time back, and the inode
- * tells replacements, within what the file system's clock can resolve.
+ * True if the file has not changed between the two stats, within the resolution of the file system's clock. `ctimeMs` reveals edits that
+ * reset the modification time, `ino` reveals replaced files.
  */
 export function sameStat(a: KnownStat, b: KnownStat): boolean {
   return a.mtimeMs === b.mtimeMs && a.size === b.size && a.ino === b.ino && a.ctimeMs === b.ctimeMs && a.kind === b.kind;
 }
 
-/** As {@link sameStat}, but a rename or a change of permissions is not a difference. */
+/** As {@link sameStat}, but ignores renames and changes of permissions. */
 export function sameBytes(a: KnownStat, b: KnownStat): boolean {
   return a.mtimeMs === b.mtimeMs && a.size === b.size && a.ino === b.ino && a.kind === b.kind;
 }
 
-/** True if there is a folder, or a link to one. What cannot be looked at counts as not there. */
+/** True for a folder or a link to one. False if the stat fails. */
 export async function isFolder(disk: Disk, path: string): Promise<boolean> {
   const stat = await disk.stat(path, { followLinks: true }).catch(() => undefined);
   return stat?.kind === 'folder';
 }
 
-/** True for the failures that mean that nothing has this name: a path through a file and a name that is too long for any, too. */
+/** True if the file does not exist. This includes a path through a file and a name that is too long. */
 export function isMissing(error: unknown): boolean {
   const code = errorCode(error);
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG';
 }
 
-/** As {@link isMissing}, and a folder is no file either. */
+/** As {@link isMissing}, and true for a folder. */
 export function isNoFile(error: unknown): boolean {
   return isMissing(error) || errorCode(error) === 'EISDIR';
 }
 
-/** True if the file will not be read at the next try either: permissions forbid it, it is a link or a special file, or it is too large. */
+/** True if a retry cannot succeed: no permission, a link, a special file, or a file that is too large. */
 export function isForbidden(error: unknown): boolean {
   const code = errorCode(error);
   return code === 'EACCES' || code === 'EPERM' || code === 'EFTYPE' || code === 'EFBIG';
 }
 
-/** How file systems say that a file cannot have two names; the last one comes from FAT on Windows. */
-const ONE_NAME_ONLY: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EISDIR']);
+/** Codes by which file systems refuse a hard link. FAT on Windows answers `EISDIR`. */
+const NO_HARD_LINK_CODES: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EISDIR']);
 
-/** True if a hard link failed because a file can have only one name here. */
-export function hasOneNameOnly(error: unknown): boolean {
+/** True if a hard link failed because the file system or the file does not support another. */
+export function isHardLinkUnsupported(error: unknown): boolean {
   const code = errorCode(error);
-  return code !== undefined && ONE_NAME_ONLY.has(code);
+  return code !== undefined && NO_HARD_LINK_CODES.has(code);
 }
 
-/** True if the system has no more files to open for now. */
+/** True if the limit of open files is reached, of the process or of the system. */
 export function isTooManyFiles(error: unknown): boolean {
   const code = errorCode(error);
   return code === 'EMFILE' || code === 'ENFILE';
 }
 
-/** The system's code of an error, e.g. `ENOENT`. */
+/** The code of a system error, e.g. `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;

@@ -4,19 +4,19 @@ import { systemClock } from '../clock.ts';
 import { TimeSlices } from '../timeSlices.ts';
 
 /*
- * The calls that moves and locks are made of. They concern names only, which the system has in memory, so they are made synchronously, in
- * time slices. With promises alone, completing a batch of 1 000 took about six times as long as the cheapest calls; three times is allowed.
- * After a slow call the next ones go by promise, so that a slow disk or network does not hold the event loop.
+ * The system calls of moves and locks. They touch only names, which the system caches, so they run synchronously in time slices. With
+ * promises, completing a batch of 1 000 took about six times as long as bare system calls; the limit is three times. After a slow call the
+ * next ones are asynchronous, so that a slow disk or network does not block the event loop.
  */
 
-/** A call that takes longer, in milliseconds, has waited for a disk or a network. It is half of the 16 ms that may hold the event loop. */
+/** Milliseconds. A slower call has waited for a disk or a network. This is half of the 16 ms that may block the event loop. */
 const SLOW_CALL_MS = 8;
-/** How many calls go by promise after a slow one: about thirty moves, of which one may be slow again. */
-const PROMISED_CALLS = 256;
+/** Calls that are made asynchronously after a slow one: about thirty moves. Then one synchronous call may be slow again. */
+const ASYNC_CALLS = 256;
 
 const slices = new TimeSlices(systemClock);
 let nextSlice: Promise<void> | undefined;
-let promisedCalls = 0;
+let asyncCallsLeft = 0;
 
 export function link(from: string, to: string): Promise<void> {
   return call(
@@ -46,24 +46,24 @@ export function lstat(path: string): Promise<Stats> {
   );
 }
 
-async function call<T>(synchronous: () => T, promised: () => Promise<T>): Promise<T> {
-  // All who wait share one new slice, and each asks again: the first of them may have used it up.
-  while (promisedCalls === 0 && slices.isOver) {
+async function call<T>(synchronous: () => T, asynchronous: () => Promise<T>): Promise<T> {
+  // All waiting calls share one new slice. Each checks again, because an earlier one may have used it up.
+  while (asyncCallsLeft === 0 && slices.isOver) {
     nextSlice ??= slices.next().finally(() => {
       nextSlice = undefined;
     });
     await nextSlice;
   }
-  if (promisedCalls > 0) {
-    promisedCalls--;
-    return promised();
+  if (asyncCallsLeft > 0) {
+    asyncCallsLeft--;
+    return asynchronous();
   }
   const start = systemClock.now();
   try {
     return synchronous();
   } finally {
     if (systemClock.now() - start > SLOW_CALL_MS) {
-      promisedCalls = PROMISED_CALLS;
+      asyncCallsLeft = ASYNC_CALLS;
     }
   }
 }

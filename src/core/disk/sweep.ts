@@ -4,35 +4,35 @@ import { TimeSlices } from '../timeSlices.ts';
 import type { Disk, FileRead, FileStat } from './disk.ts';
 import { mapConcurrently } from './mapConcurrently.ts';
 
-/** A read of a small file that takes longer, in milliseconds, has probably waited for a disk: from the page cache it takes a few hundredths. */
+/** Milliseconds. A slower read of a small file has probably waited for a disk: a read from the page cache takes a few hundredths. */
 const SLOW_READ_MS = 0.06;
-/** Only this many slow reads in a row are taken for a cold disk. Fewer can be a busy processor, or code that is not compiled yet. */
+/** Consecutive slow reads that indicate a cold disk. Fewer can mean a busy processor or code that is not yet compiled. */
 const SLOW_RUN = 48;
-/** How many files are read at the same time from a cold disk: enough to keep the four threads of Node's pool busy, with few files open. */
+/** Concurrent reads from a cold disk: enough to keep Node's four pool threads busy, with few open files. */
 const CONCURRENCY = 32;
-/** How many files are read that way before the synchronous way is tried again. */
+/** Files read concurrently before synchronous reads are tried again. */
 const CONCURRENT_RUN = 1024;
-/** How many slow reads then tell that the disk is still cold. Each waits alone, so there are few. */
-const TRIES = 4;
+/** Slow synchronous reads that then confirm a cold disk. Few, because they wait one after another. */
+const PROBE_READS = 4;
 
 export interface SweepOptions {
   readonly clock?: Clock;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One look at each of many files, in two ways that must give the same. Neither may throw: failures are results. */
+/** Two equivalent ways to read a file. Neither may throw: return failures as results. */
 export interface SweepSource<T> {
   readonly readSync: (index: number) => T;
   readonly read: (index: number) => Promise<T>;
 }
 
 /**
- * Looks at `count` files and hands each result to `take`, without ever holding the event loop for longer than a time slice and one file.
- * It reads synchronously, because promises cost five times as much on a warm page cache. When reads turn out slow, it
- * reads the next files concurrently, so that they wait for the disk together and not one after the other.
+ * Reads `count` files and passes each result to `take`. It never blocks the event loop for longer than a time slice plus one file. It reads
+ * synchronously, because promises cost five times as much with a warm page cache. After a run of slow reads it reads the next files
+ * concurrently, so that they wait for the disk together.
  *
- * @param take called once for each index, in no order; a result that shares a buffer is good only until it returns.
- * @throws the signal's reason when aborted; indices that were not reached are then never taken.
+ * @param take called once for each index, in no order. A result in a shared buffer is valid only during the call.
+ * @throws the signal's reason when aborted; the remaining indices are not taken.
  */
 export async function sweep<T>(
   count: number,
@@ -58,16 +58,14 @@ export async function sweep<T>(
         take(index, await source.read(index));
       });
       next += run.length;
-      slowReads = SLOW_RUN - TRIES;
+      slowReads = SLOW_RUN - PROBE_READS;
     }
     await slices.next();
   }
 }
 
-/** What was found of a file, or why nothing was. */
 export type StatOutcome = { readonly stat: FileStat | undefined } | { readonly error: unknown };
 
-/** Asks for the stats of many files in one {@link sweep}. */
 export async function sweepStats(disk: Disk, paths: readonly string[], options: SweepOptions): Promise<StatOutcome[]> {
   const stats = new Array<StatOutcome>(paths.length);
   const source = {
@@ -91,7 +89,7 @@ export async function sweepStats(disk: Disk, paths: readonly string[], options: 
   return stats;
 }
 
-/** What was read of a file, or why nothing was: in a sweep one bad file must not hide the others. */
+/** A result, because one unreadable file must not end a sweep. */
 export type ReadOutcome = FileRead | { readonly error: unknown };
 
 export function readOutcomeSync(disk: Disk, path: string): ReadOutcome {
@@ -106,7 +104,7 @@ export function readOutcome(disk: Disk, path: string): Promise<ReadOutcome> {
   return disk.read(path).catch((error: unknown) => ({ error }));
 }
 
-/** Reads many files in one {@link sweep}. The bytes that `take` is handed can be good only until it returns. */
+/** `take` may receive bytes that are valid only during the call. */
 export function sweepReads(
   disk: Disk,
   paths: readonly string[],

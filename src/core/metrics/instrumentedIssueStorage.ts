@@ -5,7 +5,7 @@ import type { Operation } from './metricsSnapshot.ts';
 import { PerformanceMetrics } from './performanceMetrics.ts';
 
 export interface InstrumentedIssueStorageOptions {
-  /** Where the figures go; a meter of its own unless given. */
+  /** A new one by default. */
   readonly metrics?: PerformanceMetrics;
   readonly clock?: Clock;
 }
@@ -13,7 +13,7 @@ export interface InstrumentedIssueStorageOptions {
 const MICROS_PER_MILLI = 1000;
 const FAILED = { failed: true };
 
-/** What each kind of edit counts as. An undo must not pass for new creations or completions. */
+/** A restore counts as an update, so that an undo does not look like new creations or completions. */
 const OPERATION_OF: Readonly<Record<IssueEdit['kind'], Operation>> = {
   create: 'create',
   complete: 'delete',
@@ -28,11 +28,11 @@ const OPERATION_OF: Readonly<Record<IssueEdit['kind'], Operation>> = {
 };
 
 /**
- * Times every operation of the storage under it, from the call to the settling of its promise, and counts one that throws
- * or rejects as a failure too. Results and errors pass through as they are.
+ * Times every operation of the storage, from the call until its promise settles, and counts failures. Results and errors are passed on
+ * unchanged.
  *
- * A write of n edits counts as n operations, all of them failed if it fails; each has an n-th of its time. Both lists count as *list*. A
- * write that is only checked counts as nothing.
+ * A write of n edits counts as n operations that take 1/n of its time each; if it fails, all of them count as failed. `listIssues` and
+ * `listSummaries` both count as *list*. A dry run is not counted.
  */
 export class InstrumentedIssueStorage implements IssueStoragePort {
   readonly #storage: IssueStoragePort;
@@ -45,12 +45,12 @@ export class InstrumentedIssueStorage implements IssueStoragePort {
     this.#clock = options.clock ?? systemClock;
   }
 
-  /** The live meter, not a copy. */
+  /** The meter itself, not a copy. */
   metrics(): PerformanceMetrics {
     return this.#metrics;
   }
 
-  /** Written out, for it is what a cached read waits for: the closure and the second promise of the others would show. */
+  /** Does not use `#time`: its closure and second promise would measurably slow down cached reads. */
   async getIssue(ref: IssueRef): Promise<Issue> {
     const start = this.#clock.now();
     let issue: Issue;
@@ -84,7 +84,7 @@ export class InstrumentedIssueStorage implements IssueStoragePort {
     return this.#time(counts, () => this.#storage.write(edits, options));
   }
 
-  // Async, so that what the storage throws before it has a promise is timed, counted and turned into a rejection as well.
+  // Async, so that a synchronous throw of the storage is also timed, counted and turned into a rejection.
   async #time<T>(counts: ReadonlyMap<Operation, number>, run: () => Promise<T>): Promise<T> {
     const start = this.#clock.now();
     let failed = true;

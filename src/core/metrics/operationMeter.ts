@@ -2,9 +2,9 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { OperationSample, OperationStats } from './metricsSnapshot.ts';
 
 const NANOS_PER_MICRO = 1000;
-/** One hour; whatever takes longer is counted there by the percentiles, and exactly by the other figures. */
+/** One hour. Percentiles count longer operations as one hour; the other figures are exact. */
 const HIGHEST_NANOS = 3_600_000_000_000;
-/** Two significant digits keep a percentile within 1 % and a histogram in 50 KB; a third digit takes it to 270 KB. */
+/** Two significant digits: percentiles are within 1 % and a histogram takes 50 KB. Three digits would take 270 KB. */
 const FIGURES = 2;
 
 const NO_STATS: OperationStats = Object.freeze({
@@ -23,15 +23,15 @@ function newHistogram(): RecordableHistogram {
   return createHistogram({ lowest: 1, highest: HIGHEST_NANOS, figures: FIGURES });
 }
 
-/** Microseconds. The histogram answers with the upper end of a bucket, which can lie above everything that was recorded. */
+/** In microseconds. The histogram returns the upper bound of a bucket, which can exceed the recorded maximum. */
 function percentile(histogram: RecordableHistogram, percent: number, maxMicros: number): number {
   return Math.min(histogram.percentile(percent) / NANOS_PER_MICRO, maxMicros);
 }
 
-/** The figures of one kind of operation: since the last reset, and of the interval since the last drain. */
+/** Figures of one kind of operation, both since the last reset and since the last drain. */
 export class OperationMeter {
-  // The interval's histogram joins the other when it is drained, so that a record on the hot path touches only one.
-  // Neither is made before there is something to record: a store has twenty of them, and most of its sessions use a few.
+  // A record touches only the interval's histogram; `drain` merges it into the other. Both are created on first use, because a store has
+  // twenty meters and most sessions use few.
   #drained: RecordableHistogram | undefined;
   #interval: RecordableHistogram | undefined;
   #count = 0;
@@ -42,9 +42,9 @@ export class OperationMeter {
   #intervalMicros = 0;
   #intervalMaxMicros = 0;
 
-  /** Counts `count` operations, a positive whole number, that took `micros` together, and as much each. */
+  /** Records `count` operations, a positive integer, that took `micros` in total. */
   record(micros: number, count: number, failures: number): void {
-    // A clock that was set wrong must not poison every later sum.
+    // A clock error must not corrupt all later sums.
     const total = Number.isFinite(micros) && micros > 0 ? micros : 0;
     const each = total / count;
     this.#count += count;
@@ -58,7 +58,7 @@ export class OperationMeter {
     if (each > this.#intervalMaxMicros) {
       this.#intervalMaxMicros = each;
     }
-    // The histogram takes whole numbers from 1 on.
+    // The histogram accepts integers from 1.
     const nanos = Math.min(HIGHEST_NANOS, Math.max(1, Math.round(each * NANOS_PER_MICRO)));
     this.#interval ??= newHistogram();
     for (let i = 0; i < count; i++) {
@@ -88,7 +88,7 @@ export class OperationMeter {
     };
   }
 
-  /** The figures of the interval that ends now; the next one begins. */
+  /** Returns the figures of the interval and starts the next one. */
   drain(): OperationSample {
     if (this.#interval === undefined || this.#intervalCount === 0) {
       return NO_SAMPLE;

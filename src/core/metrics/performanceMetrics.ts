@@ -2,16 +2,13 @@ import type { MetricsSnapshot, Operation, OperationSample } from './metricsSnaps
 import { OperationMeter } from './operationMeter.ts';
 
 export interface RecordOptions {
-  /** How many operations the time was spent on, a whole number; 1 unless given. With 0 nothing is recorded. */
+  /** Number of operations, an integer; default 1. With 0 nothing is recorded. */
   readonly count?: number;
-  /** True if they failed; they count in the number and the time of operations all the same. */
+  /** Failed operations count in the number and time of operations, too. */
   readonly failed?: boolean;
 }
 
-/**
- * Counts and times operations, apart for each kind. Counts, totals, averages and maxima are exact; percentiles come from a
- * histogram and are within 1 %.
- */
+/** Counts and times operations by kind. Counts, totals, averages and maxima are exact; percentiles are within 1 %. */
 export class PerformanceMetrics {
   readonly #meters: Readonly<Record<Operation, OperationMeter>> = {
     create: new OperationMeter(),
@@ -22,9 +19,9 @@ export class PerformanceMetrics {
   };
 
   /**
-   * @param micros microseconds, fractions included, that all of the operations took together. Each of a batch of n is
-   * counted with an n-th of it. A time that is negative or not finite counts as 0.
-   * @throws RangeError when the count is not a whole number from 0 on.
+   * @param micros total microseconds of all `count` operations, with fractions. Each is recorded with an equal share. Negative and
+   * non-finite values count as 0.
+   * @throws RangeError if the count is not an integer of at least 0.
    */
   recordOperation(operation: Operation, micros: number, options?: RecordOptions): void {
     const count = options?.count ?? 1;
@@ -36,7 +33,7 @@ export class PerformanceMetrics {
     }
   }
 
-  /** Everything since the start or the last reset, whether drained or not. */
+  /** Figures since the start or the last reset. Draining does not affect them. */
   getStats(): MetricsSnapshot {
     const { create, read, update, delete: deletion, list } = this.#meters;
     const operations = {
@@ -63,15 +60,15 @@ export class PerformanceMetrics {
   }
 
   /**
-   * The figures since the last drain, reset or the start, whichever was last, and the start of the next interval.
-   * {@link getStats} is not touched by it. There is one interval, so only one caller may drain a meter.
+   * Returns the figures since the last drain, reset or start, and begins the next interval. A meter has one interval, so it may have only
+   * one draining caller.
    */
   drainInterval(): Record<Operation, OperationSample> {
     const { create, read, update, delete: deletion, list } = this.#meters;
     return { create: create.drain(), read: read.drain(), update: update.drain(), delete: deletion.drain(), list: list.drain() };
   }
 
-  /** Forgets everything, the interval under way included. */
+  /** Resets everything, including the current interval. */
   reset(): void {
     for (const meter of Object.values(this.#meters)) {
       meter.reset();

@@ -5,14 +5,14 @@ import type { PerformanceMetrics } from './performanceMetrics.ts';
 /** Fifteen minutes at one sample a second. */
 const DEFAULT_CAPACITY = 900;
 
-/** The last samples, as many as it has room for: each one beyond that takes the place of the oldest. */
+/** A ring buffer of the latest samples. */
 export class TimeSeries {
   readonly capacity: number;
   readonly #ring: MetricsSample[] = [];
-  /** Where the oldest sample is, once the ring is full. */
+  /** Index of the oldest sample once the ring is full. */
   #oldest = 0;
 
-  /** @throws RangeError when the capacity is not a positive whole number. */
+  /** @throws RangeError if the capacity is not a positive integer. */
   constructor(capacity = DEFAULT_CAPACITY) {
     if (!Number.isSafeInteger(capacity) || capacity < 1) {
       throw new RangeError(`A time series needs room for a positive whole number of samples, not ${capacity}.`);
@@ -44,18 +44,17 @@ export class TimeSeries {
   }
 }
 
-/** Where a {@link MetricsSampler} looks. */
 export interface MetricsSources {
-  /** Drained by each sample, so it must have no second sampler. */
+  /** Each sample drains it, so no other sampler may use it. */
   readonly metrics: PerformanceMetrics;
-  /** Of the cache in use. It may be another cache, or one that was reset, from one call to the next. */
+  /** Figures of the current cache. Between two calls, the cache may be replaced or reset. */
   readonly cacheStats: () => CacheStats;
   readonly clock: Clock;
 }
 
 /**
- * Turns running figures into one sample for each interval. It has no timer: who calls {@link sample} sets the pace. What
- * happened before it was made is in no sample.
+ * Turns cumulative figures into one sample per interval. The caller of {@link sample} sets the pace. Operations before construction are not
+ * sampled.
  */
 export class MetricsSampler {
   readonly #sources: MetricsSources;
@@ -72,7 +71,7 @@ export class MetricsSampler {
     sources.metrics.drainInterval();
   }
 
-  /** What happened since the last sample. `seconds` is as measured: 0 for a second sample at the same instant. */
+  /** The figures since the last sample. `seconds` is measured, so it is 0 for two samples at the same instant. */
   sample(): MetricsSample {
     const { metrics, cacheStats, clock } = this.#sources;
     const now = clock.now();
@@ -93,7 +92,7 @@ export class MetricsSampler {
   }
 
   #intervalHitRate({ hits, misses }: CacheStats): number | null {
-    // Counters only grow, so a smaller one was reset in between, and then all that it shows belongs to this interval.
+    // A counter that has become smaller was reset, so its whole value belongs to this interval.
     const restarted = hits < this.#hits || misses < this.#misses;
     const newHits = restarted ? hits : hits - this.#hits;
     const newMisses = restarted ? misses : misses - this.#misses;

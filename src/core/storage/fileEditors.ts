@@ -1,24 +1,21 @@
-/**
- * The editors that may show a store's files, as far as storage has to do with them: a file that is moved or deleted while somebody types
- * in it must not lose what is typed. Outside an editor there are none.
- */
+/** The editors that may show the store's files, so that moving or deleting a file does not lose unsaved changes in them. */
 export interface FileEditors {
   /**
-   * What gives a file another name together with every editor that shows it, where that can be done at once; else the caller moves the
-   * file itself. It answers false if it has changed nothing.
+   * Returns a function that renames the file and its open editors in one operation; undefined if that is not possible, and then the caller
+   * renames the file. The function resolves to false if it changed nothing.
    */
   renaming(from: string, to: string): (() => Promise<boolean>) | undefined;
-  /** Lets the editors that still show the old name show the new one, and carries along what is typed meanwhile. Never rejects. */
+  /** Makes editors that still show the old path show the new one, with their unsaved changes. Never rejects. */
   follow(from: string, to: string): Promise<void>;
   /**
-   * Closes what shows a file that is about to be deleted.
-   * @returns what shows it again if it is not deleted after all.
-   * @throws IssueError `conflict` while it has unsaved changes.
+   * Closes the editors of a file before it is deleted.
+   * @returns a function that reopens them if the deletion fails.
+   * @throws IssueError `conflict` if one has unsaved changes.
    */
   close(filePath: string): Promise<() => Promise<void>>;
 }
 
-/** For a store whose files no editor shows. */
+/** For a store outside an editor. */
 export const NO_EDITORS: FileEditors = {
   renaming: () => undefined,
   follow: async () => undefined,

@@ -4,7 +4,7 @@ import { ConflictError, IssueError } from '../issue/issueErrors.ts';
 
 const MEGABYTE = 1024 * 1024;
 
-/** The problem that a failed read of a listed file comes down to. Unknown failures are `unreadable`, with the system's words. */
+/** Maps a failed read to the problem that lists show. Unknown failures become `unreadable`, with the system's message. */
 export function problemOf(filePath: string, error: unknown): IssueProblem {
   if (error instanceof FileTooLargeError) {
     return { code: 'tooLarge', message: tooLargeMessage(filePath, error.stat.size) };
@@ -15,7 +15,7 @@ export function problemOf(filePath: string, error: unknown): IssueProblem {
   return { code: 'unreadable', message: unreadableMessage(filePath, error) };
 }
 
-/** A failed read as the error for a caller that wants this one file. */
+/** Maps a failed read to the error for a caller that asked for this one file. */
 export function readError(filePath: string, error: unknown): unknown {
   if (error instanceof IssueError) {
     return error;
@@ -29,12 +29,12 @@ export function readError(filePath: string, error: unknown): unknown {
   return new IssueError('unreadable', unreadableMessage(filePath, error), { cause: error });
 }
 
-/** As {@link readError}, for a file that was there a moment ago. */
+/** As {@link readError}, for a file that existed a moment ago. */
 export function notFoundError(filePath: string, error: unknown): unknown {
   return isNoFile(error) ? new ConflictError(filePath, 'no longer exists') : readError(filePath, error);
 }
 
-/** Turns a failed write into an error that says what to do about it. */
+/** Maps a failed write to an error that says how to fix it. */
 export function writeError(filePath: string, error: unknown): unknown {
   const code = errorCode(error);
   switch (code) {
@@ -70,7 +70,6 @@ export function writeError(filePath: string, error: unknown): unknown {
   }
 }
 
-/** The problem of a file whose bytes are not UTF-8. */
 export function notText(filePath: string): IssueProblem {
   const message = `${filePath} is not UTF-8 text. Open it with the encoding it was written in and save it as UTF-8, or delete it.`;
   return { code: 'notText', message };
@@ -80,7 +79,7 @@ function tooLargeMessage(filePath: string, size: number): string {
   return `${filePath} has ${megabytes(size)} MB and is not read: an issue has ${megabytes(READ_LIMIT)} MB at most. Split it, move it out of the store or delete it.`;
 }
 
-/** Rounded up, so that what is above a limit does not look like it. */
+/** Rounded up, so that a size above a limit does not look equal to it. */
 export function megabytes(bytes: number): number {
   return Math.ceil(bytes / MEGABYTE);
 }

@@ -13,7 +13,7 @@ import { isCompletedKey, issuePath, storeFolder } from '../issue/storeLayout.ts'
 import { type FileEditors, NO_EDITORS } from './fileEditors.ts';
 import { readError, writeError } from './fileErrors.ts';
 import { fillMissing } from './fillMissing.ts';
-import { mustBeText, storedIssue, storedSummary } from './issueFile.ts';
+import { assertText, storedIssue, storedSummary } from './issueFile.ts';
 import { IssueLocator } from './issueLocator.ts';
 import {
   type IssueEdit,
@@ -30,25 +30,24 @@ import { encodeText, type FileTask, StepPlanner } from './steps/stepPlanner.ts';
 import { listStore, refuseLinkedFolder } from './storeFolders.ts';
 
 const READ_CONCURRENCY = 32;
-/** How often a create looks for another number when somebody else took the one it had found. */
+/** Attempts of a create whose number and name another process takes first. */
 const CREATE_ATTEMPTS = 10;
 
 export interface FileSystemIssueStorageOptions {
-  /** Absolute path of the store. It need not exist: reading it then gives nothing, and the first create makes it. */
+  /** Absolute path of the store. If it does not exist, reads return nothing and the first create makes it. */
   readonly folder: string;
   readonly disk: Disk;
   readonly clock?: Clock;
-  /** Where deleted files go; without it they are removed for good. Must fail with `ENOENT` if the file is not there. */
+  /** Moves a file to the trash; by default it is deleted permanently. Must fail with `ENOENT` if the file does not exist. */
   readonly discard?: ((filePath: string) => Promise<void>) | undefined;
-  /** Where files may be open while they are moved or deleted. */
   readonly editors?: FileEditors | undefined;
 }
 
 /**
- * Issues as files of one folder, in the format of SwissArmyHammer. Keeps nothing in memory.
+ * Stores issues as files in one folder, in SwissArmyHammer's format. Caches nothing.
  *
- * A get or an update touches the one file that it is about, and lists names only where all it has is a number; a create
- * lists names, once before and once after it has claimed its numbers, and reads no file.
+ * A get or an update touches only its own file, and lists names only for a reference by number. A create lists names before and after it
+ * claims its numbers, and reads no file.
  */
 export class FileSystemIssueStorage implements IssueStoragePort {
   readonly folder: string;
@@ -56,8 +55,8 @@ export class FileSystemIssueStorage implements IssueStoragePort {
   readonly #clock: Clock;
   readonly #locator: IssueLocator;
   readonly #planner: StepPlanner;
-  /** Two writes that look for free numbers at the same time would stand in each other's way. */
-  readonly #oneAtATime = pLimit(1);
+  /** Serializes writes that need numbers; concurrent ones would compete for the same numbers. */
+  readonly #numberingQueue = pLimit(1);
 
   constructor({ folder, disk, clock = systemClock, discard, editors = NO_EDITORS }: FileSystemIssueStorageOptions) {
     this.folder = folder;
@@ -89,7 +88,7 @@ export class FileSystemIssueStorage implements IssueStoragePort {
       }
     });
     const found = keys.map((key) => key && read.get(key));
-    // Gone since the listing, never there, or not readable: a get of its own decides, and says which.
+    // Missing or unreadable: a separate get throws the error that says which.
     return fillMissing(refs, found, (missing) => mapConcurrently(READ_CONCURRENCY, missing, (ref) => this.getIssue(ref)));
   }
 
@@ -112,18 +111,18 @@ export class FileSystemIssueStorage implements IssueStoragePort {
       return NOTHING_WRITTEN;
     }
     const isCreating = edits.some(({ kind }) => kind === 'create');
-    edits.forEach(mustBePossible);
+    edits.forEach(assertPossible);
     const isNumbering = isCreating || edits.some(({ kind }) => kind === 'renumber');
     const write = () => this.#write(edits, dryRun);
     if (!isNumbering || dryRun) {
       return write();
     }
-    return this.#oneAtATime(async () => {
+    return this.#numberingQueue(async () => {
       for (let attempt = 1; ; attempt++) {
         try {
           return await write();
         } catch (error) {
-          // Somebody else took the number and the very name between the listing and the write: list again.
+          // Another process took the number and the name between listing and writing: list again.
           if (!isCreating || !(error instanceof IssueExistsError) || attempt === CREATE_ATTEMPTS) {
             throw error;
           }
@@ -133,14 +132,14 @@ export class FileSystemIssueStorage implements IssueStoragePort {
   }
 
   async #write(edits: readonly IssueEdit[], dryRun: boolean): Promise<WriteResult> {
-    const tasks = tasksOf(edits, await this.#keysOf(edits));
+    const tasks = groupByFile(edits, await this.#keysOf(edits));
     const claims = new NumberClaims(this.#disk, this.folder);
     try {
-      const takers = edits.filter(({ kind }) => kind === 'create' || kind === 'renumber');
+      const numbering = edits.filter(({ kind }) => kind === 'create' || kind === 'renumber');
       const makeStore = () => (edits.some(({ kind }) => kind === 'create') ? this.#makeFolder(false) : Promise.resolve());
-      const numbers = dryRun ? [] : await claims.take(takers.length, makeStore);
-      const of = new Map(numbers.map((number, index) => [assertDefined(takers[index]), number]));
-      const steps = await this.#planner.plan(tasks, { of, claims });
+      const numbers = dryRun ? [] : await claims.take(numbering.length, makeStore);
+      const byEdit = new Map(numbers.map((number, index) => [assertDefined(numbering[index]), number]));
+      const steps = await this.#planner.plan(tasks, { byEdit, claims });
       return dryRun ? NOTHING_WRITTEN : await this.#run(edits, tasks, steps);
     } finally {
       await claims.release();
@@ -163,12 +162,12 @@ export class FileSystemIssueStorage implements IssueStoragePort {
   }
 
   async #planRestore(edit: RestoreEdit): Promise<Step> {
-    const tasks = tasksOf([edit], await this.#keysOf([edit]));
-    const [step] = await this.#planner.plan(tasks, { of: new Map(), claims: new NumberClaims(this.#disk, this.folder) });
+    const tasks = groupByFile([edit], await this.#keysOf([edit]));
+    const [step] = await this.#planner.plan(tasks, { byEdit: new Map(), claims: new NumberClaims(this.#disk, this.folder) });
     return assertDefined(step);
   }
 
-  /** The key of the file that each edit is about; undefined where it is not there yet. */
+  /** The key of each edit's file; undefined if the edit creates it. */
   async #keysOf(edits: readonly IssueEdit[]): Promise<(IssueKey | undefined)[]> {
     const referring = edits.filter((edit) => 'ref' in edit);
     const meant = referring.length === 0 ? [] : await this.#locator.forWriting(referring.map(({ ref }) => ref));
@@ -192,7 +191,7 @@ export class FileSystemIssueStorage implements IssueStoragePort {
     });
   }
 
-  /** What a link in the store leads to is not in it. */
+  /** The target of a link is not part of the store. */
   async #refuseLinks(path: string): Promise<void> {
     for (let folder = dirname(strayKey(path)); folder !== '.'; folder = dirname(folder)) {
       if ((await this.#disk.stat(join(this.folder, folder)))?.kind !== 'folder') {
@@ -208,7 +207,7 @@ export class FileSystemIssueStorage implements IssueStoragePort {
     }
     try {
       const read = await this.#disk.read(path);
-      mustBeText(path, read.bytes);
+      assertText(path, read.bytes);
       return storedIssue(this.folder, key, read).issue;
     } catch (error) {
       if (isNoFile(error)) {
@@ -220,7 +219,7 @@ export class FileSystemIssueStorage implements IssueStoragePort {
 
   async #readAll(keys: readonly IssueKey[], take: (key: IssueKey, read: ReadOutcome) => void): Promise<void> {
     const takeIfThere = (index: number, read: ReadOutcome) => {
-      // A file that went away since the listing is simply not there.
+      // Skip files deleted since the listing.
       if (!('error' in read) || !isNoFile(read.error)) {
         take(assertDefined(keys[index]), read);
       }
@@ -242,15 +241,17 @@ export class FileSystemIssueStorage implements IssueStoragePort {
   }
 }
 
-/** @throws IssueError if an edit asks for what no store can do, whatever is in it. */
-function mustBePossible(edit: IssueEdit): void {
+/** @throws IssueError if an edit is invalid regardless of the store's content. */
+function assertPossible(edit: IssueEdit): void {
   if (edit.kind === 'create') {
     sanitizeIssueName(edit.name);
     encodeText(edit.name, edit.content);
   }
 }
 
-/** The key of a file in one of the store's other folders. @throws IssueNotFoundError if the path leads elsewhere or is no issue's. */
+/**
+ * The key of a file in another folder of the store. @throws IssueNotFoundError if the path is outside the store or does not name an issue.
+ */
 function strayKey(path: string): IssueKey {
   const parts = path.split('/');
   const id = issueIdOfFile(parts.pop() ?? '');
@@ -260,8 +261,8 @@ function strayKey(path: string): IssueKey {
   return [...parts, id].join('/') as IssueKey;
 }
 
-/** What is to be done to each file. @throws IssueError `ambiguous` if two edits are about one, unless they are a renumbering and a rewriting of it. */
-function tasksOf(edits: readonly IssueEdit[], keys: readonly (IssueKey | undefined)[]): FileTask[] {
+/** Groups edits by file. @throws IssueError `ambiguous` if two edits concern one file, except `renumber` followed by `rewriteMentions`. */
+function groupByFile(edits: readonly IssueEdit[], keys: readonly (IssueKey | undefined)[]): FileTask[] {
   const tasks = new Map<IssueKey | IssueEdit, FileTask>();
   for (const [index, edit] of edits.entries()) {
     const from = keys[index];

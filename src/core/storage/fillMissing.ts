@@ -1,6 +1,6 @@
 import { assertDefined } from '../assertDefined.ts';
 
-/** What was found for each entry, with the rest loaded in its place by one call, which is not made if there is none. */
+/** Completes `found` with one call of `load` for all missing entries. Does not call it if none is missing. */
 export async function fillMissing<T, R>(
   entries: readonly T[],
   found: readonly (R | undefined)[],

@@ -10,31 +10,30 @@ import { issueTitle } from '../markdown/issueTitle.ts';
 import { notText, problemOf } from './fileErrors.ts';
 import { versionOf } from './issueVersion.ts';
 
-/** Of a text above this many bytes only the beginning is gone through for what lists show, because going through it holds the window. */
+/** In bytes. Of larger texts, only the beginning is parsed for what lists show, because parsing blocks the event loop. */
 const WHOLE_TEXT_BYTES = 1024 * 1024;
-/** How many bytes that beginning has. */
+/** Bytes parsed of a larger text. */
 const BEGINNING_BYTES = 64 * 1024;
-/** The progress of most issues, which they share. */
+/** Shared by all issues without tasks, to save memory. */
 const NO_TASKS: TaskProgress = Object.freeze({ done: 0, total: 0 });
 
-/** An issue as it stands on the disk: what lists show, and the stat that tells whether it is still so. */
+/** What lists show of an issue, and the file's stat, which tells whether it has changed since. */
 export interface StoredSummary {
   readonly summary: IssueSummary;
-  /** From before the bytes were read; undefined where the file could not even be looked at. */
+  /** Taken before the bytes were read; undefined if the stat failed. */
   readonly stat: KnownStat | undefined;
   /**
-   * Set if the file was read so soon after its last change that another one might not show in its stat: the time, in
-   * milliseconds since the epoch, from which on a second reading can be trusted.
+   * Set if the file was read so soon after a change that another change might not alter its stat. From this time on, in milliseconds since
+   * the epoch, a new read can be trusted.
    */
   readonly racyUntil?: number | undefined;
 }
 
-/** The same with the text. */
 export interface StoredIssue extends StoredSummary {
   readonly issue: Issue;
 }
 
-/** What a list has of a file. One that could not be taken has its problem there, and no text. */
+/** A file that cannot be read has a `problem` and an empty text. */
 export function storedIssue(folder: string, key: IssueKey, read: ReadOutcome): StoredIssue {
   const stored = storedSummary(folder, key, read);
   const { summary } = stored;
@@ -43,7 +42,7 @@ export function storedIssue(folder: string, key: IssueKey, read: ReadOutcome): S
   return { ...stored, issue: { ...head, content } };
 }
 
-/** The same without the text. */
+/** As {@link storedIssue}, without the text. */
 export function storedSummary(folder: string, key: IssueKey, read: ReadOutcome): StoredSummary {
   if ('error' in read) {
     const stat = read.error instanceof FileTooLargeError ? read.error.stat : undefined;
@@ -59,21 +58,20 @@ export function storedSummary(folder: string, key: IssueKey, read: ReadOutcome):
   return { summary, stat: knownStat(stat) };
 }
 
-/** @throws IssueError `notText` for a caller that wants this one file. */
-export function mustBeText(filePath: string, bytes: Buffer): void {
+/** @throws IssueError `notText` */
+export function assertText(filePath: string, bytes: Buffer): void {
   if (!isUtf8(bytes)) {
     throw new IssueError('notText', notText(filePath).message);
   }
 }
 
-/** What a summary is made of. */
 export interface SummaryFacts extends Pick<IssueSummary, 'key' | 'title' | 'state' | 'createdAt' | 'modifiedAt' | 'version' | 'size'> {
   readonly progress: TaskProgress | undefined;
   readonly hasConflict?: boolean;
   readonly problem?: IssueProblem;
 }
 
-/** Makes the frozen summary. What the key says is derived here. */
+/** Creates a frozen summary; derives id, number and name from the key. */
 export function summaryOf({
   key,
   title,
@@ -88,7 +86,7 @@ export function summaryOf({
 }: SummaryFacts): IssueSummary {
   const { id, number, name } = parseIssueId(idOfKey(key));
   const tasks = progress?.total === 0 ? NO_TASKS : Object.freeze(progress);
-  // Written out twice, because a store of 100 000 is opened twice as slowly if the number is spread into each of them.
+  // Written twice, because spreading the number into each summary doubles the time to open a store of 100 000 issues.
   const summary: IssueSummary =
     number === undefined
       ? { key, id, name, title, state, createdAt, modifiedAt, version, progress: tasks, size }
@@ -109,26 +107,26 @@ function timesOf(stat: FileStat | undefined): Pick<IssueSummary, 'createdAt' | '
   return { createdAt: stat?.birthtimeMs || (stat?.ctimeMs ?? 0), modifiedAt: stat?.mtimeMs ?? 0 };
 }
 
-/** What is kept of a stat for as long as the store is open. */
+/** Copies the few fields that stay in memory while the store is open. */
 function knownStat({ kind, size, ino, mtimeMs, ctimeMs }: FileStat): KnownStat {
   return { kind, size, ino, mtimeMs, ctimeMs };
 }
 
-/** What a list shows of a text; without the progress of one of which only the beginning is gone through. */
+/** `progress` is undefined for a text that is parsed only partly. */
 function outlineOfBytes(bytes: Buffer): Pick<IssueOutline, 'title' | 'hasConflict'> & { readonly progress: TaskProgress | undefined } {
   return bytes.length <= WHOLE_TEXT_BYTES ? outlineOf(bytes.toString('utf8')) : { ...outlineOf(beginningOf(bytes)), progress: undefined };
 }
 
-/** The beginning of a text that is too long to be gone through, up to the end of a character. */
+/** The beginning of a long text. Does not cut a character in half. */
 function beginningOf(bytes: Buffer): string {
   let end = BEGINNING_BYTES;
-  while (isWithinCharacter(bytes[end])) {
+  while (isContinuationByte(bytes[end])) {
     end--;
   }
   return bytes.toString('utf8', 0, end);
 }
 
-/** True of the bytes of a character in UTF-8 but its first. */
-function isWithinCharacter(byte = 0): boolean {
+/** True for UTF-8 continuation bytes. */
+function isContinuationByte(byte = 0): boolean {
   return (byte & 0b1100_0000) === 0b1000_0000;
 }

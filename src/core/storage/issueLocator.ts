@@ -10,7 +10,7 @@ import { isCompletedKey, issueKey, issuePath, keysOfId } from '../issue/storeLay
 import { readError } from './fileErrors.ts';
 import { refuseLinkedFolder, visitStore } from './storeFolders.ts';
 
-/** Finds out which files of a store references mean, with as few looks at the disk as their form allows. */
+/** Resolves references to keys with as few file system calls as their form allows. */
 export class IssueLocator {
   readonly #disk: Disk;
   readonly #folder: string;
@@ -22,7 +22,9 @@ export class IssueLocator {
     this.#clock = clock;
   }
 
-  /** Every key that a reader can mean, best first. Whether the exact ones exist is for the reader to find out; names are listed for a number alone. */
+  /**
+   * All keys that a reference can mean for a read, best first. Exact keys may not exist. Names are listed only for a reference by number.
+   */
   async *candidates(query: IssueQuery): AsyncGenerator<IssueKey> {
     yield* exactKeys(query);
     if (query.number !== undefined) {
@@ -31,8 +33,8 @@ export class IssueLocator {
   }
 
   /**
-   * The best key of each reference, undefined where there is none. Where all of them are exact nothing is looked at, and whether the keys
-   * exist is for the reader to find out.
+   * The best key of each reference, undefined if there is none. If all references are exact, it does not access the disk and the keys may
+   * not exist.
    */
   async forReading(refs: readonly IssueRef[]): Promise<(IssueKey | undefined)[]> {
     const queries = refs.map(parseIssueRef);
@@ -46,7 +48,7 @@ export class IssueLocator {
   }
 
   /**
-   * The one file that each reference means.
+   * The only file that each reference can mean.
    * @throws IssueNotFoundError if there is none, AmbiguousIssueError if there are several.
    */
   async forWriting(refs: readonly IssueRef[]): Promise<IssueKey[]> {
@@ -60,14 +62,13 @@ export class IssueLocator {
     return keys;
   }
 
-  /** What has not been listed can lie behind a link in the place of the folder of completed issues. */
+  /** Keys that were not listed can be behind a link named `complete`. */
   async #refuseLinked(keys: readonly (IssueKey | undefined)[]): Promise<void> {
     if (keys.some((key) => key !== undefined && isCompletedKey(key))) {
       await refuseLinkedFolder(this.#disk, this.#folder);
     }
   }
 
-  /** Which of these keys exist. */
   async #existing(keys: readonly IssueKey[]): Promise<KnownNames> {
     const paths = keys.map((key) => issuePath(this.#folder, key));
     const existing = new Set<IssueKey>();
@@ -82,7 +83,7 @@ export class IssueLocator {
     return { has: (key) => existing.has(key), withNumber: () => [] };
   }
 
-  /** Lists the store once, and keeps only what the queries can mean. */
+  /** Lists the store once and keeps only the names that the queries can mean. */
   async #listed(queries: readonly IssueQuery[]): Promise<KnownNames> {
     const wanted = new Set(queries.flatMap(exactKeys));
     const byNumber = new Map<number, IssueKey[]>(queries.flatMap(({ number }) => (number === undefined ? [] : [[number, []]])));
@@ -101,7 +102,7 @@ export class IssueLocator {
   }
 }
 
-/** The keys that a query names without a number. */
+/** The keys that a query can mean other than by number. */
 function exactKeys({ exact, id }: IssueQuery): readonly IssueKey[] {
   return exact === undefined ? (id === undefined ? [] : keysOfId(id)) : [exact];
 }

@@ -14,7 +14,6 @@ import type {
   WriteResult,
 } from './issueStoragePort.ts';
 
-/** An edit of a batch, without its kind, which the batch says. */
 type Entry<E extends IssueEdit> = Omit<E, 'kind'>;
 
 export interface IssueRenumbering {
@@ -22,7 +21,7 @@ export interface IssueRenumbering {
   readonly rewrites: readonly Entry<RewriteMentionsEdit>[];
 }
 
-/** Operations on one issue, by their names, over a port. */
+/** A method for each operation on one issue, on top of a port. */
 export class IssueStorage implements IssueStoragePort {
   readonly #port: IssueStoragePort;
 
@@ -30,7 +29,7 @@ export class IssueStorage implements IssueStoragePort {
     this.#port = port;
   }
 
-  /** Creates a numbered issue in the active folder; `name` is made fit for a file name, `content` is written as it is. */
+  /** Creates a numbered issue in the active folder. `name` is sanitized for a file name; `content` is written unchanged. */
   createIssue(name: string, content: string): Promise<Issue> {
     return this.#writeOne({ kind: 'create', name, content });
   }
@@ -39,27 +38,27 @@ export class IssueStorage implements IssueStoragePort {
     return this.#port.getIssue(ref);
   }
 
-  /** Replaces the issue's whole text. */
+  /** Replaces the whole text. */
   updateIssue(ref: IssueRef, content: string, seen: Seen = {}): Promise<Issue> {
     return this.#writeOne({ kind: 'update', ref, content, ...seen });
   }
 
-  /** Moves the issue to the completed folder; an issue that is there already is returned as it is. */
+  /** Moves the issue to the completed folder. A completed issue is returned unchanged. */
   markComplete(ref: IssueRef): Promise<Issue> {
     return this.#writeOne({ kind: 'complete', ref });
   }
 
-  /** Moves the issue back to the active folder; an active issue is returned as it is. */
+  /** Moves the issue back to the active folder. An active issue is returned unchanged. */
   reopen(ref: IssueRef): Promise<Issue> {
     return this.#writeOne({ kind: 'reopen', ref });
   }
 
-  /** Gives the issue another name; its number and its folder stay. */
+  /** Changes the name; keeps number and folder. */
   rename(ref: IssueRef, name: string): Promise<Issue> {
     return this.#writeOne({ kind: 'rename', ref, name });
   }
 
-  /** Removes the issue and returns what it was. Works on files whose text cannot be read, too. */
+  /** Deletes the issue and returns its last state. Also deletes files whose text cannot be read. */
   deleteIssue(ref: IssueRef, seen: Seen = {}): Promise<Issue> {
     return this.#writeOne({ kind: 'delete', ref, ...seen });
   }
@@ -72,7 +71,7 @@ export class IssueStorage implements IssueStoragePort {
     return this.#port.listSummaries();
   }
 
-  /** True if there are issues and none of them is active. Over an empty store it is false. */
+  /** True if there are issues and all are completed. False for an empty store. */
   async allComplete(): Promise<boolean> {
     const issues = await this.listSummaries();
     return issues.length > 0 && issues.every(isCompleted);
@@ -91,7 +90,7 @@ export class IssueStorage implements IssueStoragePort {
   }
 }
 
-/** The same for many issues at once. A batch is one {@link IssueStoragePort.write}: all or nothing. */
+/** The same operations for many issues. Each batch is one {@link IssueStoragePort.write}: all or nothing. */
 export class BatchIssueStorage extends IssueStorage {
   createIssuesBatch(drafts: readonly Entry<CreateEdit>[]): Promise<WriteResult> {
     return this.write(drafts.map((draft) => ({ kind: 'create', ...draft })));
@@ -113,12 +112,12 @@ export class BatchIssueStorage extends IssueStorage {
     return this.write(refs.map((ref) => ({ kind: 'reopen', ref })));
   }
 
-  /** The new names must be free before the batch, and no two the same. */
+  /** The new names must differ from each other and from all existing names, including those that this batch frees. */
   renameIssuesBatch(renames: readonly Entry<RenameEdit>[]): Promise<WriteResult> {
     return this.write(renames.map((rename) => ({ kind: 'rename', ...rename })));
   }
 
-  /** Gives out new numbers, and changes the texts that mention the old ones. The result has the moves first, then the rewrites. */
+  /** Assigns new numbers and updates the texts that mention the old ones. The result lists the moves first, then the rewrites. */
   renumberIssuesBatch({ moves, rewrites }: IssueRenumbering): Promise<WriteResult> {
     return this.write([
       ...moves.map((move) => ({ kind: 'renumber' as const, ...move })),

@@ -5,29 +5,27 @@ import { issueIdOfFile } from '../issue/issueFileName.ts';
 import { COMPLETE_FOLDER, issueKey, splitIssueKey, storeFolder } from '../issue/storeLayout.ts';
 import { readError } from './fileErrors.ts';
 
-/** What is to be known of a store beside its issues. */
+/** What a listing tells of a store besides its issues. */
 export interface StoreFolders {
-  /** False if the store's folder is not there; everything else is empty then. */
+  /** False if the store's folder does not exist; then the other fields are empty. */
   readonly exists: boolean;
-  /** Names of the other folders in the store, with `/` between the parts: not the store's business, but worth knowing of. */
+  /** Relative paths of other folders in the store, with `/` as separator. Their files are not issues. */
   readonly otherFolders: readonly string[];
-  /** Keys, as far as they can be told, of files that would be issues if their names were UTF-8. Left out if there are none. */
+  /** Approximate keys of files that would be issues if their names were UTF-8. Omitted if there are none. */
   readonly garbled?: readonly IssueKey[];
 }
 
-/** What the two folders of a store hold, by name alone. */
 export interface StoreListing extends StoreFolders {
-  /** Every issue file, links and special files with such a name among them. */
+  /** All issue files, including links and special files with such a name. */
   readonly keys: readonly IssueKey[];
 }
 
-/** Is told the id of each issue file, links and special files with such a name among them. Answers `false` if a folder needs no further look. */
+/** Receives the id of each issue file, including links and special files. Return `false` to skip the rest of the folder. */
 export type TakeId = (id: string, completed: boolean) => unknown;
 
 /**
- * Reads the names in both folders of a store: at most two calls. A `complete` that is a link is not read: it may lead
- * anywhere.
- * @throws IssueError `unreadable` if one of them is there and cannot be read.
+ * Lists both folders of a store with at most two calls. A `complete` that is a link is not listed, because it can lead anywhere.
+ * @throws IssueError `unreadable` if a folder exists but cannot be read.
  */
 export async function visitStore(disk: Disk, store: string, take: TakeId): Promise<StoreFolders> {
   const otherFolders: string[] = [];
@@ -52,11 +50,11 @@ export async function visitStore(disk: Disk, store: string, take: TakeId): Promi
 }
 
 /**
- * As {@link visitStore}, but an issue that is completed or reopened meanwhile cannot slip through: it has its new name before
- * it loses the old one, and the active folder is read before the other and after it. So most are told twice. Files with garbled names are told
- * of as well: their numbers are taken.
+ * As {@link visitStore}, but cannot miss an issue that is completed or reopened meanwhile: a move creates the new name before it removes
+ * the old one, and this lists the active folder both before and after the completed one. So most ids are reported twice. Files with garbled
+ * names are included, because their numbers are in use.
  */
-export async function visitStoreInTurn(disk: Disk, store: string, take: TakeId): Promise<void> {
+export async function visitStoreDuringMoves(disk: Disk, store: string, take: TakeId): Promise<void> {
   const { exists, garbled = [] } = await visitStore(disk, store, take);
   for (const { id, completed } of garbled.map(splitIssueKey)) {
     take(id, completed);
@@ -66,7 +64,7 @@ export async function visitStoreInTurn(disk: Disk, store: string, take: TakeId):
   }
 }
 
-/** As {@link visitStore}, with all keys in the order in which the folders have them. */
+/** As {@link visitStore}, and collects the keys, unordered. */
 export async function listStore(disk: Disk, store: string): Promise<StoreListing> {
   const keys: IssueKey[] = [];
   const folders = await visitStore(disk, store, (id, completed) => keys.push(issueKey(id, completed)));
@@ -74,7 +72,7 @@ export async function listStore(disk: Disk, store: string): Promise<StoreListing
 }
 
 /**
- * True if there is an issue in one of the two folders of a store, which are listed until the first one.
+ * True if the store has an issue. Each folder is read only up to its first one.
  * @throws IssueError as {@link visitStore} does.
  */
 export async function holdsIssue(disk: Disk, store: string): Promise<boolean> {
@@ -86,7 +84,7 @@ export async function holdsIssue(disk: Disk, store: string): Promise<boolean> {
   return holds;
 }
 
-/** True if the folder of completed issues is a link, which could lead out of the store. */
+/** True if the folder of completed issues is a link, which could lead outside the store. */
 export async function isFolderLinked(disk: Disk, store: string): Promise<boolean> {
   const folder = storeFolder(store, true);
   const stat = await disk.stat(folder).catch(unreadable(folder));
@@ -101,15 +99,14 @@ export async function refuseLinkedFolder(disk: Disk, store: string): Promise<voi
   }
 }
 
-interface Takers {
+interface FolderVisitor {
   readonly take: TakeId;
   readonly takeGarbled: TakeId;
-  /** Is told of folders, and of a link in the place of one of the store's. */
+  /** Receives folders, and a link named `complete`. */
   readonly takeFolder: TakeEntry;
 }
 
-/** Reads the names in one of the two folders. */
-async function visit(disk: Disk, store: string, completed: boolean, { take, takeGarbled, takeFolder }: Takers): Promise<boolean> {
+async function visit(disk: Disk, store: string, completed: boolean, { take, takeGarbled, takeFolder }: FolderVisitor): Promise<boolean> {
   const folder = storeFolder(store, completed);
   const takeEntry: TakeEntry = (name, kind) => {
     if (kind === 'folder' || (kind === 'link' && name === COMPLETE_FOLDER)) {
@@ -126,17 +123,15 @@ async function visit(disk: Disk, store: string, completed: boolean, { take, take
   }
 }
 
-/** What the two folders of a store say of themselves. */
 export interface StoreStamp {
-  /** To be compared: it is another one when a name has come or gone in one of them, or when one has become another folder. */
+  /** Changes when a name is added to or removed from one of the two folders, or when one of them is replaced. */
   readonly stamp: string;
-  /** When the last name came or went, in milliseconds since the epoch; 0 if there is no folder. */
+  /** Time of the latest added or removed name, in milliseconds since the epoch; 0 if there is no folder. */
   readonly newestMs: number;
 }
 
 /**
- * Two stats. The store's folder can be a link, and it is the folder behind it that tells of names; one in the place of `complete/` is not
- * followed.
+ * Costs two stats. Follows a link for the store's folder, because the target's times reflect its names, but not for `complete`.
  * @throws IssueError `unreadable`
  */
 export async function storeStamp(disk: Disk, store: string): Promise<StoreStamp> {
@@ -157,5 +152,5 @@ function unreadable(path: string): (error: unknown) => never {
   };
 }
 
-/** Where a workspace may keep its store, in the order in which they are looked for; the first is where a new one goes. */
+/** Where a workspace may have its store, in order of search. A new store is created in the first. */
 export const STORE_FOLDERS = ['issues', '.swissarmyhammer/issues', '.sah/issues'] as const;

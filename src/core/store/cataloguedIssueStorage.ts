@@ -3,24 +3,24 @@ import { IssueNotFoundError } from '../issue/issueErrors.ts';
 import { type IssueQuery, parseIssueRef } from '../issue/issueRef.ts';
 import type { IssueEdit, IssueStoragePort, WriteOptions, WriteResult } from '../storage/issueStoragePort.ts';
 
-/** What is known of a store without looking at the disk. */
+/** What the catalogue answers without the disk. */
 export interface StoreKnowledge {
-  /** The issue that a reader means, as far as it is known. */
+  /** The issue that a reference means for a read; undefined if unknown. */
   resolve(query: IssueQuery): { readonly key: IssueKey } | undefined;
-  /** A copy of all summaries, in the order of every list. */
+  /** A copy of all summaries, in the order of `compareIssues`. */
   summaries(): IssueSummary[];
 }
 
 /**
- * Answers from the catalogue what it knows: lists of summaries, and which file a reader means by a number or an id. Texts and writes are for
- * the storage under it; for a write the disk decides what a reference means.
+ * Serves lists of summaries from the catalogue, and resolves numbers and ids to keys for reads. Texts and writes go to the storage below;
+ * writes resolve references on the disk.
  */
 export class CataloguedIssueStorage implements IssueStoragePort {
   readonly #storage: IssueStoragePort;
   readonly #known: StoreKnowledge;
   readonly #isLoaded: () => boolean;
 
-  /** @param isLoaded true if the catalogue is whole: before that, it cannot tell which of several issues a number means. */
+  /** @param isLoaded true once the catalogue is complete. Before that, it cannot tell which of several issues a number means. */
   constructor(storage: IssueStoragePort, known: StoreKnowledge, isLoaded: () => boolean = () => true) {
     this.#storage = storage;
     this.#known = known;
@@ -32,7 +32,7 @@ export class CataloguedIssueStorage implements IssueStoragePort {
     try {
       return await this.#storage.getIssue(exact);
     } catch (error) {
-      // Gone or moved since the catalogue saw it: what the reference means now is on the disk.
+      // Deleted or moved since the catalogue was updated: resolve the reference on the disk.
       if (error instanceof IssueNotFoundError && exact !== ref) {
         return this.#storage.getIssue(ref);
       }

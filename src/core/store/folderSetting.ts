@@ -5,11 +5,10 @@ import type { Surroundings } from './storeOptions.ts';
 const VARIABLES = ['workspaceFolder', 'workspaceFolderBasename', 'userHome', 'env:NAME'].map((name) => `\${${name}}`).join(', ');
 
 /**
- * A folder setting with the home folder in the place of a leading `~`, and with its variables replaced by what they stand for. What they
- * stand for is taken as it is.
+ * Expands a leading `~` and the variables in a folder setting. Values are not expanded again.
  *
  * @param root absolute path of the workspace folder
- * @throws StoreFolderError `badSetting` if it names a variable that there is not, or one of the environment without a value.
+ * @throws StoreFolderError `badSetting` for an unknown variable, or an environment variable that is unset or empty.
  */
 export function expandedFolder(
   setting: string,

@@ -18,11 +18,10 @@ import type { IssueStoreOptions, StoreSettings } from './storeOptions.ts';
 import { composeStack, type StoreStack } from './storeStack.ts';
 
 /**
- * The issues of one workspace folder: the only door to them, and always as current as the disk within one coalescing window.
+ * The issues of one workspace folder, and the only access to them. It lags behind the disk by at most one coalescing window.
  *
- * It puts the stack together (meter, catalogue, cache, meter, files), watches the files, and says what changed, whoever
- * changed it, in one event for what belongs together. Own writes are known by what they left on the disk, so the watcher's
- * echo of them is no second change.
+ * It composes the stack (meter, catalogue, cache, meter, files), watches the files, and reports changes by any program, coalesced into one
+ * event. It recognizes its own writes by the stats they left, so the watcher's events for them are not reported again.
  */
 export class IssueStore implements IssueStoragePort, Disposable {
   readonly root: string;
@@ -67,12 +66,12 @@ export class IssueStore implements IssueStoragePort, Disposable {
     });
   }
 
-  /** What came, went or changed, after the catalogue knows of it. */
+  /** Fires after the catalogue is updated. */
   get onDidChange(): Event<IssueChange> {
     return this.#events.didChange.event;
   }
 
-  /** The state or that of the watcher may have changed. */
+  /** Fires when the store's state or the watcher's may have changed. */
   get onDidChangeState(): Event<void> {
     return this.#events.didChangeState.event;
   }
@@ -81,42 +80,41 @@ export class IssueStore implements IssueStoragePort, Disposable {
     return this.#sync.status.state;
   }
 
-  /** Why the store, as it is now, cannot be read; undefined while it can. */
+  /** Why the store cannot be read; undefined while it can. */
   get failure(): StoreFailure | undefined {
     return this.#sync.status.failure;
   }
 
-  /** Absolute path of the store's folder, existing or not; undefined until it is located, and while the setting for it is bad. */
+  /** Absolute path of the store's folder, which may not exist; undefined until it is located and while its setting is invalid. */
   get folder(): string | undefined {
     return this.#stack?.folder;
   }
 
-  /** Absolute path of an issue's file. */
   readonly filePathOf: StoreLocator['filePathOf'] = (issue) => this.#locator.filePathOf(issue);
 
-  /** Where a file lies in the store's folder, see {@link StoreLocator.pathOf}. */
+  /** See {@link StoreLocator.pathOf}. */
   readonly pathOf: StoreLocator['pathOf'] = (filePath) => this.#locator.pathOf(filePath);
 
-  /** Why changes on the disk are not noticed by themselves; undefined while they are. */
+  /** Why the store is not watched; undefined while it is. */
   get watchFailure(): string | undefined {
     return this.#sync.watchFailure;
   }
 
-  /** Tries now to watch again; {@link watchFailure} says whether it helped. */
+  /** Retries watching at once; {@link watchFailure} tells the result. */
   async retryWatching(): Promise<void> {
     await this.#sync.retryWatching();
   }
 
   /**
-   * Locates the store and reads it; then it begins to be watched. The catalogue fills meanwhile, and change events tell of it. To be
-   * called once; may be disposed meanwhile. Never rejects: {@link failure} says what has kept it from that, and it is tried again.
+   * Locates and reads the store, then watches it. Meanwhile the catalogue fills and change events fire. Call once; {@link dispose} may be
+   * called meanwhile. Never rejects: {@link failure} tells why it failed, and the store retries.
    */
   open(): Promise<void> {
     this.#opening = this.#sync.open();
     return this.#opening;
   }
 
-  /** Takes over changed settings. Changing what the cache is made of begins with an empty one. */
+  /** Applies changed settings. A change of the cache's settings empties the cache. */
   async configure(settings: StoreSettings): Promise<void> {
     const before = this.#settings;
     this.#settings = settings;
@@ -127,20 +125,17 @@ export class IssueStore implements IssueStoragePort, Disposable {
     }
   }
 
-  /**
-   * Compares everything with the disk now, instead of waiting for the watcher to say where to look. Whoever asks while that is under way
-   * shares one more comparison after it. Never rejects.
-   */
+  /** Reconciles with the disk at once. All callers during a reconcile in flight share one more after it. Never rejects. */
   refresh(): Promise<void> {
     return this.#sync.refresh();
   }
 
-  /** As {@link refresh}, but reads every file, whatever its stat says, and reports. Rejects if the store cannot be read. */
+  /** As {@link refresh}, but reads every file regardless of its stat, and returns a report. Rejects if the store cannot be read. */
   verify(): Promise<Verification> {
     return this.#sync.verify();
   }
 
-  /** Saves what the next session begins with, which also happens by itself some seconds after a change. Never rejects. */
+  /** Saves the index for the next session, which also happens some seconds after a change. Never rejects. */
   readonly saveIndex = (): Promise<void> => this.#indexKeeper.save();
 
   readonly searchTexts: StoreStack['searchTexts'] = (query, options) =>
@@ -149,10 +144,10 @@ export class IssueStore implements IssueStoragePort, Disposable {
   readonly strayFiles: StoreStack['strayFiles'] = (limit) =>
     this.#stack === undefined ? Promise.resolve([]) : this.#readable().then((stack) => stack.strayFiles(limit));
 
-  /** Takes away what crashes have left behind, see {@link removeLeftovers}. */
+  /** See {@link removeLeftovers}. */
   async removeLeftovers(): Promise<Leftovers> {
-    const { folder } = this.#placed();
-    await this.#locator.mustAllow(folder, 'write');
+    const { folder } = this.#openStack();
+    await this.#locator.assertAllowed(folder, 'write');
     return removeLeftovers(this.#options.disk, folder, this.#options.clock.epoch());
   }
 
@@ -160,7 +155,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
     this.#stack?.cached.clearCache();
   }
 
-  /** Sets all counters and the history to nothing. */
+  /** Resets all counters and the history. */
   resetMetrics(): void {
     this.#meters.reset();
     this.#sync.resetFigures();
@@ -177,12 +172,12 @@ export class IssueStore implements IssueStoragePort, Disposable {
     };
   }
 
-  /** The operations of each caller of {@link for}, by its name. */
+  /** The figures of each caller of {@link for}, by name. */
   callers(): Readonly<Record<string, MetricsSnapshot>> {
     return this.#meters.callers();
   }
 
-  /** Takes one sample for the history; undefined before the store is located. To be called once a second, by one caller. */
+  /** Adds a sample to the history; undefined before the store is located. Call once a second, from one caller. */
   sample(): MetricsSample | undefined {
     return this.#stack && this.#meters.sample();
   }
@@ -198,7 +193,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
     }
   }
 
-  /** Puts a stack together over this folder. The meters outlive it. To be called while nothing else is under way. */
+  /** Composes a new stack; the meters are kept. Call only while no other operation runs. */
   #compose(folder: string | undefined): void {
     if (folder === undefined) {
       this.#stack = undefined;
@@ -226,13 +221,13 @@ export class IssueStore implements IssueStoragePort, Disposable {
     return (await this.#readable()).storage.listIssues();
   }
 
-  /** Waits until the store has been read whole. */
+  /** Waits until the store is loaded. */
   async listSummaries(): Promise<IssueSummary[]> {
     await this.#opening;
     return (await this.#readable()).storage.listSummaries();
   }
 
-  /** What it changes is told of by {@link onDidChange} when the last of the writes under way is done. */
+  /** {@link onDidChange} fires when the last concurrent write is done. */
   async write(edits: readonly IssueEdit[], options?: WriteOptions): Promise<WriteResult> {
     try {
       return await this.#sync.gate.write(() => this.#write(edits, options));
@@ -243,20 +238,20 @@ export class IssueStore implements IssueStoragePort, Disposable {
     }
   }
 
-  /** The operations of this store for one feature or agent, whose share in all operations {@link callers} tells. */
+  /** This store's operations for one feature or agent, which {@link callers} counts separately. */
   for(caller: string): BatchIssueStorage {
     return new BatchIssueStorage(this.#meters.meteredFor(caller, this));
   }
 
   async #readable(): Promise<StoreStack> {
-    const stack = this.#placed();
-    await this.#locator.mustAllow(stack.folder, 'read');
+    const stack = this.#openStack();
+    await this.#locator.assertAllowed(stack.folder, 'read');
     return stack;
   }
 
   async #write(edits: readonly IssueEdit[], options: WriteOptions | undefined): Promise<WriteResult> {
-    const { folder, storage } = this.#placeOf(edits);
-    await this.#locator.mustAllow(folder, 'write');
+    const { folder, storage } = this.#storageFor(edits);
+    await this.#locator.assertAllowed(folder, 'write');
     try {
       const result = await storage.write(edits, options);
       this.#sync.wrote(folder, result.changes);
@@ -267,16 +262,16 @@ export class IssueStore implements IssueStoragePort, Disposable {
     }
   }
 
-  /** An undo goes where its edit was made, though the store may be elsewhere by now. */
-  #placeOf(edits: readonly IssueEdit[]): Pick<StoreStack, 'folder' | 'storage'> {
+  /** An undo applies to the store of its edit, even if the store has been relocated since. */
+  #storageFor(edits: readonly IssueEdit[]): Pick<StoreStack, 'folder' | 'storage'> {
     const restored = edits.find((edit) => edit.kind === 'restore')?.store;
     if (restored === undefined || restored === this.#stack?.folder) {
-      return this.#placed();
+      return this.#openStack();
     }
     return { folder: restored, storage: new FileSystemIssueStorage({ ...this.#options, folder: restored }) };
   }
 
-  #placed(): StoreStack {
+  #openStack(): StoreStack {
     if (this.#stack === undefined) {
       throw this.#sync.status.error ?? new Error('The issue store is used before it is open.');
     }

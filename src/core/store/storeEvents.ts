@@ -8,22 +8,22 @@ export interface StoreEventsOptions {
   readonly catalogue: IssueCatalogue;
   readonly condition: StoreStatus;
   readonly clock: Clock;
-  /** Told of what listeners throw. */
+  /** Receives what listeners throw. */
   readonly onError: (error: unknown) => void;
-  /** Called before a change is told of. */
+  /** Called before a change event fires. */
   readonly beforeChange: () => void;
 }
 
-/** Tells of what has changed since it was last told of: one event for all that belongs together. */
+/** Fires one event for all changes since the last {@link publish}. */
 export class StoreEvents implements Disposable {
   readonly didChange: Emitter<IssueChange>;
   readonly didChangeState: Emitter<void>;
   readonly #options: StoreEventsOptions;
-  readonly #loadingPace: ProgressThrottle;
+  readonly #throttle: ProgressThrottle;
 
   constructor(options: StoreEventsOptions) {
     this.#options = options;
-    this.#loadingPace = new ProgressThrottle(options.clock);
+    this.#throttle = new ProgressThrottle(options.clock);
     this.didChange = new Emitter(options.onError);
     this.didChangeState = new Emitter(options.onError);
   }
@@ -40,9 +40,9 @@ export class StoreEvents implements Disposable {
     }
   }
 
-  /** Shows the rows that are there already, at growing intervals. */
+  /** Publishes what is loaded so far, at growing intervals. */
   publishWhileLoading(): void {
-    if (!this.#options.condition.isLoaded && this.#loadingPace.isDue()) {
+    if (!this.#options.condition.isLoaded && this.#throttle.isDue()) {
       this.publish();
     }
   }

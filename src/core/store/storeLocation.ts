@@ -7,15 +7,15 @@ import type { Surroundings } from './storeOptions.ts';
 /** Absolute paths, best first. */
 export type StoreCandidates = readonly [string, ...string[]];
 
-/** Where a store is, and where it might be instead. */
+/** The store's folder, and all candidates for it. */
 export interface StorePlace {
   readonly folder: string;
   readonly candidates: StoreCandidates;
 }
 
 /**
- * The absolute paths where the store of a workspace folder may be, best first. A configured folder is the only one.
- * @throws StoreFolderError `badSetting` if it cannot be made out which folder is configured.
+ * The possible absolute paths of a workspace folder's store, best first. A configured folder is the only one.
+ * @throws StoreFolderError `badSetting` if the setting is invalid.
  */
 export function storeCandidates(
   root: string,
@@ -33,10 +33,10 @@ export function storeCandidates(
 }
 
 /**
- * Takes the first candidate that holds an issue, else the first that exists, else the very first: that is where a new store goes. One that
- * cannot be read is taken to hold some, so that it is shown with the reason.
+ * Returns the first candidate that has an issue, otherwise the first that exists, otherwise the first, where a new store is created. A
+ * candidate that cannot be read counts as having an issue, so that the store shows the reason.
  *
- * @param mayRead says of which candidates the content may be looked at.
+ * @param mayRead whether a candidate's content may be read.
  */
 export async function locateStore(
   disk: Disk,

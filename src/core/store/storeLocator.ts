@@ -12,7 +12,6 @@ import { outsideError } from '../sync/storeStatus.ts';
 import { locateStore, type StorePlace, storeCandidates } from './storeLocation.ts';
 import type { StoreSettings, Surroundings } from './storeOptions.ts';
 
-/** What an operation does with the files of a store. */
 export type Access = 'read' | 'write';
 
 export interface StoreLocatorOptions {
@@ -23,19 +22,19 @@ export interface StoreLocatorOptions {
   readonly surroundings?: Surroundings | undefined;
 }
 
-/** Finds a store's folder, and files in it by whichever path they are named. */
+/** Locates a store's folder, and maps between issues and paths of files, including paths through links. */
 export class StoreLocator {
   readonly #options: StoreLocatorOptions;
-  /** The store's folder by the path that it was located by, by its real one, and by that in a workspace folder which itself is behind a link. */
+  /** All paths of the store's folder: as located, with links resolved, and below a workspace folder that is itself a link. */
   #spellings: readonly string[] = [];
-  /** Where the store is, or was last: rows of what it knew there are shown until the change is told of. */
+  /** The current or last folder: views show the old rows until the change event fires. */
   #lastFolder = '';
 
   constructor(options: StoreLocatorOptions) {
     this.#options = options;
   }
 
-  /** @throws StoreFolderError `badSetting` if it cannot be made out which folder is set. */
+  /** @throws StoreFolderError `badSetting` if the setting is invalid. */
   async locate(): Promise<StorePlace> {
     const { root, disk, settings, surroundings = { home: homedir(), environment: process.env } } = this.#options;
     const mayRead = async (folder: string) => !(await this.isForbidden(folder));
@@ -43,8 +42,8 @@ export class StoreLocator {
   }
 
   /**
-   * True if a store without an issue, or that is nowhere, is to be elsewhere, or can be watched and is not. A folder that exists is left only
-   * for one that holds an issue. Never rejects.
+   * True if a store that is empty or missing should be relocated, or can be watched but is not. An existing folder is left only for one
+   * that has an issue. Never rejects.
    */
   async hasBetter(
     folder: string | undefined,
@@ -57,14 +56,15 @@ export class StoreLocator {
       }
       return !exists || (await holdsIssue(this.#options.disk, place.folder));
     } catch {
-      // A place that cannot be made out is no better, and whoever looks there or goes there tells why.
+      // An invalid location is no better. Opening or relocating reports the reason.
       return false;
     }
   }
 
   /**
-   * Looked at each time: what was a folder can be a link by now.
-   * @throws IssueError `unreadable` if it cannot be found out where the folder is.
+   * True if the store is confined to the workspace folder and this folder is outside. Checked each time, because a folder can be replaced
+   * by a link.
+   * @throws IssueError `unreadable` if links cannot be resolved.
    */
   async isForbidden(folder: string): Promise<boolean> {
     const { root, disk, settings } = this.#options;
@@ -82,8 +82,8 @@ export class StoreLocator {
     }
   }
 
-  /** @throws IssueError that says why a store in this folder is not to be read or written now. */
-  async mustAllow(folder: string, access: Access): Promise<void> {
+  /** @throws IssueError if the store in this folder must not be read or written. */
+  async assertAllowed(folder: string, access: Access): Promise<void> {
     const { readOnlyReason } = this.#options.settings();
     if (access === 'write' && readOnlyReason !== undefined) {
       throw new IssueError('readOnly', readOnlyReason);
@@ -93,16 +93,16 @@ export class StoreLocator {
     }
   }
 
-  /** Takes this folder for the store's, undefined for none. */
+  /** Sets the store's folder; undefined for none. */
   take(folder: string | undefined): void {
     this.#lastFolder = folder ?? this.#lastFolder;
     this.#spellings = folder === undefined ? [] : [folder];
   }
 
-  /** Finds out where links lead, so that nobody who asks for a file has to. To be called again when they may lead elsewhere. */
+  /** Resolves links in advance, so that {@link pathOf} is synchronous. Call again when links may have changed. */
   async resolveLinks(folder: string): Promise<void> {
     const { root, disk } = this.#options;
-    // What cannot be looked at is taken to be no link.
+    // Treat a path that cannot be resolved as no link.
     const realPath = (path: string) => disk.realPath(path).catch(() => undefined);
     const [realRoot, realFolder] = await Promise.all([realPathOf(root, realPath), realPathOf(folder, realPath)]);
     const inRoot = pathInFolder(realRoot, realFolder);
@@ -110,18 +110,18 @@ export class StoreLocator {
     this.#spellings = spellings.filter((path, index) => spellings.findIndex((other) => isSamePath(other, path)) === index);
   }
 
-  /** Absolute path of an issue's file, in the folder where the store is or was last. */
+  /** Absolute path of an issue's file in the current or last folder. */
   filePathOf({ key }: { readonly key: IssueKey }): string {
     return issuePath(this.#lastFolder, key);
   }
 
-  /** As {@link pathInFolder} of the store's folder. */
+  /** As {@link pathInFolder} for the store's folder. */
   pathOf(filePath: string): string | undefined {
     return this.#spellings.map((folder) => pathInFolder(folder, filePath)).find((path) => path !== undefined);
   }
 }
 
-/** What is missing lies where the folder above it is. */
+/** Resolves the nearest existing parent if the path does not exist. */
 async function realPathOf(path: string, realPath: (path: string) => Promise<string | undefined>): Promise<string> {
   const real = await realPath(path);
   const above = dirname(path);

@@ -5,14 +5,14 @@ import { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
 import { MetricsSampler, TimeSeries } from '../metrics/timeSeries.ts';
 import type { IssueStoragePort } from '../storage/issueStoragePort.ts';
 
-/** Figures of a cache that is not there yet. */
+/** The figures before a cache exists. */
 export const NO_CACHE = { hits: 0, misses: 0, hitRate: 0, size: 0, evictions: 0, expirations: 0 };
 
-/** The figures of one store and their history. They outlive the stack that they are about. */
+/** The meters and history of one store. They are kept when the stack is replaced. */
 export class StoreMeters {
-  /** Around the cache: what callers feel. */
+  /** Measured above the cache: the latency for callers. */
   readonly outer = new PerformanceMetrics();
-  /** Around the file system: what the disk costs. */
+  /** Measured below the cache: the cost of the disk. */
   readonly inner = new PerformanceMetrics();
   readonly #callers = new Map<string, PerformanceMetrics>();
   readonly #clock: Clock;
@@ -26,7 +26,7 @@ export class StoreMeters {
     this.#sampler = new MetricsSampler({ metrics: this.outer, cacheStats, clock });
   }
 
-  /** The same storage, metered for this caller, too. */
+  /** Wraps a storage with a meter of this caller. */
   meteredFor(caller: string, storage: IssueStoragePort): IssueStoragePort {
     const metrics = this.#callers.get(caller) ?? new PerformanceMetrics();
     this.#callers.set(caller, metrics);
@@ -47,12 +47,12 @@ export class StoreMeters {
     };
   }
 
-  /** The operations of each caller, by its name. */
+  /** The figures of each caller, by name. */
   callers(): Record<string, MetricsSnapshot> {
     return Object.fromEntries([...this.#callers].map(([caller, metrics]) => [caller, metrics.getStats()]));
   }
 
-  /** Takes one sample for the history. To be called once a second, by one caller. */
+  /** Adds a sample to the history. Call once a second, from one caller. */
   sample(): MetricsSample {
     const sample = this.#sampler.sample();
     this.#history.push(sample);
@@ -64,7 +64,7 @@ export class StoreMeters {
     return this.#history.toArray();
   }
 
-  /** Sets the counters of all meters and the history to nothing. Those of the cache are its own. */
+  /** Resets all meters and the history, but not the cache's counters. */
   reset(): void {
     for (const metrics of [this.outer, this.inner, ...this.#callers.values()]) {
       metrics.reset();

@@ -5,28 +5,27 @@ import type { Logger } from '../logger.ts';
 import type { FileEditors } from '../storage/fileEditors.ts';
 import type { FolderWatcherOptions, StoreWatcher } from '../sync/folderWatcher.ts';
 
-/** What can be changed while the store is open. */
+/** Settings that can change while the store is open. */
 export interface StoreSettings {
   /**
-   * Where the store is, absolute or relative to the root, with variables as `expandedFolder` knows them; undefined to take the first of the
-   * usual places that holds an issue.
+   * The store's folder, absolute or relative to the root; may contain the variables of `expandedFolder`. If undefined, the usual folders
+   * are searched.
    */
   readonly folder?: string | undefined;
-  /** True if nothing outside of the root is to be read, whatever `folder` says and wherever links lead. */
+  /** True if nothing outside the root may be read, regardless of `folder` and of links. */
   readonly confined?: boolean;
-  /** Why nothing is to be written, for people; undefined if it may be. */
+  /** Message for users that tells why the store is read-only; undefined if it is writable. */
   readonly readOnlyReason?: string | undefined;
-  /** How long the cache keeps an issue, in milliseconds. */
+  /** Time to live of cached issues, in milliseconds. */
   readonly ttl: number;
-  /** How many issues the cache keeps. */
+  /** Largest number of cached issues. */
   readonly maxSize: number;
-  /** How long changes on the disk are gathered into one event, in milliseconds. */
+  /** Window in which changes on the disk are coalesced into one event, in milliseconds. */
   readonly coalescingWindow: number;
 }
 
-/** What the folder setting can name beside folders. */
+/** The values of the variables in the folder setting. */
 export interface Surroundings {
-  /** The user's home folder. */
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -39,13 +38,12 @@ export interface IssueStoreOptions {
   readonly clock?: Clock;
   readonly schedule?: Schedule;
   readonly disk: Disk;
-  /** What the folder setting can name; those of this process unless given. */
+  /** Default: those of this process. */
   readonly surroundings?: Surroundings;
-  /** Where deleted files go; without it they are removed for good. */
+  /** Moves a deleted file to the trash; by default it is deleted permanently. */
   readonly discard?: (filePath: string) => Promise<void>;
-  /** Where files may be open while they are moved or deleted. */
   readonly editors?: FileEditors;
-  /** Absolute path of a folder for what is kept from one session to the next; without it nothing is. */
+  /** Absolute path of the folder for the index of the next session; without it, no index is saved. */
   readonly indexFolder?: string | undefined;
   /** See {@link CatalogueIndexOptions.writer}. */
   readonly indexWriter?: string | undefined;

@@ -14,16 +14,16 @@ import type { IssueStoragePort } from '../storage/issueStoragePort.ts';
 import { isFolderLinked } from '../storage/storeFolders.ts';
 import { CataloguedIssueStorage } from './cataloguedIssueStorage.ts';
 
-/** What is composed over one folder and with one set of settings. */
+/** The layers over one folder, with one set of settings. */
 export interface StoreStack {
   /** Absolute path of the store. */
   readonly folder: string;
   /** The top of the stack: meter, catalogue, cache, meter, files. */
   readonly storage: IssueStoragePort;
   readonly cached: CachedIssueStorage;
-  /** As {@link searchTexts}, active issues first. It reads past the cache and the meters, and leaves no trace in either. */
+  /** As {@link searchTexts}, active issues first. Bypasses the cache's counters and the meters. */
   searchTexts(query: string, options: TextSearchOptions): Promise<boolean>;
-  /** As {@link strayFiles} of what the catalogue knows as other folders. */
+  /** As {@link strayFiles}, in the other folders that the catalogue knows. */
   strayFiles(limit: number): Promise<string[]>;
 }
 
@@ -33,14 +33,14 @@ export interface StackParts {
   readonly ttl: number;
   readonly maxSize: number;
   readonly catalogue: IssueCatalogue;
-  /** With the cache, and what the disk costs. Both outlive the stack. */
+  /** Meters above and below the cache. They are kept when the stack is replaced. */
   readonly outer: PerformanceMetrics;
   readonly inner: PerformanceMetrics;
   readonly disk: Disk;
   readonly clock: Clock;
-  /** True while changes on the disk are noticed. */
+  /** True while the store is watched. */
   readonly isWatched: () => boolean;
-  /** True if the catalogue knows the whole store. */
+  /** True once the catalogue is complete. */
   readonly isLoaded: () => boolean;
   readonly discard: ((filePath: string) => Promise<void>) | undefined;
   readonly editors: FileEditors | undefined;
@@ -62,7 +62,7 @@ export function composeStack(parts: StackParts): StoreStack {
     storage: new InstrumentedIssueStorage(new CataloguedIssueStorage(cached, catalogue, isLoaded), { metrics: outer, clock }),
     searchTexts: async (query, options) => {
       const { active, completed } = catalogue;
-      // The catalogue may not know yet that the folder of completed issues has become a link.
+      // The catalogue may not yet know that the folder of completed issues has become a link.
       const summaries = [...active, ...((await isFolderLinked(disk, folder)) ? [] : completed)];
       return searchTexts({ cached: cached.cachedIssues(), summaries, folder, disk }, query, { clock, ...options });
     },
@@ -70,13 +70,13 @@ export function composeStack(parts: StackParts): StoreStack {
   };
 }
 
-/** A stat instead of trust, for when nobody watches: the catalogue knows the stat of the version that was cached. */
+/** Compares the file's stat with the catalogue's stat of the cached version; used while the store is not watched. */
 async function isCurrent(disk: Disk, folder: string, catalogue: IssueCatalogue, issue: Issue): Promise<boolean> {
   const known = catalogue.get(issue.key);
   if (known?.stat === undefined || known.racyUntil !== undefined || known.summary.version !== issue.version) {
     return false;
   }
-  // Where the disk refuses to say, reading the file tells why.
+  // If the stat fails, return false: the read that follows reports why.
   const stat = await disk.stat(issuePath(folder, issue.key)).catch(() => undefined);
   return stat !== undefined && sameBytes(stat, known.stat);
 }

@@ -19,66 +19,65 @@ import type { RestoreEdit } from '../issueStoragePort.ts';
 import { versionOf } from '../issueVersion.ts';
 import type { Step } from './runSteps.ts';
 
-/** What the steps of one storage share. */
 export interface StepContext {
   readonly disk: Disk;
   /** Absolute path of the store. */
   readonly folder: string;
   readonly editors: FileEditors;
-  /** Takes a file away for good or to a place from which people can fetch it back. */
+  /** Deletes a file or moves it to the trash. */
   readonly discard: (filePath: string) => Promise<void>;
 }
 
-/** Puts a new file into the store. @param write makes the file; fails with `EEXIST` if there is one. */
+/** Creates a file. @param write makes the file; fails with `EEXIST` if it exists. */
 export function createStep(context: StepContext, key: IssueKey, bytes: Buffer, write: () => Promise<FileStat>): Step {
   const path = issuePath(context.folder, key);
   return {
     run: async (report) => {
       const stored = storedIssue(context.folder, key, { bytes, stat: await create(path, write) });
-      report({ change: { stored }, undo: { ...restore(context), now: { key, version: versionOf(bytes) } } });
+      report({ change: { stored }, undo: { ...restoreEdit(context), now: { key, version: versionOf(bytes) } } });
       return stored.issue;
     },
   };
 }
 
-/** Replaces the text of a file that was read as `seen`. */
+/** Replaces the content of a file that was read as `seen`. */
 export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, seen: FileRead): Step {
   return {
     run: async (report) => {
       const stat = await replaceFile(context, issuePath(context.folder, key), bytes, seen);
-      // What an undo puts back need not be text.
+      // When an undo runs this step, the bytes may not be text.
       const stored = storedIssue(context.folder, key, { bytes, stat });
       const now = { key, version: versionOf(bytes) };
-      report({ change: { stored }, undo: { ...restore(context), now, was: { key, bytes: seen.bytes } } });
+      report({ change: { stored }, undo: { ...restoreEdit(context), now, was: { key, bytes: seen.bytes } } });
       return stored.issue;
     },
   };
 }
 
-/** Gives a file that was read as `seen` another key. */
+/** Moves a file that was read as `seen` to another key. */
 export function moveStep(context: StepContext, { from, to, seen }: { from: IssueKey; to: IssueKey; seen: FileRead }): Step {
   return {
     run: async (report) => {
       const path = issuePath(context.folder, to);
       const stat = await moveFile(context, issuePath(context.folder, from), path);
-      // The bytes were read before the move, and a writer may have come between.
+      // The bytes were read before the move, and another program may have written since.
       const read = sameBytes(stat, seen.stat) ? { bytes: seen.bytes, stat } : await readOutcome(context.disk, path);
       const stored = storedIssue(context.folder, to, read);
-      // No file has the empty version, so what cannot be read any more is not moved back.
+      // No readable file has the empty version, so an undo never moves back a file that became unreadable.
       const now = { key: to, version: 'error' in read ? '' : versionOf(read.bytes) };
-      report({ change: { removed: from, stored }, undo: { ...restore(context), now, was: { key: from } } });
+      report({ change: { removed: from, stored }, undo: { ...restoreEdit(context), now, was: { key: from } } });
       return stored.issue;
     },
   };
 }
 
-/** Removes a file that is still what was seen of it. @param seen undefined for a file that cannot be read, which it must still be. */
+/** Deletes a file if it still has the bytes of `seen`. @param seen undefined if the file is unreadable; then it must still be. */
 export function deleteStep(context: StepContext, key: IssueKey, issue: Issue, seen: FileRead | undefined, advice?: string): Step {
   const path = issuePath(context.folder, key);
-  const check = () => (seen === undefined ? mustBeUnreadable(context, path) : mustHold(context, path, seen.bytes, advice));
+  const check = () => (seen === undefined ? assertUnreadable(context, path) : assertHasBytes(context, path, seen.bytes, advice));
   return {
     run: async (report) => {
-      // Closed before the file is checked, so that nobody types in it afterwards.
+      // Close the editors before the check, so that no edit arrives after it.
       const reopen = await context.editors.close(path);
       try {
         await check();
@@ -88,13 +87,13 @@ export function deleteStep(context: StepContext, key: IssueKey, issue: Issue, se
         throw error;
       }
       const was = { key, ...(seen && { bytes: seen.bytes, mode: seen.stat.mode }) };
-      report({ change: { removed: key }, undo: { ...restore(context), was } });
+      report({ change: { removed: key }, undo: { ...restoreEdit(context), was } });
       return issue;
     },
   };
 }
 
-function restore({ folder }: StepContext): Pick<RestoreEdit, 'kind' | 'store'> {
+function restoreEdit({ folder }: StepContext): Pick<RestoreEdit, 'kind' | 'store'> {
   return { kind: 'restore', store: folder };
 }
 
@@ -118,15 +117,15 @@ async function replaceFile({ disk }: StepContext, path: string, bytes: Buffer, s
   try {
     return await disk.replace(path, bytes, seen);
   } catch (error) {
-    throw error instanceof FileChangedError ? changedMeanwhile(path) : writeError(path, error);
+    throw error instanceof FileChangedError ? concurrentChangeError(path) : writeError(path, error);
   }
 }
 
-function changedMeanwhile(path: string): ConflictError {
+function concurrentChangeError(path: string): ConflictError {
   return new ConflictError(path, 'was changed by somebody else at the same moment');
 }
 
-/** Gives a file another name, never replacing one that is there. The editors that show it follow. */
+/** Moves a file, never overwriting another, and updates the editors that show it. */
 async function moveFile({ disk, editors }: StepContext, from: string, to: string): Promise<FileStat> {
   try {
     const stat = await disk.move(from, to, editors.renaming(from, to));
@@ -139,13 +138,13 @@ async function moveFile({ disk, editors }: StepContext, from: string, to: string
       case 'ENOENT':
         throw new ConflictError(from, 'no longer exists');
       default:
-        throw error instanceof FileChangedError ? changedMeanwhile(from) : writeError(to, error);
+        throw error instanceof FileChangedError ? concurrentChangeError(from) : writeError(to, error);
     }
   }
 }
 
-/** @throws ConflictError if the file can be read by now: then it is deleted only by who has seen its text. */
-async function mustBeUnreadable({ disk }: StepContext, path: string): Promise<void> {
+/** @throws ConflictError if the file has become readable: the caller has not seen its text. */
+async function assertUnreadable({ disk }: StepContext, path: string): Promise<void> {
   const read = await readOutcome(disk, path);
   if (!('error' in read)) {
     throw new ConflictError(path, 'can be read again');
@@ -155,8 +154,7 @@ async function mustBeUnreadable({ disk }: StepContext, path: string): Promise<vo
   }
 }
 
-/** @throws ConflictError unless the file holds exactly these bytes. */
-async function mustHold({ disk }: StepContext, path: string, bytes: Buffer, advice?: string): Promise<void> {
+async function assertHasBytes({ disk }: StepContext, path: string, bytes: Buffer, advice?: string): Promise<void> {
   const current = await disk.read(path).catch(() => undefined);
   if (current === undefined) {
     throw new ConflictError(path, 'no longer exists or cannot be read', advice);

@@ -6,37 +6,33 @@ import { issuePath } from '../../issue/storeLayout.ts';
 import type { FileChange, RestoreEdit, WriteResult } from '../issueStoragePort.ts';
 import { type LeftFile, PartlyDoneError } from '../partlyDoneError.ts';
 
-/** How many steps of one write touch the disk at a time. */
 const CONCURRENCY = 16;
 
-/** What a step has done to its file. */
 export interface Done {
   readonly change: FileChange;
   readonly undo: RestoreEdit;
 }
 
-/** One checked change of one file, ready to be made. */
+/** A checked change of one file. */
 export interface Step {
   /**
-   * Makes the change. Called once. A step of two parts reports after each of them all that it has done by then, so that it is known what is
-   * to be taken back if the second fails.
+   * Applies the change; called once. A step of two parts reports after each part all that it has done so far, so that the first part can be
+   * reverted if the second fails.
    */
   run(report: (done: Done) => void): Promise<Issue>;
 }
 
-/** A step for what is already as it should be. */
 export function unchanged(issue: Issue): Step {
   return { run: async () => issue };
 }
 
-/** Nobody sees this: a step is left out only after one before it has failed, and the first failure is what is thrown. */
+/** Never reaches a caller: a step is skipped only after an earlier failure, which is thrown instead. */
 class NotStarted extends Error {}
 
 /**
- * Makes independent changes side by side. If one fails no further ones start, those that were made are taken back, each one that can be, and
- * the failure is thrown.
- * @param restore makes the steps of one undo.
- * @throws PartlyDoneError instead, if one could not be restored, so that nothing is left changed without a word.
+ * Runs independent steps concurrently. After a failure it starts no further steps, reverts all that were done, and throws the failure.
+ * @param restore plans the step of one undo edit.
+ * @throws PartlyDoneError instead, if a change could not be reverted.
  */
 export async function runAllOrNothing(steps: readonly Step[], restore: (edit: RestoreEdit) => Promise<Step>): Promise<WriteResult> {
   const done = new Map<Step, Done>();
@@ -67,8 +63,8 @@ export async function runAllOrNothing(steps: readonly Step[], restore: (edit: Re
 }
 
 /**
- * Makes restore edits that have been checked, whatever becomes of the others.
- * @throws the reason if there was one edit and it has changed nothing, else PartlyDoneError, which says how far it came.
+ * Runs checked restore edits; a failure does not stop the others.
+ * @throws the reason if there was a single edit and it changed nothing, otherwise PartlyDoneError.
  */
 export async function runRestores(edits: readonly RestoreEdit[], steps: readonly Step[]): Promise<WriteResult> {
   const planned = new Map(edits.map((edit, index) => [edit, assertDefined(steps[index])]));
@@ -105,7 +101,7 @@ function netOf(changes: readonly FileChange[]): FileChange[] {
 }
 
 interface Attempts {
-  /** Of those that succeeded, in their order. */
+  /** Of the edits that succeeded, in their order. */
   readonly issues: readonly Issue[];
   readonly done: ReadonlyMap<RestoreEdit, Done>;
   readonly left: readonly LeftFile[];
@@ -125,7 +121,7 @@ async function attemptAll(edits: readonly RestoreEdit[], plan: (edit: RestoreEdi
   return { issues: issues.filter((issue) => issue !== undefined), done, left };
 }
 
-/** What is still to be done of an edit of which a part may have been done. */
+/** The remaining work of an edit of which one part may be done. */
 function leftOf(edit: RestoreEdit, part: Done | undefined, reason: unknown): LeftFile {
   const undo = part?.undo.now === undefined ? edit : { ...edit, now: part.undo.now };
   const { key } = assertDefined(undo.now ?? undo.was);

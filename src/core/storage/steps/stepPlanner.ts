@@ -10,7 +10,7 @@ import { parseIssueRef } from '../../issue/issueRef.ts';
 import { idOfKey, issueKey, issuePath, keyWithId } from '../../issue/storeLayout.ts';
 import { changeMentions } from '../../markdown/issueMentions.ts';
 import { megabytes, notFoundError, readError } from '../fileErrors.ts';
-import { mustBeText, storedIssue } from '../issueFile.ts';
+import { assertText, storedIssue } from '../issueFile.ts';
 import type { CreateEdit, DeleteEdit, IssueEdit, RestoreEdit, UpdateEdit } from '../issueStoragePort.ts';
 import { versionOf } from '../issueVersion.ts';
 import type { NumberClaims } from '../numberClaims.ts';
@@ -18,34 +18,35 @@ import { createStep, deleteStep, moveStep, replaceStep, type StepContext } from 
 import { type Step, unchanged } from './runSteps.ts';
 import { twoPartStep } from './twoPartStep.ts';
 
-/** All that a write has to do to one file. */
+/** All edits of one file in a write. */
 export interface FileTask {
-  /** One edit, or a renumbering together with the rewriting of its text. */
+  /** One edit, or a `renumber` with a `rewriteMentions`. */
   readonly edits: readonly IssueEdit[];
-  /** What the file's key is; undefined for one that is not there yet. */
+  /** The file's current key; undefined if the file does not exist yet. */
   readonly from: IssueKey | undefined;
 }
 
-/** The numbers that a write has for its creates and renumberings, in the order of the edits. None if it is only checked. */
+/** The numbers that a write has claimed. */
 export interface NewNumbers {
-  readonly of: ReadonlyMap<IssueEdit, number>;
+  /** The number of each create and renumber edit, in the order of the edits. Empty for a dry run. */
+  readonly byEdit: ReadonlyMap<IssueEdit, number>;
   readonly claims: NumberClaims;
 }
 
-/** A task with what the disk has of it. */
-interface Sighted {
+/** A task with the current state of its source and target files. */
+interface TaskOnDisk {
   readonly task: FileTask;
   readonly to: IssueKey | undefined;
   readonly read: ReadOutcome | undefined;
   readonly target: StatOutcome | undefined;
 }
 
-/** What becomes of a file that is not as an undo has left it. */
-const LEFT = 'It was left as it is.';
+/** The advice of a conflict in an undo. */
+const LEFT_UNCHANGED = 'It was left as it is.';
 
 /**
- * Plans the steps of a write: looks at every file that it is about, and checks everything that can be checked, before the first of the steps
- * runs. What is wrong with the first task, in their order, is what is thrown.
+ * Plans the steps of a write. Reads all files concerned and runs all possible checks before the first step runs. If several tasks fail, it
+ * throws the failure of the first.
  */
 export class StepPlanner {
   readonly #context: StepContext;
@@ -64,37 +65,37 @@ export class StepPlanner {
     return tasks.map((task, index) => this.#step({ task, to: targets[index], read: reads[index], target: stats[index] }, numbers));
   }
 
-  #step(sighted: Sighted, numbers: NewNumbers): Step {
-    const edit = assertDefined(sighted.task.edits[0]);
+  #step(onDisk: TaskOnDisk, numbers: NewNumbers): Step {
+    const edit = assertDefined(onDisk.task.edits[0]);
     switch (edit.kind) {
       case 'create':
         return this.#create(edit, numbers);
       case 'update':
-        return this.#update(edit, sighted);
+        return this.#update(edit, onDisk);
       case 'delete':
-        return this.#delete(edit, sighted);
+        return this.#delete(edit, onDisk);
       case 'restore':
-        return this.#restore(edit, sighted);
+        return this.#restore(edit, onDisk);
       case 'adopt':
-        return this.#move(sighted, this.#found(sighted));
+        return this.#move(onDisk, this.#readOrThrow(onDisk));
       default:
-        return this.#moveAndRewrite(sighted, numbers);
+        return this.#moveAndRewrite(onDisk, numbers);
     }
   }
 
-  #create(edit: CreateEdit, { of, claims }: NewNumbers): Step {
+  #create(edit: CreateEdit, { byEdit, claims }: NewNumbers): Step {
     const { name, content } = edit;
     const bytes = encodeText(name, content);
-    const number = of.get(edit);
+    const number = byEdit.get(edit);
     const key = issueKey(formatIssueId(number, sanitizeIssueName(name)), false);
     return createStep(this.#context, key, bytes, () => claims.spend(assertDefined(number), this.#path(key), bytes));
   }
 
-  #update({ ref, content, expectedVersion }: UpdateEdit, sighted: Sighted): Step {
-    const seen = this.#found(sighted);
+  #update({ ref, content, expectedVersion }: UpdateEdit, onDisk: TaskOnDisk): Step {
+    const seen = this.#readOrThrow(onDisk);
     const bytes = encodeText(parseIssueRef(ref).label, content);
-    this.#mustBeVersion(sighted, versionOf(seen.bytes), expectedVersion);
-    return this.#replace(fromOf(sighted), bytes, seen);
+    this.#assertVersion(onDisk, versionOf(seen.bytes), expectedVersion);
+    return this.#replace(fromOf(onDisk), bytes, seen);
   }
 
   #replace(key: IssueKey, bytes: Buffer, seen: FileRead): Step {
@@ -103,42 +104,42 @@ export class StepPlanner {
       : replaceStep(this.#context, key, bytes, seen);
   }
 
-  #delete({ expectedVersion }: DeleteEdit, sighted: Sighted): Step {
-    const [from, read] = [fromOf(sighted), assertDefined(sighted.read)];
-    // What cannot be read only for now could be brought back later, so it is not deleted without its text.
+  #delete({ expectedVersion }: DeleteEdit, onDisk: TaskOnDisk): Step {
+    const [from, read] = [fromOf(onDisk), assertDefined(onDisk.read)];
+    // A file that is only temporarily unreadable is not deleted, because an undo could not restore its text.
     if ('error' in read && !isForbidden(read.error)) {
       throw notFoundError(this.#path(from), read.error);
     }
     const { issue } = storedIssue(this.#context.folder, from, read);
-    this.#mustBeVersion(sighted, issue.version, expectedVersion);
+    this.#assertVersion(onDisk, issue.version, expectedVersion);
     return deleteStep(this.#context, from, issue, 'error' in read ? undefined : read);
   }
 
-  /** Completing, reopening, renaming, renumbering, and the rewriting of mentions that may go with it. */
-  #moveAndRewrite(sighted: Sighted, { of }: NewNumbers): Step {
-    const seen = this.#found(sighted);
-    const from = fromOf(sighted);
-    mustBeText(this.#path(from), seen.bytes);
-    // Where the text changes, too, this is for the checks alone: what moves is what the rewriting leaves.
-    const move = this.#move(sighted, seen);
-    const rewrite = sighted.task.edits.find((edit) => edit.kind === 'rewriteMentions');
+  /** Plans `complete`, `reopen`, `rename` and `renumber`, and the `rewriteMentions` that may accompany it. */
+  #moveAndRewrite(onDisk: TaskOnDisk, { byEdit }: NewNumbers): Step {
+    const seen = this.#readOrThrow(onDisk);
+    const from = fromOf(onDisk);
+    assertText(this.#path(from), seen.bytes);
+    // If the text also changes, this runs only the checks: the step that moves the rewritten file is planned later.
+    const move = this.#move(onDisk, seen);
+    const rewrite = onDisk.task.edits.find((edit) => edit.kind === 'rewriteMentions');
     if (rewrite === undefined) {
       return move;
     }
-    const newNumbers = [...of].flatMap(([{ kind }, number]) => (kind === 'renumber' ? [number] : []));
-    this.#mustBeVersion(sighted, versionOf(seen.bytes), rewrite.expectedVersion);
+    const newNumbers = [...byEdit].flatMap(([{ kind }, number]) => (kind === 'renumber' ? [number] : []));
+    this.#assertVersion(onDisk, versionOf(seen.bytes), rewrite.expectedVersion);
     const mentions = rewrite.mentions.flatMap(({ start, digits, move: index }) => {
       const to = newNumbers[index];
       return to === undefined ? [] : [{ start, digits, to }];
     });
     const bytes = encodeText(from, changeMentions(seen.bytes.toString('utf8'), mentions));
     const replace = this.#replace(from, bytes, seen);
-    const { to } = sighted;
+    const { to } = onDisk;
     return to === undefined || to === from ? replace : twoPartStep(replace, () => this.#planMove(from, to));
   }
 
-  /** A move onto itself is no change, and nothing to take back. */
-  #move({ task, to, target }: Sighted, seen: FileRead): Step {
+  /** A move to the same key changes nothing and needs no undo. */
+  #move({ task, to, target }: TaskOnDisk, seen: FileRead): Step {
     const from = assertDefined(task.from);
     if (to === undefined || from === to) {
       return unchanged(storedIssue(this.#context.folder, from, seen).issue);
@@ -146,48 +147,48 @@ export class StepPlanner {
     if (target !== undefined && 'error' in target) {
       throw readError(this.#path(to), target.error);
     }
-    // Names that differ in case alone can be two names of one file.
+    // On a file system that ignores case, both names can belong to one file.
     if (target?.stat !== undefined && target.stat.ino !== seen.stat.ino) {
       throw new IssueExistsError(this.#path(to));
     }
     return moveStep(this.#context, { from, to, seen });
   }
 
-  #restore({ now, was }: RestoreEdit, sighted: Sighted): Step {
+  #restore({ now, was }: RestoreEdit, onDisk: TaskOnDisk): Step {
     if (now === undefined) {
-      return this.#restoreDeleted(assertDefined(was), sighted);
+      return this.#restoreDeleted(assertDefined(was), onDisk);
     }
-    const [path, { read }] = [this.#path(now.key), sighted];
+    const [path, { read }] = [this.#path(now.key), onDisk];
     if (now.version === '') {
-      throw new ConflictError(path, 'could not be read when it was moved', LEFT);
+      throw new ConflictError(path, 'could not be read when it was moved', LEFT_UNCHANGED);
     }
     if (read === undefined || 'error' in read) {
-      throw new ConflictError(path, 'no longer exists or cannot be read', LEFT);
+      throw new ConflictError(path, 'no longer exists or cannot be read', LEFT_UNCHANGED);
     }
     if (versionOf(read.bytes) !== now.version) {
-      throw new ConflictError(path, 'has been changed since', LEFT);
+      throw new ConflictError(path, 'has been changed since', LEFT_UNCHANGED);
     }
     if (was === undefined) {
-      return deleteStep(this.#context, now.key, storedIssue(this.#context.folder, now.key, read).issue, read, LEFT);
+      return deleteStep(this.#context, now.key, storedIssue(this.#context.folder, now.key, read).issue, read, LEFT_UNCHANGED);
     }
     if (was.key === now.key) {
       return replaceStep(this.#context, was.key, Buffer.from(assertDefined(was.bytes)), read);
     }
-    const move = inFolder(this.#context, this.#path(was.key), this.#move(sighted, read));
+    const move = withFolder(this.#context, this.#path(was.key), this.#move(onDisk, read));
     const { bytes } = was;
     return bytes === undefined ? move : twoPartStep(move, () => this.#planReplace(was.key, Buffer.from(bytes)));
   }
 
-  #restoreDeleted({ key, bytes, mode }: NonNullable<RestoreEdit['was']>, { target }: Sighted): Step {
+  #restoreDeleted({ key, bytes, mode }: NonNullable<RestoreEdit['was']>, { target }: TaskOnDisk): Step {
     const path = this.#path(key);
     if (bytes === undefined) {
-      throw new ConflictError(path, 'could not be read before it was deleted, so it cannot be written anew', LEFT);
+      throw new ConflictError(path, 'could not be read before it was deleted, so it cannot be written anew', LEFT_UNCHANGED);
     }
     if (target !== undefined && ('error' in target || target.stat !== undefined)) {
       throw 'error' in target ? readError(path, target.error) : new IssueExistsError(path);
     }
     const { disk } = this.#context;
-    return inFolder(
+    return withFolder(
       this.#context,
       path,
       createStep(this.#context, key, Buffer.from(bytes), () => disk.create(path, bytes, { mode })),
@@ -196,18 +197,19 @@ export class StepPlanner {
 
   async #planMove(from: IssueKey, to: IssueKey): Promise<Step> {
     const [[read], [target]] = [await this.#read([from]), await this.#stat([to])];
-    const sighted: Sighted = { task: { edits: [], from }, to, read, target };
-    return this.#move(sighted, this.#found(sighted));
+    const onDisk: TaskOnDisk = { task: { edits: [], from }, to, read, target };
+    return this.#move(onDisk, this.#readOrThrow(onDisk));
   }
 
   async #planReplace(key: IssueKey, bytes: Buffer): Promise<Step> {
     const [read] = await this.#read([key]);
-    return replaceStep(this.#context, key, bytes, this.#found({ task: { edits: [], from: key }, to: undefined, read, target: undefined }));
+    const seen = this.#readOrThrow({ task: { edits: [], from: key }, to: undefined, read, target: undefined });
+    return replaceStep(this.#context, key, bytes, seen);
   }
 
-  #mustBeVersion(sighted: Sighted, version: string, expectedVersion: string | undefined): void {
+  #assertVersion(onDisk: TaskOnDisk, version: string, expectedVersion: string | undefined): void {
     if (expectedVersion !== undefined && version !== expectedVersion) {
-      throw new ConflictError(this.#path(fromOf(sighted)), 'is not the version that was read');
+      throw new ConflictError(this.#path(fromOf(onDisk)), 'is not the version that was read');
     }
   }
 
@@ -215,15 +217,15 @@ export class StepPlanner {
     return issuePath(this.#context.folder, key);
   }
 
-  #found(sighted: Sighted): FileRead {
-    const read = assertDefined(sighted.read);
+  #readOrThrow(onDisk: TaskOnDisk): FileRead {
+    const read = assertDefined(onDisk.read);
     if ('error' in read) {
-      throw notFoundError(this.#path(fromOf(sighted)), read.error);
+      throw notFoundError(this.#path(fromOf(onDisk)), read.error);
     }
     return read;
   }
 
-  /** What each key has; undefined where there is no key. */
+  /** Undefined where there is no key. */
   async #read(keys: readonly (IssueKey | undefined)[]): Promise<(ReadOutcome | undefined)[]> {
     const reads = new Array<ReadOutcome | undefined>(keys.length);
     const known = [...keys.entries()].flatMap(([index, key]) => (key === undefined ? [] : [{ index, path: this.#path(key) }]));
@@ -247,8 +249,8 @@ export class StepPlanner {
   }
 }
 
-/** The key that a file is to have, if that is another one or must not be taken. */
-function targetOf({ edits: [edit], from }: FileTask, { of }: NewNumbers): IssueKey | undefined {
+/** The key that the task moves or restores the file to; undefined if it does neither. */
+function targetOf({ edits: [edit], from }: FileTask, { byEdit }: NewNumbers): IssueKey | undefined {
   switch (edit?.kind) {
     case 'complete':
     case 'reopen':
@@ -256,7 +258,7 @@ function targetOf({ edits: [edit], from }: FileTask, { of }: NewNumbers): IssueK
     case 'rename':
       return renamed(assertDefined(from), edit.name);
     case 'renumber':
-      return renumbered(assertDefined(from), of.get(edit));
+      return renumbered(assertDefined(from), byEdit.get(edit));
     case 'adopt':
       return assertDefined(from?.split('/').at(-1)) as IssueKey;
     case 'restore':
@@ -291,12 +293,12 @@ function refuseSameTarget(tasks: readonly FileTask[], targets: readonly (IssueKe
   }
 }
 
-function fromOf({ task }: Sighted): IssueKey {
+function fromOf({ task }: TaskOnDisk): IssueKey {
   return assertDefined(task.from);
 }
 
-/** The same step, which makes the folder of its file first: it may have gone since the file was in it. */
-function inFolder({ disk }: StepContext, path: string, step: Step): Step {
+/** Creates the file's folder before the step, because the folder may have been deleted since. */
+function withFolder({ disk }: StepContext, path: string, step: Step): Step {
   return {
     run: async (report) => {
       await disk.makeFolder(dirname(path));
@@ -305,7 +307,7 @@ function inFolder({ disk }: StepContext, path: string, step: Step): Step {
   };
 }
 
-/** The bytes of an issue's text. @throws IssueError `notText` if it cannot be UTF-8, `tooLarge` if nobody could read it afterwards. */
+/** @throws IssueError `notText` if the text is not valid Unicode, `tooLarge` if it exceeds {@link READ_LIMIT}. */
 export function encodeText(label: string, content: string): Buffer {
   if (!content.isWellFormed()) {
     throw new IssueError(

@@ -1,6 +1,6 @@
 import type { Done, Step } from './runSteps.ts';
 
-/** Moves a file and changes its text, in either order, as one step: the second part is planned on what the first has left. */
+/** Moves a file and changes its text as one step, in either order. The second part is planned on the result of the first. */
 export function twoPartStep(first: Step, planSecond: () => Promise<Step>): Step {
   return {
     run: async (report) => {
@@ -10,16 +10,17 @@ export function twoPartStep(first: Step, planSecond: () => Promise<Step>): Step 
         report(done);
       });
       const second = await planSecond();
-      return second.run((done) => report(firstDone === undefined ? done : together(firstDone, done)));
+      return second.run((done) => report(firstDone === undefined ? done : combine(firstDone, done)));
     },
   };
 }
 
-function together(first: Done, second: Done): Done {
-  const [{ now: between, was }, { now }] = [first.undo, second.undo];
+function combine(first: Done, second: Done): Done {
+  const [{ now: afterFirst, was }, { now }] = [first.undo, second.undo];
   const removed = first.change.removed ?? second.change.removed;
-  // Whoever wrote to the file between the two parts must not lose that by an undo, so the version is that which was written here.
-  const version = (was?.bytes === undefined ? now : between)?.version;
+  // Another writer may have changed the file between the two parts. The undo must not lose that change, so it expects the version that this
+  // step wrote.
+  const version = (was?.bytes === undefined ? now : afterFirst)?.version;
   return {
     change: { ...second.change, ...(removed && { removed }) },
     undo: {
