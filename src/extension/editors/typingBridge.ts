@@ -46,7 +46,7 @@ export class TypingBridge {
   }
 
   /**
-   * Inserts what was typed into the editor and closes the box. VS Code returns the focus to the editor.
+   * Inserts what was typed into the editor and closes the box. VS Code returns the focus to where it was.
    *
    * @param place offset in the document at which the text is inserted.
    */
