@@ -9,16 +9,16 @@ import { versionOf } from '../storage/issueVersion.ts';
 import { TimeSlices } from '../timeSlices.ts';
 import { columnsOf, entriesOf } from './indexColumns.ts';
 
-/** To be raised whenever what is kept, or how it is found out, changes. */
+/** Increase it whenever the stored data or the way it is derived changes. */
 const FORMAT = 5;
-/** Issues in a part: enough to be quick, few enough to be parsed and taken over in a fraction of a time slice. */
+/** Issues per part: few enough to parse and take over within one time slice. */
 const PART_ISSUES = 1000;
 const LINE_FEED = 10;
-/** More than the first line of any index has, in bytes: little but the path of a store. */
+/** An upper bound for the first line of an index, in bytes. It holds little but the path of a store. */
 const HEADER_BYTES = 32 * 1024;
-/** What the name of a file ends with that is being saved. */
+/** Suffix of an index file while it is being saved. */
 const SAVING = /\.index-\d+\.tmp$/;
-/** A file that is being saved for longer than this, in milliseconds, is of a process that has ended over it. */
+/** A save that takes longer than this, in milliseconds, belongs to a process that ended during it. */
 const SAVING_MS = 10 * 60_000;
 
 export interface CatalogueIndexOptions {
@@ -26,7 +26,7 @@ export interface CatalogueIndexOptions {
   readonly folder: string;
   /** Absolute path of the store that the index is of. */
   readonly store: string;
-  /** Who finds out titles and tasks, such as a version of the extension: the index of another one is not taken. */
+  /** What derives titles and tasks, such as a version of the extension. An index by another writer is ignored. */
   readonly writer?: string | undefined;
 }
 
@@ -51,7 +51,7 @@ export class CatalogueIndex {
   }
 
   /**
-   * Hands over what was saved, part by part, in time slices and in the order in which it was saved.
+   * Hands over the saved entries part by part, in time slices and in their saved order.
    * @throws the file system's error if there is an index that cannot be read.
    */
   async load(take: (part: readonly StoredSummary[]) => void, signal?: AbortSignal): Promise<void> {
@@ -73,7 +73,7 @@ export class CatalogueIndex {
     }
   }
 
-  /** Puts these in the place of what was saved, as a whole or not at all. Entries whose stat proves nothing are left out. */
+  /** Replaces the saved index atomically. Racy entries, whose stat proves nothing, are left out. */
   async save(entries: Iterable<StoredSummary>): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     const temporary = `${this.#file}-${process.pid}.tmp`;
@@ -94,7 +94,7 @@ export class CatalogueIndex {
   async removeOutdated(): Promise<void> {
     const entries = await readdir(this.#folder, { withFileTypes: true }).catch(noneIfMissing<Dirent>);
     for (const { name } of entries.filter((entry) => entry.isFile())) {
-      // Another window can be faster at any time.
+      // Another window may have removed it first.
       await this.#removeIfOutdated(name).catch(noneIfMissing);
     }
   }
@@ -143,7 +143,7 @@ function headerOf(writer: string, store: string): string {
   return JSON.stringify({ format: FORMAT, writer, store });
 }
 
-/** The store that an index is of, by its first line; undefined where that is none. */
+/** The store that an index belongs to, by its first line. Undefined if the line is none of ours. */
 function storeIn(header: string): string | undefined {
   try {
     const { store }: { readonly store?: unknown } = Object(JSON.parse(header));
@@ -153,7 +153,7 @@ function storeIn(header: string): string | undefined {
   }
 }
 
-/** Empty where there is no end of a line. */
+/** Empty if there is no line feed. */
 async function firstLineOf(path: string): Promise<string> {
   const handle = await open(path);
   try {
@@ -164,7 +164,7 @@ async function firstLineOf(path: string): Promise<string> {
   }
 }
 
-/** Turns the failure that something is not there into nothing. */
+/** Treats a missing file as an empty list. */
 function noneIfMissing<T = never>(error: unknown): T[] {
   if (!isMissing(error)) {
     throw error;
@@ -177,14 +177,14 @@ function lineOf(part: readonly StoredSummary[]): string {
   return `${crc32(json)} ${json}\n`;
 }
 
-/** Undefined where something else is than what was written. */
+/** Undefined if the line is damaged. */
 function partIn(line: string): StoredSummary[] | undefined {
   const blank = line.indexOf(' ');
   const json = line.slice(blank + 1);
   return line.slice(0, blank) === String(crc32(json)) ? entriesOf(JSON.parse(json)) : undefined;
 }
 
-/** The whole lines. Each is made when it is asked for: all of them as one text could be more than a text can hold. */
+/** The complete lines, decoded one at a time: all of them could exceed the maximum length of a string. */
 function* linesOf(bytes: Buffer): Generator<string> {
   let start = 0;
   for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, start)) {

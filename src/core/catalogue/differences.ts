@@ -2,7 +2,7 @@ import type { IssueKey } from '../issue/issue.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import type { StoreFolders } from '../storage/storeFolders.ts';
 
-/** What is taken for true until the disk says otherwise. */
+/** What is known until the disk says otherwise. */
 export interface KnownIssues {
   readonly size: number;
   keys(): Iterable<IssueKey>;

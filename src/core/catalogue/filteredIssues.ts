@@ -5,16 +5,16 @@ import { inSlices, type SliceOptions } from '../timeSlices.ts';
 import type { IssueCatalogue, IssueChange } from './issueCatalogue.ts';
 import { placeIn } from './sortedIssues.ts';
 
-/** Above this many changes at once it is quicker to go through the catalogue again, and that is done in slices. */
+/** With more changes than this at once, filtering the catalogue again in slices is quicker. */
 const REFILTER_FROM = 500;
 
-/** The issues of a catalogue that fit a query, in order, kept up to date by what the store says of changes. */
+/** The issues of a catalogue that match a query, in order, kept up to date by change events. */
 export class FilteredIssues {
   readonly #catalogue: IssueCatalogue;
   readonly #words: readonly string[];
   readonly #active: IssueSummary[] = [];
   readonly #completed: IssueSummary[] = [];
-  /** What happened while the catalogue is gone through. */
+  /** Changes that arrive while the list is being filled. */
   #waiting: IssueChange[] | undefined;
 
   /** An empty list, until {@link fill} is done. @param query see {@link fitOf}. */

@@ -5,7 +5,7 @@ import { type StoredSummary, summaryOf } from '../storage/issueFile.ts';
 /** States are kept by their place here. */
 const STATES: readonly IssueState[] = ['open', 'active', 'review', 'done', 'dropped'];
 
-/** A run of issues with a list for each thing that is kept of them: that parses several times as fast as an object for each issue. */
+/** A run of issues as columns, one list per property. They parse several times as fast as one object per issue. */
 export interface IndexColumns {
   readonly keys: readonly IssueKey[];
   readonly titles: readonly string[];

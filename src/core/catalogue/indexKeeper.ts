@@ -4,7 +4,7 @@ import type { Logger } from '../logger.ts';
 import { CatalogueIndex } from './catalogueIndex.ts';
 import type { IssueCatalogue } from './issueCatalogue.ts';
 
-/** How long after a change the index is saved, in milliseconds: with whatever else has changed by then. */
+/** Debounce of saving the index after a change, in milliseconds. */
 const SAVE_AFTER_MS = 5_000;
 
 export interface IndexKeeperPorts {
@@ -20,8 +20,8 @@ export interface IndexKeeperPorts {
 }
 
 /**
- * Loads a store's index, and saves it some time after each change, one time at a time. What other versions have left there goes with either.
- * Failures are only logged: it is a cache.
+ * Loads a store's index and saves it, debounced, after each change. Both remove indexes of other versions. Failures are only logged, because the
+ * index is a cache.
  */
 export class IndexKeeper implements Disposable {
   readonly #ports: IndexKeeperPorts;
@@ -65,7 +65,7 @@ export class IndexKeeper implements Disposable {
 
   /** Saves now. Never rejects. */
   async save(): Promise<void> {
-    // What changes while it is being saved makes it due again.
+    // A change during a save schedules another save.
     await this.#saving;
     this.#saving ??= this.#save().finally(() => {
       this.#saving = undefined;

@@ -4,7 +4,7 @@ import type { StoredSummary } from '../storage/issueFile.ts';
 import type { Differences, KnownIssues } from './differences.ts';
 import { SortedIssues } from './sortedIssues.ts';
 
-/** What became of the issues of a store. */
+/** A change of the issues of a store. */
 export interface IssueChange {
   readonly added: readonly IssueSummary[];
   readonly changed: readonly IssueSummary[];
@@ -121,12 +121,12 @@ export class IssueCatalogue implements KnownIssues {
     return [...removed, ...different];
   }
 
-  /** To be told when the store lies in another folder: what has the same key and the same text there is a changed issue all the same. */
+  /** Call this when the store has moved to another folder: an issue with the same key and text there is a changed issue nevertheless. */
   movedElsewhere(): void {
     this.#isElsewhere = true;
   }
 
-  /** Everything that changed since this was last asked; undefined if nothing did that anyone could see. */
+  /** Everything that changed since the last call. Undefined if nothing visible did. */
   takeChange(): IssueChange | undefined {
     const added: IssueSummary[] = [];
     const changed: IssueSummary[] = [];
@@ -158,7 +158,7 @@ export class IssueCatalogue implements KnownIssues {
       const { key } = summary;
       const known = this.#entries.get(key)?.summary;
       this.#noteBefore(key, known);
-      // What a write hands over has the text as well, which is not kept.
+      // The result of a write also carries the text, which is not kept here.
       this.#entries.set(key, racyUntil === undefined ? { summary, stat } : { summary, stat, racyUntil });
       if (known === undefined) {
         this.#count(summary, 1);

@@ -1,7 +1,7 @@
 import { assertDefined } from '../assertDefined.ts';
 import { compareIssues, type IssueSummary, type OrderedIssue } from '../issue/issue.ts';
 
-/** Up to this many, shifting the rest for each one is cheaper than making the list anew. */
+/** Up to this many removals, shifting the rest each time is cheaper than a new list. */
 const FEW = 16;
 
 /** Issues in the order of every list. Each change costs a search and a copy of references, however long the list is. */

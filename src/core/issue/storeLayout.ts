@@ -3,8 +3,7 @@ import { compareIssues, type IssueKey, type IssueState, type OrderedIssue } from
 import { ISSUE_EXTENSION, isIssueId, numberOfId } from './issueFileName.ts';
 
 /**
- * Where our format keeps issues: open ones in the store's folder, completed ones in its folder `complete`. This is the only module that knows
- * so. What reads and writes files asks it where they belong; everything else asks an issue for its state.
+ * Where our format keeps issues: open ones in the store's folder, completed ones in its folder `complete`. Only this module knows it. What reads and writes files asks it where they belong; everything else asks an issue for its state.
  */
 
 /** Name of the folder inside a store whose files are the completed issues. */
@@ -39,12 +38,12 @@ export function isCompletedKey(key: IssueKey): boolean {
   return key.startsWith(COMPLETE_PREFIX);
 }
 
-/** Takes a key apart into what {@link issueKey} made it of. */
+/** The inverse of {@link issueKey}. */
 export function splitIssueKey(key: IssueKey): { readonly id: string; readonly completed: boolean } {
   return { id: idOfKey(key), completed: isCompletedKey(key) };
 }
 
-/** The state that lying in its folder gives an issue. */
+/** The state of an issue that lies in this folder. */
 export function stateOfKey(key: IssueKey): IssueState {
   return isCompletedKey(key) ? 'done' : 'open';
 }
@@ -75,7 +74,7 @@ export function preferredFirst(a: IssueKey, b: IssueKey): number {
 }
 
 /** A key with what every list is ordered by. */
-function orderedKey(key: IssueKey): OrderedIssue {
+export function orderedKey(key: IssueKey): OrderedIssue {
   const id = idOfKey(key);
   const number = numberOfId(id);
   return number === undefined ? { key, id } : { key, id, number };

@@ -8,33 +8,33 @@ import type { WatchHint } from './folderWatcher.ts';
 
 /** How often the store's folders are looked at, in milliseconds. It costs about ten stats. */
 const ROUND_MS = 10_000;
-/** After so many rounds, five minutes, everything is compared, whatever the folders say. */
+/** After this many rounds (five minutes) everything is compared, even if the folders look unchanged. */
 const ROUNDS_TO_RECONCILE = 30;
 /** How late an event may be and still count as noticed, in milliseconds: longer than the longest coalescing window. */
 const GRACE_MS = 6_000;
-/** With more names than this, each is taken as heard. It bounds the memory. */
+/** Bounds the memory: with more names than this, every name counts as heard. */
 const MOST_HEARD = 1_000;
 
 export interface DriftAuditPorts {
   readonly clock: Clock;
   readonly schedule: Schedule;
-  /** What the store's folders say of themselves, as a value to compare; must not reject. */
+  /** The stats of the store's folders as one comparable value. Must not reject. */
   readonly stamp: () => Promise<string>;
-  /** Has the watcher begin anew if a folder was replaced; must not reject. */
+  /** Restarts the watcher if a folder was replaced. Must not reject. */
   readonly recheck: () => Promise<void>;
   /** Compares everything with the disk; must not reject. */
   readonly reconcile: () => Promise<void>;
 }
 
 /**
- * Makes up for events that a watcher misses: has everything compared with the disk every five minutes, and within ten seconds when a folder has
- * changed and neither an event nor an own write tells why. Counts the changes that only such a comparison has found.
+ * Makes up for events that the watcher misses. Compares everything with the disk every five minutes, and within ten seconds of a folder change
+ * that neither an event nor an own write explains. Counts the changes that only such a comparison found.
  */
 export class DriftAudit implements Disposable {
   readonly #ports: DriftAuditPorts;
   readonly #heardAt = new Map<IssueKey, number>();
   #heardAllAt = Number.NEGATIVE_INFINITY;
-  /** Found by a comparison, and not told of by an event so far. An event that still comes was only late. */
+  /** Changes found by a comparison and not reported by an event yet. An event that still arrives was only late. */
   readonly #suspects = new Set<IssueKey>();
   readonly #timers = new Set<Disposable>();
   #seenStamp: string | undefined;

@@ -10,7 +10,7 @@ import { isInsideFolder, isSamePath, pathKey } from '../paths.ts';
 import { Retry } from './retry.ts';
 import { TrailingRun } from './trailingRun.ts';
 
-/** How long chokidar may take to get ready, in milliseconds. It takes a few; a folder of a network that hangs could take for ever. */
+/** How long chokidar may take to get ready, in milliseconds. A hanging network folder could take forever. */
 const READY_MS = 10_000;
 
 /** Where to look. Without a name: anywhere in the store. */
@@ -18,14 +18,14 @@ export type WatchHint = { readonly completed: boolean; readonly name: string } |
 
 export type WatcherState = 'starting' | 'watching' | 'failed';
 
-/** What the store needs of a watcher; tests put their own in its place. */
+/** What the store needs of a watcher. Tests provide a fake. */
 export interface StoreWatcher extends Disposable {
-  /** `starting` also while hints come already, as long as some may be missing. */
+  /** `starting` as long as events may be missing, even if some arrive already. */
   readonly state: WatcherState;
-  /** Why it failed, for people; undefined while it has not. */
+  /** Why it failed, as text for people. Undefined unless it has failed. */
   readonly failure: string | undefined;
   readonly onHint: Event<WatchHint>;
-  /** Something has happened in a folder where the store might be instead. */
+  /** Something changed in a folder that could be the store's place instead. */
   readonly onElsewhere: Event<void>;
   readonly onDidChangeState: Event<void>;
   /** Begins to watch, and hints at everything when it watches or has failed: changes before that may have gone unnoticed. Never rejects. */
@@ -134,11 +134,11 @@ export class FolderWatcher implements StoreWatcher {
 
   async #watch(): Promise<void> {
     try {
-      // Until the new watcher is ready, something may go unnoticed. One that has failed stays so until it watches.
+      // Until the new watcher is ready, changes can go unnoticed. A failed watcher stays failed until it watches.
       if (this.#state === 'watching') {
         this.#setState('starting', undefined);
       }
-      // Watchers of one path share a handle, and a folder that was replaced leaves it with the old one: so let go first.
+      // Watchers of one path share a handle, which stays with a replaced folder. So the old watcher is closed first.
       await this.#close();
       const { watch } = await import('chokidar');
       this.#identities = await this.#existing();
@@ -158,10 +158,10 @@ export class FolderWatcher implements StoreWatcher {
 
   #chokidarOptions(): ChokidarOptions {
     return {
-      // A watcher of one folder each, on every system: one of everything below the root would hear of far too much.
+      // One watcher per folder on every system: a recursive one would report everything below the workspace root.
       backend: 'native',
       ignoreInitial: true,
-      // Its filter for the temporary files of editors would filter out whole stores that have such a name.
+      // Chokidar's filter for editors' temporary files would ignore whole stores with such a name.
       atomic: false,
       ignored: (path) => this.#folderAt(path) === undefined,
     };
@@ -183,13 +183,13 @@ export class FolderWatcher implements StoreWatcher {
     return new Map(found.flat());
   }
 
-  /** Takes hold of the watcher at once; resolves when it watches or was closed, rejects when it cannot watch or takes too long. */
+  /** Stores the watcher at once, so that it can be closed. Resolves when it watches or is closed; rejects if it cannot watch or takes too long. */
   #untilReady(watcher: FSWatcher): Promise<void> {
     this.#watcher = watcher;
     watcher.on('raw', (event, name, details: unknown) => this.#onRaw(event, name, details));
-    // What came with the folder, before it was watched, is looked at as well.
+    // Files that were in the folder before it was watched are looked at, too.
     watcher.on('addDir', () => this.#hint.fire('everything'));
-    // One that comes in its place could be taken for the one that was watched.
+    // A new folder of the same name could be mistaken for the watched one.
     watcher.on('unlinkDir', () => void this.start());
     let timer: Disposable | undefined;
     const ready = new Promise<void>((resolve, reject) => {
@@ -213,7 +213,7 @@ export class FolderWatcher implements StoreWatcher {
     }
     // Only the root of a file system ends with the separator.
     const path = folder.endsWith(sep) ? folder + name : folder + sep + name;
-    // Linux says that a folder was removed by its own name inside itself.
+    // Linux reports the removal of a folder as an event with the folder's own name inside it.
     const isRemoved = event === 'rename' && folder.endsWith(sep + name);
     if (isRemoved || this.#folderAt(path) !== undefined) {
       // Now, and not only when the folder is watched: a move into it is one change together with where the file is gone from.
@@ -236,7 +236,7 @@ export class FolderWatcher implements StoreWatcher {
     return path === undefined ? undefined : (this.#folders.get(path) ?? this.#folders.get(pathKey(path)));
   }
 
-  /** A watcher that had an error may or may not go on, so it is taken for dead. */
+  /** A watcher may stop after an error, so it counts as failed. */
   #fail(error: unknown): void {
     void this.#close();
     if (this.#disposed) {
@@ -257,7 +257,7 @@ export class FolderWatcher implements StoreWatcher {
     }
   }
 
-  /** Nothing is heard of the watcher any more, from the very moment of the call. */
+  /** Detaches from the watcher: no event is handled after this call. */
   async #close(): Promise<void> {
     const watcher = this.#watcher;
     this.#watcher = undefined;

@@ -6,20 +6,20 @@ import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
 import { splitIssueKey } from '../issue/storeLayout.ts';
 import type { WatchHint } from './folderWatcher.ts';
 
-/** More names than this that nobody knows are a burst: one look at everything costs less than a look at each. */
+/** More names than this that no own write explains are a burst: comparing everything once costs less than looking at each file. */
 const BURST_FROM = 200;
 /** With more names than this, the system may have lost events: each name is several, and Linux keeps 16 384. */
 const MOST_NAMES = 2_500;
-/** How long a burst that does not end is waited for, in milliseconds. */
+/** The longest time that a burst is waited for, in milliseconds. */
 const LONGEST_WAIT_MS = 2_000;
 
-/** What hints come down to: some entries of the store's folders, or all of it. */
+/** What is to be looked at: some entries of the store's folders, or everything. */
 export type LookAt = readonly NamedHint[] | 'everything';
 
 type NamedHint = Exclude<WatchHint, 'everything'>;
 
 export interface HintQueueOptions {
-  /** Milliseconds from the first hint to the look at the disk; asked anew for each window. */
+  /** Milliseconds from the first hint to the look at the disk. Read for each window, because the setting can change. */
   readonly windowMs: () => number;
   /**
    * Looks at what was hinted at. One at a time; must not reject.
@@ -76,13 +76,13 @@ export class HintQueue implements Disposable {
     }
   }
 
-  /** Has a file looked at that is known. */
+  /** Schedules another look at a known file. */
   lookAgain(key: IssueKey): void {
     this.expect([key]);
     this.add(hintAt(key));
   }
 
-  /** Drops what is waiting, because from now on the store is another one. A look that is under way goes on. */
+  /** Drops waiting hints because the store has moved. A look in flight continues. */
   forget(): void {
     this.#timer?.dispose();
     this.#timer = undefined;

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 
-/** How long after the first rows the next ones come, in milliseconds. */
+/** Milliseconds from the first rows to the next ones. */
 const FIRST_INTERVAL_MS = 50;
 
-/** Says when to show what has been read so far: at once, and then after twice as long each time. */
+/** Throttles the display of progress: at once, then at intervals that double each time. */
 export class ProgressThrottle {
   readonly #clock: Clock;
   #nextAt = Number.NEGATIVE_INFINITY;
@@ -13,7 +13,7 @@ export class ProgressThrottle {
     this.#clock = clock;
   }
 
-  /** True if it is time; the next one is counted from then. */
+  /** True if progress is due. Starts the next interval. */
   isDue(): boolean {
     const now = this.#clock.now();
     if (now < this.#nextAt) {

@@ -1,17 +1,17 @@
 import type { Clock, Schedule } from '../clock.ts';
 import type { Disposable } from '../events.ts';
 
-/** How long nothing must have happened, in milliseconds: longer than a program that writes many files pauses between two. */
+/** How long no event must have arrived, in milliseconds. Longer than the pause between two files of a program that writes many. */
 const QUIET_MS = 1_000;
 
 export interface QuietTimePorts {
   readonly clock: Clock;
   readonly schedule: Schedule;
-  /** Called when it is quiet, once for all calls of `await` before. */
+  /** Called once when it is quiet, for all earlier calls of `await`. */
   readonly onQuiet: () => void;
 }
 
-/** Tells whether others are in the middle of changing files, as far as events tell of it. */
+/** Tells, by events alone, whether another process is in the middle of changing files. */
 export class QuietTime implements Disposable {
   readonly #ports: QuietTimePorts;
   #disturbedAt = Number.NEGATIVE_INFINITY;
@@ -30,7 +30,7 @@ export class QuietTime implements Disposable {
     this.#disturbedAt = this.#ports.clock.now();
   }
 
-  /** Has `onQuiet` called when it is quiet. */
+  /** Requests a call of `onQuiet` as soon as it is quiet. */
   await(): void {
     this.#timer ??= this.#ports.schedule(Math.max(0, this.#restMs()), () => {
       this.#timer = undefined;

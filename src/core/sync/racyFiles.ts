@@ -18,7 +18,7 @@ const COARSE_TICK_MS = 2_100;
 export function racyUntil({ mtimeMs, ctimeMs }: KnownStat, epoch: number): number | undefined {
   const changedAt = Math.max(mtimeMs, ctimeMs);
   const end = changedAt + (changedAt % 1000 === 0 ? COARSE_TICK_MS : FINE_TICK_MS);
-  // A stamp from the future comes from another clock, and tells nothing.
+  // A time in the future was set by another clock and proves nothing.
   return epoch < end && epoch >= changedAt - COARSE_TICK_MS ? end : undefined;
 }
 
@@ -28,7 +28,7 @@ export interface RacyFilesPorts {
   readonly readAgain: (key: IssueKey) => void;
 }
 
-/** Has racy files read again as soon as a further change would show in their stat. */
+/** Schedules another read of racy files for the moment from which a further change shows in their stat. */
 export class RacyFiles implements Disposable {
   readonly #ports: RacyFilesPorts;
   readonly #timers = new Set<Disposable>();

@@ -6,8 +6,8 @@ import { type Disk, type FileStat, isMissing, isNoFile, REPLACEMENT_CHARACTER, s
 import { type ReadOutcome, readOutcome, readOutcomeSync, sweep } from '../disk/sweep.ts';
 import { TEMPORARY_SUFFIX } from '../disk/temporaryNames.ts';
 import { compareIssues, type IssueKey, type OrderedIssue } from '../issue/issue.ts';
-import { issueIdOfFile, numberOfId } from '../issue/issueFileName.ts';
-import { COMPLETE_FOLDER, issueKey, issuePath, storeFolder } from '../issue/storeLayout.ts';
+import { issueIdOfFile } from '../issue/issueFileName.ts';
+import { COMPLETE_FOLDER, issueKey, issuePath, orderedKey, storeFolder } from '../issue/storeLayout.ts';
 import { type StoredSummary, storedSummary } from '../storage/issueFile.ts';
 import { storeStamp, visitStore } from '../storage/storeFolders.ts';
 import { forEachInSlices, sortedInSlices, TimeSlices } from '../timeSlices.ts';
@@ -29,16 +29,6 @@ export interface ReconcilerOptions {
 
 /** How many differences are handed over together. */
 const PART = 256;
-
-interface OrderedKey extends OrderedIssue {
-  readonly key: IssueKey;
-}
-
-function orderedKey(id: string, completed: boolean): OrderedKey {
-  const number = numberOfId(id);
-  const named = { key: issueKey(id, completed), id };
-  return number === undefined ? named : { ...named, number };
-}
 
 /** One look at one name: nothing there, a folder instead of a file, the file as it was known, or the file as it is now. */
 type Look = 'missing' | 'folder' | 'same' | StoredSummary;
@@ -75,7 +65,7 @@ export class Reconciler {
       const id = issueIdOfFile(name);
       if (id !== undefined) {
         keys.push(issueKey(id, completed));
-        // A name with this is not always the whole name of a file, and only a listing tells.
+        // A name with this character may be garbled, which only a listing tells.
         foldersInDoubt ||= wasFolder || name.includes(REPLACEMENT_CHARACTER);
       } else {
         foldersInDoubt ||= wasFolder !== this.#isFolder(completed, name);
@@ -98,14 +88,14 @@ export class Reconciler {
    * @throws the signal's reason when aborted.
    */
   async reconcile(take: (part: Differences) => void, { signal, verify = false }: ReconcileOptions = {}): Promise<void> {
-    const unknown: OrderedKey[] = [];
+    const unknown: OrderedIssue[] = [];
     const keys: IssueKey[] = [];
     const listing = await visitStore(this.#disk, this.#folder, (id, completed) => {
       const known = this.#known.get(issueKey(id, completed));
       if (known === undefined) {
-        unknown.push(orderedKey(id, completed));
+        unknown.push(orderedKey(issueKey(id, completed)));
       } else {
-        // The known string instead of a new one, of which nothing is left then.
+        // Reuses the known string, so that the new one can be collected.
         keys.push(known.summary.key);
       }
     });

@@ -1,6 +1,6 @@
 /**
- * Keeps looks at the disk and own writes apart. Writes run side by side; a look waits for those under way, and new writes wait for the look. So
- * no look sees a batch half done, or takes what it read before a write for newer than the write.
+ * Excludes looks at the disk and own writes from each other, like a readers–writer lock: writes run concurrently, a look waits for writes in
+ * flight, and new writes wait for the look. So no look sees half a batch, and no earlier read overwrites a later write in the catalogue.
  */
 export class RefreshGate {
   readonly #writes = new Set<Promise<unknown>>();

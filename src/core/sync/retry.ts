@@ -4,7 +4,7 @@ import type { Disposable } from '../events.ts';
 const FIRST_WAIT_MS = 5_000;
 const LAST_WAIT_MS = 300_000;
 
-/** Tries something again after it failed: after five seconds first, then each time after twice as long, at most five minutes. */
+/** Retries after a failure with exponential backoff: after 5 seconds at first, after 5 minutes at most. */
 export class Retry implements Disposable {
   readonly #schedule: Schedule;
   readonly #action: () => void;
@@ -16,7 +16,7 @@ export class Retry implements Disposable {
     this.#action = action;
   }
 
-  /** Has the action called later; a call that was on its way already is called off. */
+  /** Schedules the action, and cancels an earlier schedule. */
   failed(): void {
     this.#timer?.dispose();
     this.#timer = this.#schedule(this.#waitMs, () => {
@@ -26,7 +26,7 @@ export class Retry implements Disposable {
     this.#waitMs = Math.min(2 * this.#waitMs, LAST_WAIT_MS);
   }
 
-  /** Calls the next try off; the next failure waits for the shortest time again. */
+  /** Cancels the next try and resets the backoff. */
   succeeded(): void {
     this.#timer?.dispose();
     this.#timer = undefined;

@@ -10,13 +10,13 @@ import { Retry } from './retry.ts';
 /** What {@link IssueStore.verify} found. */
 export interface Verification {
   readonly issues: number;
-  /** Issues that were not as the store had them; they are now. */
+  /** Issues that differed from what the store knew. The store is up to date now. */
   readonly differences: readonly IssueKey[];
   /** Issues that are listed and cannot be read, and files that are not listed because their names are not UTF-8. */
   readonly problems: number;
 }
 
-/** How a store stands, for those who show it. */
+/** The state of a store, as views show it. */
 export type StoreState = 'loading' | 'missing' | 'unreadable' | 'ready';
 
 /** Why a store cannot be read. */
@@ -30,10 +30,10 @@ export interface StoreFailure {
   readonly message: string;
 }
 
-/** Why a store looks at the disk: an event said so, nobody did, or somebody wants to know for sure. */
+/** Why a store looks at the disk: because of an event, as an audit without one, or to verify every byte. */
 export type LookReason = 'hint' | 'audit' | 'verify';
 
-/** Something else than a readable folder is where the store would be, or it cannot be made out where that is. */
+/** The store's place holds no readable folder, or the setting does not say where the place is. */
 export class StoreFolderError extends IssueError {
   override readonly name = 'StoreFolderError';
   constructor(
@@ -46,7 +46,7 @@ export class StoreFolderError extends IssueError {
 
 /** To be asked about a store that is missing. @throws StoreFolderError if a file or a link to nowhere has its name. */
 export async function refuseOccupied(disk: Disk, folder: string): Promise<void> {
-  // What the disk refuses to say of it, listing it has told.
+  // If the stat fails, the listing has already reported why.
   const stat = await disk.stat(folder).catch(() => undefined);
   if (stat !== undefined && stat.kind !== 'folder') {
     throw new StoreFolderError('notFolder', `${folder} is not a folder, so it cannot hold issues. Move it away, or choose another folder.`);
@@ -63,7 +63,7 @@ export function outsideError(folder: string): StoreFolderError {
 export interface StoreStatusPorts {
   readonly logger: Logger;
   readonly schedule: Schedule;
-  /** Has everything looked at once more. */
+  /** Requests another comparison of everything. */
   readonly lookAgain: () => void;
 }
 
@@ -117,7 +117,7 @@ export class StoreStatus implements Disposable {
     this.#failure = undefined;
   }
 
-  /** To be told why the store cannot be read. A failure that comes when nobody is interested any more is none. */
+  /** Records why the store cannot be read. Ignored after disposal. */
   failed(error: unknown): void {
     if (this.#isDisposed) {
       return;
@@ -128,7 +128,7 @@ export class StoreStatus implements Disposable {
     this.#failure = { kind: kindOf(error), message: messageOf(error) };
   }
 
-  /** True if it is another one than when this was last asked. */
+  /** True if the state has changed since the last call. */
   takeChange(): boolean {
     const shown = `${this.state} ${this.#failure?.message ?? ''}`;
     const isNew = shown !== this.#shown;
