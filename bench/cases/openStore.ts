@@ -47,9 +47,22 @@ export class StoreUnderTest {
     return this.#store;
   }
 
+  /** Waits for the watcher and for the look that follows its start, too, so that neither is measured with what comes next. */
   readonly open = async (): Promise<void> => {
-    this.#store = this.#make();
-    await this.#store.open();
+    const store = this.#make();
+    this.#store = store;
+    await store.open();
+    await new Promise<void>((resolve) => {
+      const listener = store.onDidChangeState(check);
+      function check(): void {
+        if (store.snapshot().watcher !== 'starting') {
+          listener.dispose();
+          resolve();
+        }
+      }
+      check();
+    });
+    await store.refresh();
   };
 
   readonly dispose = (): void => this.#store?.dispose();
