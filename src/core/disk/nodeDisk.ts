@@ -270,7 +270,7 @@ function undefinedIfMissing(error: unknown): undefined {
   }
 }
 
-/** False if the path no longer holds a assertRegular file of assertReadable size; rethrows other errors. */
+/** False if the path no longer holds a regular file of readable size; rethrows other errors. */
 function falseIfReplaced(error: unknown): false {
   if (!isNoFile(error) && errorCode(error) !== 'EFTYPE' && !(error instanceof FileTooLargeError)) {
     throw error;
