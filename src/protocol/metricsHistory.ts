@@ -4,7 +4,7 @@ import { OPERATIONS, type Operation } from './operations.ts';
 /** Fifteen minutes at one sample a second: as much as the panel can show. */
 export const HISTORY_LIMIT = 900;
 
-/** What one kind of operation did, one row per sample. Latencies are in microseconds and null where nothing was recorded. */
+/** The figures of one kind of operation, one row per sample. Latencies are in microseconds, or null where nothing was recorded. */
 export interface OperationColumns {
   readonly count: number[];
   readonly averageMicros: (number | null)[];
@@ -12,8 +12,8 @@ export interface OperationColumns {
 }
 
 /**
- * A history by columns instead of samples: a third of the bytes in a message, and the form that charts want.
- * Oldest first. All columns are of one length. The fields mean what they mean in `MetricsSample`.
+ * A history in columns, as the charts need it; a message takes a third of the bytes that samples would.
+ * Oldest first. All columns have the same length. `MetricsSample` documents the fields.
  */
 export interface HistoryColumns {
   readonly at: number[];
@@ -43,7 +43,7 @@ export function emptyHistory(): HistoryColumns {
   };
 }
 
-/** @param samples oldest first; of more than `HISTORY_LIMIT`, the newest are taken. */
+/** @param samples oldest first. Only the newest `HISTORY_LIMIT` are kept. */
 export function toHistory(samples: readonly MetricsSample[]): HistoryColumns {
   const history = emptyHistory();
   for (const sample of samples.slice(-HISTORY_LIMIT)) {
@@ -52,7 +52,7 @@ export function toHistory(samples: readonly MetricsSample[]): HistoryColumns {
   return history;
 }
 
-/** Adds a sample at the end, in place, and drops the oldest beyond `HISTORY_LIMIT`. */
+/** Appends a sample in place and drops the oldest one beyond `HISTORY_LIMIT`. */
 export function appendSample(history: HistoryColumns, sample: MetricsSample): void {
   history.at.push(sample.at);
   history.seconds.push(sample.seconds);

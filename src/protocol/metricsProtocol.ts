@@ -4,19 +4,18 @@ import { type HistoryColumns, isRectangular } from './metricsHistory.ts';
 import { OPERATIONS } from './operations.ts';
 
 /**
- * The talk between the metrics panel's host and its webview.
+ * The messages between the extension host and the metrics panel's webview.
  *
- * The webview says `ready` once its listener stands; the host answers with a `snapshot` and from then on sends one `delta` a second while
- * the panel is visible. A new `snapshot` replaces all that came before: on becoming visible, after a reset, and when the stores change.
+ * The webview sends `ready` once it listens. The host answers with a `snapshot`, then sends one `delta` a second while the panel is visible.
+ * A new `snapshot` replaces all earlier data: when the panel becomes visible, after a reset, and when the stores change.
  */
 
-/** A store that the user can choose. `id` is stable as long as the store exists. */
+/** A store that the user can choose. `id` stays the same as long as the store exists. */
 export interface StoreChoice {
   readonly id: string;
   readonly name: string;
 }
 
-/** The figures of one store as the webview knows them. */
 export type StoreFigures = StoreSnapshot;
 export type MeterFigures = MetricsSnapshot;
 export type Sample = MetricsSample;
@@ -45,7 +44,7 @@ export type HostMessage =
 export type WebviewMessage =
   | {
       readonly type: 'ready';
-      /** The store that was shown before a reload, if the view remembers one. */
+      /** The store that the view showed before it was recreated. */
       readonly storeId?: string | undefined;
     }
   | { readonly type: 'selectStore'; readonly storeId: string }
@@ -55,7 +54,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const measure = v.pipe(v.number(), v.finite(), v.minValue(0));
 const ratio = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
-// Each schema is annotated with the type that it guards, so that the two cannot drift apart.
+// The type annotations make the compiler check each schema against its type.
 const operationStats: v.GenericSchema<unknown, OperationStats> = v.object({
   count,
   failures: count,
@@ -120,7 +119,7 @@ const history: v.GenericSchema<unknown, HistoryColumns> = v.pipe(
   v.check(isRectangular, 'columns differ in length'),
 );
 
-/** Checks figures that the webview has put by, as it checks those that come. */
+/** Also validates the figures in the saved state of the webview. */
 export const selectedStore: v.GenericSchema<unknown, SelectedStore> = v.object({ id: v.string(), history, figures: storeSnapshot });
 
 const hostMessage: v.GenericSchema<unknown, HostMessage> = v.variant('type', [
@@ -138,13 +137,13 @@ const webviewMessage: v.GenericSchema<unknown, WebviewMessage> = v.variant('type
   v.object({ type: v.literal('reset'), storeId: v.string() }),
 ]);
 
-/** The message, or undefined where it is none of ours or malformed. Fields that the protocol does not name are left out. */
+/** Undefined for an unknown or malformed message. Drops unknown fields. */
 export function parseHostMessage(data: unknown): HostMessage | undefined {
   const result = v.safeParse(hostMessage, data, { abortEarly: true });
   return result.success ? result.output : undefined;
 }
 
-/** The message, or undefined where it is none of ours or malformed. Fields that the protocol does not name are left out. */
+/** Undefined for an unknown or malformed message. Drops unknown fields. */
 export function parseWebviewMessage(data: unknown): WebviewMessage | undefined {
   const result = v.safeParse(webviewMessage, data, { abortEarly: true });
   return result.success ? result.output : undefined;

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * Every text of the metrics panel, in English. The host translates them and puts them into the page; the webview fills in values for
- * `{0}`, `{1}` … The wordings avoid plurals, because the translation format has none.
+ * Every text of the metrics panel, in English. The host translates them and puts them into the page; the webview fills in `{0}`, `{1}` …
+ * The texts avoid plurals, because the translation format has no plural forms.
  */
 export const METRICS_TEXTS = {
   title: 'Issue Store Metrics',
@@ -101,12 +101,12 @@ const TEXT_KEYS = Object.keys(METRICS_TEXTS) as (keyof MetricsTexts)[];
 
 const texts: v.GenericSchema<unknown, MetricsTexts> = v.object(v.entriesFromList(TEXT_KEYS, v.string()));
 
-/** @throws if a text is missing. Host and webview are built together, so this would be a mistake in the build. */
+/** @throws if a text is missing, which only a broken build can cause. */
 export function parseMetricsTexts(data: unknown): MetricsTexts {
   return v.parse(texts, data);
 }
 
-/** Puts `values[n]` in the place of `{n}`. */
+/** Replaces each `{n}` with `values[n]`. */
 export function fillText(text: string, ...values: readonly string[]): string {
   return text.replace(/\{(\d+)\}/g, (placeholder, index: string) => values[Number(index)] ?? placeholder);
 }

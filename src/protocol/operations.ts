@@ -1,5 +1,5 @@
 import type { Operation as CoreOperation } from '../core/metrics/metricsSnapshot.ts';
 
-/** The kinds of operation in the order in which they are shown. Repeated from core, so that the webview's bundle holds nothing of core. */
+/** The kinds of operation in display order. Repeated from core, because the webview's bundle must not contain core. */
 export const OPERATIONS = ['create', 'read', 'update', 'delete', 'list'] as const satisfies readonly CoreOperation[];
 export type Operation = (typeof OPERATIONS)[number];

@@ -5,7 +5,7 @@ import type { RangeMinutes } from './viewState.ts';
 /** Values of one series; null makes a gap. */
 export type Column = (number | null)[];
 
-/** What the charts draw: a time window, its points summed up in buckets, oldest first. All columns are of one length. */
+/** The data of the charts: a time window in buckets, oldest first. All columns have the same length. */
 export interface Buckets {
   /** The window in milliseconds since the epoch. Points may lie before `from`, so that lines enter the chart from its edge. */
   readonly from: number;
@@ -30,10 +30,10 @@ export interface OperationBuckets {
   readonly p95: Column;
 }
 
-/** Long ranges are summed up, to about as many points as a chart has room for. */
+/** Each range gives about as many buckets as a chart has room for. */
 const BUCKET_MILLIS: Readonly<Record<RangeMinutes, number>> = { 1: 1000, 5: 2000, 15: 5000 };
 
-/** A sample that comes this much later than its interval explains means that nobody measured: the machine slept, or the host was down. */
+/** A sample that is later than its interval by more than this follows a gap: the machine slept, or the extension host was down. */
 const GAP_TOLERANCE_MILLIS = 2500;
 
 /**

@@ -21,7 +21,7 @@ const KINDS: Readonly<
   list: { colour: 'purple', dash: [5, 3], marker: 'diamond' },
 };
 
-/** Shown while nothing was measured: from a microsecond, about a cached read, to ten milliseconds. */
+/** The axis before the first measurement, in microseconds: from about a cached read to ten milliseconds. */
 const USUAL_LATENCIES: AxisRange = [1, 10_000];
 
 /** The charts of the panel in the order of reading. */

@@ -23,7 +23,7 @@ export interface DashboardPorts {
 
 type Delta = Pick<Extract<HostMessage, { type: 'delta' }>, 'sample' | 'figures'>;
 
-/** The sentences for screen readers change no oftener than this, so that they can be read to the end. */
+/** Throttles the summaries for screen readers, so that they can be read to the end. */
 const SUMMARY_INTERVAL_MILLIS = 10_000;
 
 /** Everything in the panel. It shows what the host sends, and remembers what the user chose. */
@@ -170,7 +170,7 @@ export class Dashboard {
   #togglePause(): void {
     const isPausing = this.#state.paused === undefined;
     this.#save({ paused: isPausing ? structuredClone(this.#live) : undefined });
-    // From here on the view stands still, and so do its sentences for screen readers.
+    // Update the summaries now, because nothing is rendered while paused.
     this.#summariesAt = Number.NEGATIVE_INFINITY;
     this.#render();
     this.#announce(isPausing ? this.#ports.texts.announcePaused : this.#ports.texts.announceResumed);

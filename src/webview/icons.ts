@@ -12,7 +12,7 @@ const SHAPES = {
 
 export type IconName = keyof typeof SHAPES;
 
-/** An icon for the eye only: the text beside it says the same. */
+/** Hidden from screen readers, because the text beside it says the same. */
 export function createIcon(name: IconName): SVGElement {
   return svgElement('svg', { class: 'icon', viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' }, [
     svgElement('path', { d: SHAPES[name], fill: 'currentColor', 'fill-rule': 'evenodd' }),

@@ -3,7 +3,7 @@ import { element, setText, svgElement } from './dom.ts';
 import { type MarkerShape, markerElement } from './markers.ts';
 import type { SeriesColour } from './theme.ts';
 
-/** How a series looks and what it is called. Dashes tell it apart where colours do not. */
+/** Name and look of a series. Dashes distinguish it without colour. */
 export interface SeriesStyle {
   /** Shared by charts that show the same thing: switching it off in one switches it off in all. */
   readonly key: string;

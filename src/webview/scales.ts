@@ -3,7 +3,7 @@ import type { Column } from './buckets.ts';
 /** Lowest and highest value of an axis. */
 export type AxisRange = readonly [min: number, max: number];
 
-/** Below this a duration is noise of the clock; a logarithmic axis has no place for 0. In microseconds. */
+/** In microseconds. Shorter durations are noise, and a logarithmic axis cannot show 0. */
 const SHORTEST_MICROS = 0.1;
 
 const LONGEST_MARKED_RUN = 3;

@@ -1,7 +1,7 @@
 /** Colours that series can have. The style sheet maps each to a chart colour of the editor's theme. */
 export type SeriesColour = 'blue' | 'green' | 'yellow' | 'purple' | 'red' | 'neutral';
 
-/** What a canvas must be told, since style sheets do not reach into it. Every colour is one that a canvas understands. */
+/** Resolved colours and font for the canvas, which style sheets do not reach. */
 export interface ChartTheme {
   readonly font: string;
   readonly text: string;
@@ -10,7 +10,6 @@ export interface ChartTheme {
   area(colour: SeriesColour): string;
 }
 
-/** Reads the colours that hold now. */
 export function readChartTheme(): ChartTheme {
   // A colour made of variables or of a mixture is only resolved where an element uses it.
   const probe = document.createElement('span');
@@ -39,7 +38,7 @@ export function readChartTheme(): ChartTheme {
 /** Calls back after the editor's theme or its colours changed. Ends with the page. */
 export function onThemeChange(callback: () => void): void {
   const observer = new MutationObserver(callback);
-  // The kind of theme stands on the body, the colours themselves as variables on the root; either can change alone.
+  // VS Code sets the kind of theme on the body and the colours on the root. Either can change alone.
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-kind', 'data-vscode-theme-id'] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
 }

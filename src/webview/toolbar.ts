@@ -65,7 +65,7 @@ export class Toolbar {
     }
   }
 
-  /** The choice shows only where there is one. Without a store there is nothing to control. */
+  /** Shows the store selector for two or more stores, and the other controls for at least one. */
   setStores(stores: readonly StoreChoice[], selectedId: string | undefined): void {
     const key = JSON.stringify(stores);
     if (key !== this.#stores) {
@@ -80,7 +80,7 @@ export class Toolbar {
     this.#status.hidden = stores.length === 0;
     this.#storeName.hidden = stores.length !== 1;
     setText(this.#storeName, stores[0]?.name ?? '');
-    // The box of the choice cannot show a name that is longer than the toolbar.
+    // The selector cuts off long names.
     this.#storeSelect.title = stores.find(({ id }) => id === selectedId)?.name ?? '';
   }
 

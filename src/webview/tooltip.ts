@@ -3,7 +3,7 @@ import { createSwatch, type SeriesStyle } from './legend.ts';
 
 const DISTANCE = 12;
 
-/** The values under the pointer, beside it. For the eye only: the legend and the tables hold the same values. */
+/** The values under the pointer. Hidden from screen readers, because legend and tables have the same values. */
 export class Tooltip {
   readonly element: HTMLElement;
   readonly #time = element('div', { class: 'tooltip-time' });

@@ -5,7 +5,7 @@ import { type SelectedStore, selectedStore } from '../protocol/metricsProtocol.t
 export const RANGES = [1, 5, 15] as const;
 export type RangeMinutes = (typeof RANGES)[number];
 
-/** What the user chose, which outlives the page: VS Code recreates it each time the panel is shown. Figures come from the host. */
+/** The choices of the user. They are saved because VS Code recreates the page each time the panel is shown. */
 export interface ViewState {
   readonly rangeMinutes: RangeMinutes;
   /** What is shown while the panel is paused, as it was at that moment; undefined while it follows the host. */

@@ -45,7 +45,7 @@ describe('a folder outside of an untrusted workspace', () => {
 
   it('is not read, though the user’s own settings name it', async () => {
     await ui.workbench.sideBar.openContainer('Issues');
-    await eventually(async () => assert.match(await welcome().innerText(), /outside of this workspace folder/));
+    await eventually(async () => assert.match(await welcome().innerText(), /outside this workspace folder/));
     assert.deepEqual(await welcome().getByRole('button').allInnerTexts(), ['Manage Workspace Trust', 'Show Log']);
     await ui.screenshot('untrusted-outside');
   });
@@ -133,8 +133,8 @@ for (const theme of ['Light', 'Dark']) {
     it('is said to be in the way, and the store is read as soon as it is not', async () => {
       await ui.workbench.sideBar.openContainer('Issues');
       await welcome().waitFor();
-      await eventually(async () => assert.match(await welcome().innerText(), /A file is in the place of the issue store/));
-      assert.deepEqual(await welcome().getByRole('button').allInnerTexts(), ['Try Again', 'Show Log', 'Choose the Folder']);
+      await eventually(async () => assert.match(await welcome().innerText(), /issue store’s folder is a file/));
+      assert.deepEqual(await welcome().getByRole('button').allInnerTexts(), ['Try Again', 'Show Log', 'Choose Folder']);
       await ui.screenshot(`store-not-a-folder-${theme.toLowerCase()}`);
       await welcome().getByRole('button', { name: 'Try Again' }).click();
       rmSync(issues.path('').replace(/[/\\]$/, ''));

@@ -102,7 +102,7 @@ describe('the view, in every kind of workspace', () => {
     before(() => openFolder('plain'));
 
     it('says so and offers to create the first issue, which makes the store', async () => {
-      await showsWelcome(/There is no issue store in this workspace yet\./, 'Create Issue', 'Choose the Folder');
+      await showsWelcome(/No issue store in this workspace yet\./, 'Create Issue', 'Choose Folder');
       assert.equal(existsSync(path('plain/issues')), false);
       await ui.screenshot('welcome');
       await welcome().getByRole('button', { name: 'Create Issue' }).click();

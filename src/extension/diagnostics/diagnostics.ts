@@ -3,7 +3,7 @@ import type { Logger } from '../../core/logger.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 
-/** What is wrong with the issues on the disk, shown in the Problems view, and the ways out of it. Both come after the first rows. */
+/** Shows what is wrong with issues in the Problems view, with quick fixes. Loads both on demand, so that they do not delay the tree's first rows. */
 export function registerDiagnostics({ stores, logger }: { readonly stores: WorkspaceStores; readonly logger: Logger }): Disposable {
   const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
   const lifetime = new DisposableList(onError);

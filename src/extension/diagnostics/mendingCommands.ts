@@ -9,7 +9,7 @@ import { offerUndo, type UndoDeps } from '../commands/undoCommand.ts';
 import { duplicatesOf, storePath } from '../findingTexts.ts';
 import { withoutIcons } from '../inertText.ts';
 
-/** Commands that look at or mend one file that is not as it should be. */
+/** Commands that show or repair a file with a problem. */
 export function mendingCommands(deps: TargetContext & UndoDeps) {
   return {
     [commandIds.compareWithDuplicate]: (...args) => compareWithDuplicate(deps, args),
@@ -18,7 +18,7 @@ export function mendingCommands(deps: TargetContext & UndoDeps) {
   } satisfies Partial<CommandActions>;
 }
 
-/** Opens the two files as VS Code's own comparison. */
+/** The command that compares the two files in VS Code's diff editor. */
 export function comparison(
   filePath: string,
   { source, summary: other }: IssueTarget,

@@ -3,7 +3,7 @@ import type { Disposable } from '../../core/events.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { DIAGNOSTIC_SOURCE } from './storeDiagnostics.ts';
 
-/** Offers the ways out of each problem of ours as quick fixes. VS Code asks wherever the cursor goes: few answers need more than this. */
+/** Offers quick fixes. VS Code asks at every move of the cursor, so their code is loaded only for a problem of ours. */
 export function registerProblemActions(stores: WorkspaceStores): Disposable {
   const provider: CodeActionProvider = {
     provideCodeActions: async (document, _range, { diagnostics }) => {

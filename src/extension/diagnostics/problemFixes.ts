@@ -8,12 +8,12 @@ import { duplicatesOf, FINDING_CODES, storePath } from '../findingTexts.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { comparison } from './mendingCommands.ts';
 
-/** How many of the others one is offered to compare with. */
-const COMPARED = 5;
+/** The most duplicates that quick fixes offer to compare with. */
+const COMPARE_LIMIT = 5;
 
-/** The ways out of one problem of ours, the best one first; where nothing may be written, those that only look. */
+/** The quick fixes of a problem, the best one first. An untrusted workspace gets only those that write nothing. */
 export function fixesOf(stores: WorkspaceStores, { uri }: TextDocument, diagnostic: Diagnostic): CodeAction[] {
-  const looking: Command[] = [];
+  const readOnly: Command[] = [];
   const writing: Command[] = [];
   const issue = stores.issueOf(uri);
   const others = issue === undefined ? [] : duplicatesOf(issue.source.store.catalogue, issue.summary);
@@ -22,37 +22,37 @@ export function fixesOf(stores: WorkspaceStores, { uri }: TextDocument, diagnost
   switch (diagnostic.code) {
     case FINDING_CODES.sharedNumber:
       writing.push({ command: commandIds.renumberIssue, title: l10n.t('Renumber to the Next Free Number...'), arguments: [uri] });
-      looking.push(
+      readOnly.push(
         ...others
           .filter(({ id }) => id !== issue?.summary.id)
-          .slice(0, COMPARED)
+          .slice(0, COMPARE_LIMIT)
           .flatMap(compare),
       );
       writing.push({ command: commandIds.repairDuplicates, title: l10n.t('Repair All Duplicates...'), arguments: [uri] });
       break;
     case FINDING_CODES.bothFolders:
-      looking.push(...others.filter(({ id }) => id === issue?.summary.id).flatMap(compare));
+      readOnly.push(...others.filter(({ id }) => id === issue?.summary.id).flatMap(compare));
       writing.push({ command: commandIds.renameIssue, title: l10n.t('Rename This One...'), arguments: [uri] }, remove);
       break;
     case FINDING_CODES.conflictedCopy:
-      looking.push(...originalOf(issue).flatMap(compare));
+      readOnly.push(...originalOf(issue).flatMap(compare));
       writing.push(remove);
       break;
     case FINDING_CODES.notText:
-      looking.push({ command: commandIds.reopenWithEncoding, title: l10n.t('Reopen with Encoding...'), arguments: [uri] });
+      readOnly.push({ command: commandIds.reopenWithEncoding, title: l10n.t('Reopen with Encoding...'), arguments: [uri] });
       writing.push(remove);
       break;
     case FINDING_CODES.tooLarge:
     case FINDING_CODES.unreadable:
     case FINDING_CODES.symbolicLink:
-      looking.push({ command: 'revealInExplorer', title: l10n.t('Reveal in Explorer View'), arguments: [uri] });
+      readOnly.push({ command: 'revealInExplorer', title: l10n.t('Reveal in Explorer View'), arguments: [uri] });
       writing.push(remove);
       break;
     case FINDING_CODES.strayFile:
       writing.push({ command: commandIds.moveIntoStore, title: l10n.t('Move into the Issue Store'), arguments: [uri] });
       break;
   }
-  const offered = workspace.isTrusted ? [...writing.slice(0, 1), ...looking, ...writing.slice(1)] : looking;
+  const offered = workspace.isTrusted ? [...writing.slice(0, 1), ...readOnly, ...writing.slice(1)] : readOnly;
   return offered.map((command, index) => {
     const action = new CodeAction(command.title, CodeActionKind.QuickFix);
     action.command = command;
@@ -62,7 +62,7 @@ export function fixesOf(stores: WorkspaceStores, { uri }: TextDocument, diagnost
   });
 }
 
-/** What a sync program has copied, if it is there. */
+/** The issue that a sync program copied, if it exists. */
 function originalOf(issue: ReturnType<WorkspaceStores['issueOf']>): IssueSummary[] {
   const originalId = issue === undefined ? undefined : originalOfCopy(issue.summary.id);
   const original = originalId === undefined ? undefined : issue?.source.store.catalogue.resolve({ id: originalId, label: originalId });

@@ -9,20 +9,20 @@ import { DisposableList } from '../disposableList.ts';
 import type { StoreChange, WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { StoreDiagnostics } from './storeDiagnostics.ts';
 
-/** How many files in other folders are pointed out. */
+/** The most stray files that are reported. */
 const STRAY_LIMIT = 100;
-/** How long VS Code takes at most to begin to watch a folder outside the workspace, in milliseconds. It does not say when it has. */
-const WATCHED_MS = 3000;
+/** The longest that VS Code takes to start watching a folder outside the workspace, in milliseconds. No event tells when it has. */
+const WATCH_START_MS = 3000;
 
-/** The problems of one store, kept as they are now. */
+/** Keeps the diagnostics of one store current. */
 class StoreProblems implements Disposable {
   readonly #source: WorkspaceStore;
   readonly #stores: WorkspaceStores;
   readonly #diagnostics: StoreDiagnostics;
   readonly #logger: Logger;
   readonly #lifetime: DisposableList;
-  readonly #oneLook = pLimit(1);
-  /** Of the store's other folders: the store itself watches its own two alone. */
+  readonly #oneScan = pLimit(1);
+  /** Finds files in other folders of the store, which the store itself does not watch. */
   #watcher: Disposable | undefined;
   #watched: string | undefined;
   #isDisposed = false;
@@ -40,10 +40,10 @@ class StoreProblems implements Disposable {
     this.followPlace();
   }
 
-  /** To be called when the store may be in another place than before. */
+  /** Watches the folder of the store anew if it is another one. */
   followPlace(): void {
     const { folder, store } = this.#source;
-    // What is not to be read is not watched either.
+    // The extension may not read a folder outside an untrusted workspace, so it does not watch it either.
     const watched = store.failure?.kind === 'outside' ? undefined : store.folder;
     if (watched === this.#watched) {
       return;
@@ -51,18 +51,18 @@ class StoreProblems implements Disposable {
     this.#watched = watched;
     this.#diagnostics.clear();
     this.#diagnostics.update(store.catalogue, store.catalogue.summaries());
-    this.#look();
+    this.#scan();
     this.#watcher?.dispose();
     this.#watcher = undefined;
     if (watched !== undefined) {
-      // VS Code watches the workspace folder anyway, and the store's may be missing.
+      // VS Code watches the workspace folder anyway, and the store's folder may not exist yet.
       const isInside = isInsideFolder(folder.uri.fsPath, watched);
       const watcher = workspace.createFileSystemWatcher(new RelativePattern(isInside ? folder : Uri.file(watched), '**/*.md'), false, true);
-      const lookIfBeside = (uri: Uri) => this.#isBeside(uri) && this.#look();
-      watcher.onDidCreate(lookIfBeside);
-      watcher.onDidDelete(lookIfBeside);
-      // Files that come before VS Code watches a folder outside are found by another look.
-      const timer = isInside ? undefined : setTimeout(() => this.#look(), WATCHED_MS);
+      const scanIfBeside = (uri: Uri) => this.#isBeside(uri) && this.#scan();
+      watcher.onDidCreate(scanIfBeside);
+      watcher.onDidDelete(scanIfBeside);
+      // Files created before VS Code watches an outside folder cause no event, so scan once more.
+      const timer = isInside ? undefined : setTimeout(() => this.#scan(), WATCH_START_MS);
       this.#watcher = VsCodeDisposable.from(watcher, { dispose: () => clearTimeout(timer) });
     }
   }
@@ -73,7 +73,7 @@ class StoreProblems implements Disposable {
     this.#diagnostics.remove(change.removed);
     this.#diagnostics.update(catalogue, concernedBy(catalogue, change).values());
     if (change.otherFolders) {
-      this.#look();
+      this.#scan();
     }
   }
 
@@ -83,7 +83,7 @@ class StoreProblems implements Disposable {
     this.#diagnostics.clear();
   }
 
-  /** True for what lies in the store's folder and is not an issue of it. */
+  /** True for a file in the store's folder that is not one of its issues. */
   #isBeside(uri: Uri): boolean {
     const { source, path } = this.#stores.holding(uri) ?? {};
     if (source !== this.#source || path === undefined) {
@@ -92,16 +92,16 @@ class StoreProblems implements Disposable {
     return keyOfPath(path) === undefined;
   }
 
-  /** Lists what lies beside the store; one look at a time, and one more if something happens meanwhile. */
-  #look(): void {
-    if (this.#oneLook.pendingCount > 0) {
+  /** Scans for stray files. One scan runs at a time; calls meanwhile cause a single trailing one. */
+  #scan(): void {
+    if (this.#oneScan.pendingCount > 0) {
       return;
     }
-    this.#oneLook(async () => {
+    this.#oneScan(async () => {
       const { folder, catalogue } = this.#source.store;
       const found = await this.#source.store.strayFiles(STRAY_LIMIT);
       if (!this.#isDisposed) {
-        // In a folder that is a store of its own they are issues.
+        // Files that belong to another open store are not strays.
         const strays = found.filter((path) => this.#stores.holding(Uri.file(path))?.source === this.#source);
         const garbled = folder === undefined ? [] : catalogue.garbled.map((key) => issuePath(folder, key));
         this.#diagnostics.showBeside(strays, garbled);
@@ -111,8 +111,7 @@ class StoreProblems implements Disposable {
 }
 
 /**
- * Keeps the Problems view at what is wrong with the issues of all stores. A change costs what it concerns, not what the store holds; only
- * a store that has just been opened is gone through as a whole.
+ * Keeps the Problems view current for all stores. A change checks only the issues that it concerns; opening a store checks all of them.
  */
 export function registerProblems({ stores, logger }: { readonly stores: WorkspaceStores; readonly logger: Logger }): Disposable {
   const lifetime = new DisposableList((error) => logger.error(String(error)));

@@ -20,7 +20,7 @@ import { mentionPick, movePick, pickChanges, separator, surveyWithProgress } fro
 
 export interface RenumberCommandDeps extends TargetContext, UndoDeps {}
 
-/** Commands that give issues numbers of their own and take what speaks of them along. */
+/** Commands that renumber issues and update the references to them. */
 export function renumberCommands(deps: RenumberCommandDeps) {
   return {
     [commandIds.renumberIssue]: (...args) => renumberIssue(deps, args),
@@ -42,7 +42,7 @@ async function renumberIssue(deps: RenumberCommandDeps, args: readonly unknown[]
   }
   const mentions = await surveyWithProgress(store, [issue], deps.unsaved);
   const chosen = mentions && (await pickMentions(issue, peekNextNumber(store), mentions));
-  // Without the move there is nothing that the references could be changed to.
+  // If the issue keeps its number, its references stay too.
   if (!chosen?.some(({ move }) => move !== undefined)) {
     return;
   }
@@ -67,7 +67,7 @@ function pickMentions(issue: IssueSummary, number: number, mentions: readonly Su
   return pickChanges(picks, l10n.t('Renumber {0}', issueLabel(issue)), l10n.t('Choose the references to update'));
 }
 
-/** The changes in one store. */
+/** The proposed changes in one store. */
 interface StoreRepair {
   readonly source: WorkspaceStore;
   readonly moves: readonly IssueSummary[];
@@ -89,7 +89,7 @@ async function repairDuplicates(deps: RenumberCommandDeps): Promise<void> {
       if (mentions === undefined) {
         return;
       }
-      // By its number alone a text speaks of the issue that keeps it.
+      // A reference by number alone means the issue that keeps the number, so it stays.
       repairs.push({ source, moves: plan.moves, mentions: mentions.filter(({ mention }) => mention.id !== undefined) });
     }
   }
@@ -122,7 +122,7 @@ async function sayNothingToRepair(left: readonly IssueSummary[]): Promise<void> 
   await window.showWarningMessage(withoutLinks(l10n.t('These issues share a number and cannot be renumbered: {0}.', names)));
 }
 
-/** Those that are unchecked leave their numbers to the ones below them. */
+/** Unchecking an issue passes its new number on to the issues below it. */
 function pickRepairs(repairs: readonly StoreRepair[]) {
   const picks = repairs.flatMap(({ source, moves, mentions }) => {
     const first = peekNextNumber(source.store, moves.length);
@@ -154,7 +154,7 @@ async function renumber(
   mentions: readonly SurveyedMention[],
 ): Promise<RenumberedChange> {
   const rewrites = rewritesOf(mentions, moves);
-  // Whatever has been typed since the texts were read makes a conflict, which is what it is.
+  // Text typed after the survey changes the version on disk, so the batch below reports a conflict.
   const concerned = [...moves, ...mentions.map(({ within }) => within)].map((issue) => store.filePathOf(issue));
   const [typedIn] = await deps.unsaved.save(concerned);
   if (typedIn !== undefined) {

@@ -9,13 +9,13 @@ import type { UnsavedIssues } from '../editors/unsavedIssues.ts';
 import { storePath } from '../findingTexts.ts';
 import { withoutIcons } from '../inertText.ts';
 
-/** Something that is to change, and whether it is to; the items of {@link movePick} and {@link mentionPick}. */
+/** A proposed change that the user can check or uncheck. */
 export interface ChangePick extends QuickPickItem {
   readonly move?: IssueSummary;
   readonly mention?: SurveyedMention;
 }
 
-/** Where a survey reads: what people see, which is the text in the editor where there are unsaved changes. Nothing is saved by looking. */
+/** The store with unsaved text in place of the text on disk. Saves nothing. */
 function withUnsaved(store: IssueStore, unsaved: UnsavedIssues): SurveySource {
   const summaries = new Map(store.catalogue.summaries().map((summary) => [store.filePathOf(summary), summary]));
   const drafts = new Map(unsaved.of([...summaries.keys()]).map((document) => [document.uri.fsPath, document]));
@@ -34,7 +34,7 @@ function withUnsaved(store: IssueStore, unsaved: UnsavedIssues): SurveySource {
   };
 }
 
-/** Reads every issue for mentions, with a notification that can be cancelled. @returns undefined if it was. */
+/** Searches every issue for mentions, with a progress notification. @returns undefined if the user cancels. */
 export async function surveyWithProgress(
   store: IssueStore,
   moves: readonly IssueSummary[],
@@ -61,13 +61,13 @@ export async function surveyWithProgress(
   });
 }
 
-/** The row of a file that is to move, under the number that it gets unless others are faster. */
+/** @param number the expected number. Another process may take it first. */
 export function movePick(move: IssueSummary, number: number, description: string): ChangePick {
   const label = `${storePath(move)} → ${renumberedId(move.id, number)}${ISSUE_EXTENSION}`;
   return { label: withoutIcons(label), description, picked: true, move };
 }
 
-/** The row of one mention. What can mean another issue as well has to be chosen, and says so. */
+/** A mention that may also mean another issue starts unchecked and names that issue. */
 export function mentionPick(mention: SurveyedMention): ChangePick {
   const { within, line, text, alternatives } = mention;
   const doubt =
@@ -85,7 +85,7 @@ export function separator(label: string): ChangePick {
   return { label, kind: QuickPickItemKind.Separator };
 }
 
-/** Shows what will change and lets the user choose of it. @returns undefined if that was dismissed. */
+/** Lets the user choose among the proposed changes. @returns undefined if the user dismisses the list. */
 export async function pickChanges(
   picks: readonly ChangePick[],
   title: string,

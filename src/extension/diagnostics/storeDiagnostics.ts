@@ -15,12 +15,12 @@ import type { IssueSummary } from '../../core/issue/issue.ts';
 import type { Logger } from '../../core/logger.ts';
 import { FINDING_CODES, findingMessage, shortened } from '../findingTexts.ts';
 
-/** Name of the source of all problems of ours. */
+/** `source` of every diagnostic of the extension. */
 export const DIAGNOSTIC_SOURCE = 'Markdown Issues';
 
-/** How many files of one store are listed. More is a store that needs *Repair All Duplicates*, not a longer list. */
+/** The most files of one store that are listed. A store with more needs *Repair All Duplicates*, not a longer list. */
 const LIMIT = 1000;
-/** How many of the files that have to do with a problem it links to. */
+/** The most files that a problem links to. */
 const RELATED_LIMIT = 10;
 
 export interface DiagnosedStore {
@@ -29,18 +29,18 @@ export interface DiagnosedStore {
   filePathOf(issue: IssueSummary): string;
 }
 
-/** The problems of one store in the Problems view, kept by file. */
+/** The diagnostics of one store, by file. */
 export class StoreDiagnostics {
   readonly #collection: DiagnosticCollection;
   readonly #logger: Logger;
   readonly #store: DiagnosedStore;
   readonly #limit: number;
   readonly #shown = new Set<string>();
-  /** Files with problems for which there was no room, as what makes their problems. */
+  /** Files beyond the limit, with a function that makes their diagnostics. */
   readonly #waiting = new Map<string, () => Diagnostic[]>();
-  /** Paths of what lies beside the issues and has a problem. */
+  /** Paths with a problem that are not issues: stray files, and folders with garbled names. */
   readonly #beside = new Set<string>();
-  #saidSo = false;
+  #isLimitLogged = false;
 
   constructor(collection: DiagnosticCollection, logger: Logger, store: DiagnosedStore, limit = LIMIT) {
     this.#collection = collection;
@@ -49,11 +49,10 @@ export class StoreDiagnostics {
     this.#limit = limit;
   }
 
-  /** Updates the diagnostics of these issues. */
   update(source: FindingSource, summaries: Iterable<IssueSummary>): void {
     for (const summary of summaries) {
       const filePath = this.#store.filePathOf(summary);
-      // Another folder can be the store's by now.
+      // A stray file becomes an issue when its folder becomes part of the store.
       this.#beside.delete(filePath);
       const findings = findingsOf(source, summary);
       if (findings.length === 0) {
@@ -65,7 +64,7 @@ export class StoreDiagnostics {
     this.#fillUp();
   }
 
-  /** Forgets what is no issue any more. */
+  /** Removes the diagnostics of issues that no longer exist. */
   remove(summaries: Iterable<IssueSummary>): void {
     for (const summary of summaries) {
       this.#clear(this.#store.filePathOf(summary));
@@ -74,9 +73,9 @@ export class StoreDiagnostics {
   }
 
   /**
-   * Takes these for all that is beside the issues.
-   * @param strays files in the store's other folders.
-   * @param garbled files whose names are not UTF-8, as far as these can be told. Their folders have the problem, since nothing else can be named.
+   * Replaces the diagnostics of everything that is not an issue.
+   * @param strays files in other folders of the store.
+   * @param garbled files whose names are not UTF-8, decoded as far as possible. No URI can name them, so their folder gets the diagnostic.
    */
   showBeside(strays: readonly string[], garbled: readonly string[]): void {
     const current = new Map(strays.map((filePath) => [filePath, () => [strayDiagnostic()]]));
@@ -94,7 +93,6 @@ export class StoreDiagnostics {
     this.#fillUp();
   }
 
-  /** Takes all of it away. */
   clear(): void {
     this.#waiting.clear();
     for (const filePath of [...this.#shown]) {
@@ -111,8 +109,8 @@ export class StoreDiagnostics {
       return;
     }
     this.#waiting.set(filePath, make);
-    if (!this.#saidSo) {
-      this.#saidSo = true;
+    if (!this.#isLimitLogged) {
+      this.#isLimitLogged = true;
       this.#logger.warn(
         `${this.#store.name} has problems in more than ${this.#limit} files. The Problems view lists ${this.#limit} of them.`,
       );
@@ -133,7 +131,7 @@ export class StoreDiagnostics {
       }
       this.#set(filePath, make);
     }
-    this.#saidSo = false;
+    this.#isLimitLogged = false;
   }
 
   #diagnosticOf(finding: StoreFinding): Diagnostic {
@@ -149,7 +147,7 @@ export class StoreDiagnostics {
   }
 }
 
-/** Problems are of whole files: they stand at the beginning. */
+/** A problem concerns the whole file and is shown at its beginning. */
 const START = new Range(0, 0, 0, 0);
 
 function strayDiagnostic(): Diagnostic {

@@ -1,15 +1,15 @@
 import { Range, type TextDocument, type TextEditor, WorkspaceEdit, window, workspace } from 'vscode';
 import type { TextChange } from './textChange.ts';
 
-/** How often an edit is tried that VS Code refuses because somebody types: each attempt takes a few milliseconds. */
+/** The most attempts at an edit that VS Code refuses because the user is typing. Each attempt takes a few milliseconds. */
 const ATTEMPTS = 100;
 
 /**
- * Changes a document, with the cursor behind what is inserted at it. VS Code refuses an edit while it has a newer text than this process,
- * which hears of it in a moment; so the change is computed again for each attempt.
+ * Changes a document. A cursor at the place of an insertion ends up behind the inserted text. VS Code refuses an edit while its text is newer
+ * than the extension host's copy, so each attempt computes the change again.
  *
- * @param change undefined if there is nothing left to be changed.
- * @throws Error if the document did not come to rest, and changed nothing.
+ * @param change returns undefined if there is nothing to change.
+ * @throws Error if every attempt was refused; the document is unchanged.
  */
 export async function changeText(document: TextDocument, change: () => TextChange | undefined): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -29,7 +29,7 @@ async function apply(document: TextDocument, { start, end, text }: TextChange): 
       // An insertion moves a cursor that stands there; a replacement may not.
       return await editor.edit((edit) => (range.isEmpty ? edit.insert(range.start, text) : edit.replace(range, text)));
     } catch {
-      // The editor has given way to another one meanwhile; the document is still there.
+      // The editor was closed meanwhile. Change the document without it.
     }
   }
   const edit = new WorkspaceEdit();

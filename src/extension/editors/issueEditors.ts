@@ -25,11 +25,11 @@ import { type FileTab, hasUnsavedChanges, type OpenFiles } from './openFiles.ts'
 import { mergedChange, withoutReturns } from './textChange.ts';
 import { TypingBridge } from './typingBridge.ts';
 
-/** How long typing must pause before the active editor is closed, in milliseconds: longer than the time between two keys. */
+/** How long the user must not type before the active editor is closed, in milliseconds: longer than the time between two keys. */
 const PAUSE_MS = 250;
 /** How long to wait for VS Code to replace its tabs, in milliseconds. Tabs that remain are closed. */
 const REPLACED_MS = 2000;
-/** The most attempts to save a document before its tab closes. It has no focus by then, so only keys under way need a second one. */
+/** The most attempts to save a document before its tab closes. It has lost the focus by then, so only keys in flight need another attempt. */
 const SAVE_ATTEMPTS = 10;
 /** How long VS Code may take to reload a file, in milliseconds. */
 const CURRENT_MS = 3000;
@@ -41,13 +41,13 @@ export interface IssueEditorsDeps {
 }
 
 /**
- * Lets editors follow the files of issues, and keeps their selection, scroll position, place among the tabs and all that is typed meanwhile.
+ * Moves editors along with the files of issues. Keeps their selection, scroll position, tab position and everything typed during the move.
  *
- * A file that is open behind other tabs or beside the active editor is renamed by VS Code itself, which knows how to move such tabs. VS
- * Code's own rename of the active editor loses what is typed under way, so that one is moved here: the file first, then its editor.
+ * VS Code itself renames a file that is not in the active editor. Its rename of the active editor loses keys typed during the rename, so this
+ * class moves that one: the file first, then its editor.
  */
 export class IssueEditors implements FileEditors, Disposable {
-  /** Whether the active editor gets the focus after it followed its file. A command on a row of the tree leaves the focus in the tree. */
+  /** Whether the moved editor takes the focus. A command on a row of the tree leaves the focus in the tree. */
   focusesEditor = false;
   readonly #files: OpenFiles;
   readonly #seen: LastCleanTexts;
@@ -55,11 +55,10 @@ export class IssueEditors implements FileEditors, Disposable {
   readonly #onError: (error: unknown) => void;
   readonly #lifetime: DisposableList;
   readonly #typedAt = new WeakMap<TextDocument, number>();
-  /** How documents were when their files began to move, by the path that these had. */
+  /** The state of each document when its file began to move, by the old path. */
   readonly #departures = new Map<string, Departure>();
-  /** Documents whose whole text is now in a document of another name, with the path that their files had. */
+  /** Old documents whose whole text is in the new document, with the old path. */
   readonly #followed = new WeakMap<TextDocument, string>();
-  /** VS Code's renames come one after another. */
   readonly #oneRename = pLimit(1);
 
   constructor({ files, seen, disk }: IssueEditorsDeps, onError: (error: unknown) => void) {
@@ -70,7 +69,7 @@ export class IssueEditors implements FileEditors, Disposable {
     this.#lifetime = new DisposableList(onError);
     this.#lifetime.add(
       workspace.onDidChangeTextDocument(({ document }) => {
-        // A document that reloads its file is never dirty.
+        // A reload changes a document too, but never leaves it dirty.
         if (hasUnsavedChanges(document)) {
           this.#typedAt.set(document, Date.now());
         }
@@ -81,7 +80,7 @@ export class IssueEditors implements FileEditors, Disposable {
         for (const departure of this.#departures.values()) {
           departure.isSaved ||= departure.document === document;
         }
-        // An auto-save can be under way while the file moves, and ends when its tab is closed.
+        // An auto-save that began before the move recreates the old file, sometimes after its tab was closed.
         const from = this.#followed.get(document);
         if (from !== undefined) {
           this.#removeCopyOnceClosed(from, document).catch(onError);
@@ -90,7 +89,7 @@ export class IssueEditors implements FileEditors, Disposable {
     );
   }
 
-  /** True if somebody has typed in the file since then, in milliseconds since the epoch. */
+  /** @param since in milliseconds since the epoch. */
   isTypedInSince(filePath: string, since: number): boolean {
     const document = this.#files.documentOf(filePath);
     return document !== undefined && (this.#typedAt.get(document) ?? 0) >= since;
@@ -103,7 +102,7 @@ export class IssueEditors implements FileEditors, Disposable {
       const isUnsaved = hasUnsavedChanges(document);
       this.#departures.set(from, { document, at: Date.now(), isUnsaved, cleanText: this.#seen.lastClean(document), isSaved: false });
     }
-    // VS Code would not rename a document that was opened through a link.
+    // VS Code does not rename a document that was opened through a symbolic link.
     if (tabs.length === 0 || this.#isActive(from) || !tabs.every(({ uri }) => uri.fsPath === Uri.file(from).fsPath)) {
       return undefined;
     }
@@ -113,7 +112,7 @@ export class IssueEditors implements FileEditors, Disposable {
         edit.renameFile(Uri.file(from), Uri.file(to), { overwrite: false });
         const isRenamed = await workspace.applyEdit(edit);
         if (isRenamed) {
-          // It replaces the tabs a moment after it says so.
+          // VS Code reports the rename before it replaces the tabs.
           await untilHolds(() => this.#files.tabsOf(from).length === 0, window.tabGroups.onDidChangeTabs, REPLACED_MS);
         }
         return isRenamed;
@@ -127,7 +126,7 @@ export class IssueEditors implements FileEditors, Disposable {
         await this.#follow(old, from, to);
       }
     } catch (error) {
-      // The file has moved. A document that could not follow stays open with its whole text.
+      // The file has moved already. The old document stays open with its whole text.
       this.#onError(error);
     } finally {
       this.#departures.delete(from);
@@ -137,7 +136,7 @@ export class IssueEditors implements FileEditors, Disposable {
   async close(filePath: string): Promise<() => Promise<void>> {
     const document = this.#files.documentOf(filePath);
     if (document !== undefined && this.#isActive(filePath)) {
-      // A key between this check and the closing of the tab would open a dialog, so wait whether one comes.
+      // A key between the check below and the closing of the tab would open a dialog, so first wait until the user pauses.
       await untilHolds(() => hasUnsavedChanges(document), workspace.onDidChangeTextDocument, PAUSE_MS);
     }
     if (document !== undefined && hasUnsavedChanges(document)) {
@@ -149,15 +148,15 @@ export class IssueEditors implements FileEditors, Disposable {
       throw new CancellationError();
     }
     if (document !== undefined && hasUnsavedChanges(document) && !document.isClosed) {
-      // A key was typed at the last moment. Saving it makes it a change on disk that the deletion has not seen, so the deletion refuses.
+      // The user typed before the tab closed. Saving changes the version on disk, so the deletion refuses.
       await document.save();
     }
     return () => this.#reopen(filePath, closed).catch(this.#onError);
   }
 
   /**
-   * Opens a file without showing it. VS Code keeps a document for minutes after its tab was closed, and needs a moment to notice
-   * that its file was replaced, which this waits for.
+   * Opens a file without showing it, and waits until the document has the text on disk: VS Code keeps a document for minutes after its tab
+   * was closed, and notices a replaced file only after a delay.
    */
   async openCurrent(filePath: string): Promise<TextDocument> {
     const document = await workspace.openTextDocument(Uri.file(filePath));
@@ -197,15 +196,15 @@ export class IssueEditors implements FileEditors, Disposable {
   }
 
   /**
-   * The text from which the words in the old document are told that are not in the file. A document that nobody has typed in has none: it
-   * can be older than its file for a moment, when somebody else has written that.
+   * The text that unsaved edits in the old document are compared with. A document without unsaved edits is its own base, because it may be
+   * older than its file if another process has just written it.
    */
   #baseOf(old: TextDocument | undefined, from: string, target: TextDocument): string {
     const saved = target.getText();
     if (old === undefined) {
       return saved;
     }
-    // Somebody may have saved it since its file moved: how it was then counts.
+    // A save since the move may have cleared the unsaved state, so use the state at the move.
     const departure = this.#departures.get(from);
     if (!(departure?.isUnsaved ?? hasUnsavedChanges(old)) && !this.isTypedInSince(from, departure?.at ?? 0)) {
       return old.getText();
@@ -213,12 +212,12 @@ export class IssueEditors implements FileEditors, Disposable {
     return this.#seen.has(old, saved) ? saved : (departure?.cleanText ?? saved);
   }
 
-  /** Shows the document where the old one is shown, as that is shown. */
+  /** Shows the new document in place of the old one, with the same selection and scroll position. */
   async #show({ tab, group }: Pick<FileTab, 'tab' | 'group'>, move: Move): Promise<void> {
     const { viewColumn } = group;
     const { old, target } = move;
     const before = window.visibleTextEditors.find((editor) => editor.document === old && editor.viewColumn === viewColumn);
-    // A key may be under way.
+    // The bridge catches keys that are in flight.
     const hasFocus = group.isActive && this.focusesEditor;
     const bridge = hasFocus ? TypingBridge.open(l10n.t('Moving the issue…'), this.#onError) : undefined;
     let editor = before;
@@ -234,16 +233,16 @@ export class IssueEditors implements FileEditors, Disposable {
         scrollAs(editor, before);
       }
       if (before !== undefined && (bridge !== undefined || before.selections.length > 1)) {
-        // The state after the last key that reached the old editor.
+        // Copy the selections again: the last keys in the old editor may have moved them.
         editor.selections = before.selections;
       }
     } finally {
-      // Even after a failure, because the typed text exists nowhere else.
+      // Also after a failure, because the typed text exists only in the bridge.
       await (editor === undefined ? bridge?.dispose() : bridge?.end(editor, editor.document.offsetAt(editor.selection.active)));
     }
   }
 
-  /** Closes the tabs of the old name. A document that was edited since its file moved is saved first, because its tab would open a dialog. */
+  /** Closes the tabs of the old file. Saves an edited document first, because closing its tab would open a dialog. */
   async #closeOld(move: Move, from: string): Promise<void> {
     const { old } = move;
     for (
@@ -252,7 +251,7 @@ export class IssueEditors implements FileEditors, Disposable {
       attempt++
     ) {
       await carry(move);
-      // A key at the last moment makes it dirty again, so it may need another save.
+      // Another key can make it dirty again, hence the loop.
       await old.save();
     }
     const tabs = [...this.#files.tabsOf(from).map(({ tab }) => tab), ...this.#files.comparisonsOf(from)];
@@ -273,7 +272,7 @@ export class IssueEditors implements FileEditors, Disposable {
     return document !== undefined && document === this.#files.documentOf(filePath);
   }
 
-  /** Pins the active tab and moves it to its place, while it is active: VS Code's commands apply to the active tab only. */
+  /** Pins the tab and moves it to its old position if it is still the active one: VS Code's commands apply only to that. */
   async #restorePlace(filePath: string, { isPinned, viewColumn, index }: TabPlace): Promise<void> {
     const isHere = ({ tab, group }: FileTab) => tab.isActive && group.isActive && group.viewColumn === viewColumn;
     const current = () => this.#files.tabsOf(filePath).find(isHere);
@@ -286,7 +285,7 @@ export class IssueEditors implements FileEditors, Disposable {
     }
   }
 
-  /** VS Code removes a tab a moment after it says so. A tab that stays was opened by the user since. */
+  /** VS Code reports a tab as closed before it removes it. If a tab remains, the user has opened the file again. */
   async #removeCopyOnceClosed(filePath: string, old: TextDocument): Promise<void> {
     const isClosed = () => this.#files.tabsOf(filePath).length === 0;
     await untilHolds(isClosed, window.tabGroups.onDidChangeTabs, REPLACED_MS);
@@ -309,7 +308,7 @@ export class IssueEditors implements FileEditors, Disposable {
   }
 }
 
-/** A document when its file began to move. */
+/** The state of a document when its file began to move. */
 interface Departure {
   readonly document: TextDocument;
   /** In milliseconds since the epoch. */
@@ -321,18 +320,18 @@ interface Departure {
   isSaved: boolean;
 }
 
-/** A document whose file has moved, and the document of the file in its new place. */
+/** A file that has moved: the document of its old path and that of its new path. */
 interface Move {
   /** Undefined if it was never loaded. */
   readonly old: TextDocument | undefined;
   readonly target: TextDocument;
   /** The text of the old document before the edits that are not in the file. */
   readonly base: string;
-  /** The text of the old document that was last merged into the new one. */
+  /** The text of the old document up to which its edits are merged into the new one. */
   carried: string;
 }
 
-/** Merges what was typed in the old document after its file moved into the new one. */
+/** Merges the latest edits of the old document into the new one. */
 async function carry(move: Move): Promise<void> {
   const { old, target } = move;
   while (old !== undefined && old.getText() !== move.carried) {
@@ -354,7 +353,7 @@ interface TabPlace {
   readonly index: number;
 }
 
-/** Waits until the condition holds, checked at once and after every event, up to a time limit. */
+/** Waits until the condition holds or the time is up. Checks it at once and after every event. */
 async function untilHolds<T>(holds: () => boolean, event: VsCodeEvent<T>, milliseconds: number): Promise<void> {
   if (holds()) {
     return;

@@ -7,7 +7,7 @@ import { DisposableList } from '../disposableList.ts';
 import { hasUnsavedChanges, uriOf } from './openFiles.ts';
 import { withoutReturns } from './textChange.ts';
 
-/** How many texts of a document are kept. Those that it had during a save are kept in addition until the next text. */
+/** How many texts of a document are kept. Texts from during a save are kept in addition until the next text. */
 const KEPT = 2;
 /** Workspace state for documents with unsaved changes, which VS Code restores when the window is reopened. */
 const MEMORY_KEY = 'textsBeforeUnsavedChanges';
@@ -16,17 +16,16 @@ const MEMORY_KEY = 'textsBeforeUnsavedChanges';
 type Remembered = Readonly<Record<string, readonly string[]>>;
 
 /**
- * The texts that open documents had while they had no unsaved changes, which is what their user has seen of the disk. Kept as versions.
+ * Remembers, as versions, the texts that open documents had without unsaved changes: what the user has seen of the disk.
  *
- * VS Code reports the first typed key before it marks the document dirty, so the newest text may never have been on disk. The text before
- * it is therefore kept as well. When somebody types during a save, VS Code does not say which text it wrote, so all texts from during the
- * save are kept.
+ * VS Code reports the first typed key before it marks the document dirty, so the newest text may never have been on disk; the text before
+ * it is kept as well. When the user types during a save, VS Code does not say which text it wrote, so all texts from during the save are kept.
  */
 export class LastCleanTexts implements Disposable {
   readonly #versions = new WeakMap<TextDocument, readonly string[]>();
   readonly #lastClean = new WeakMap<TextDocument, string>();
   readonly #memory: Memento;
-  /** Documents that are being saved, with the versions of the texts that they have had since. */
+  /** Documents that are being saved, with the versions of their texts since the save began. */
   readonly #saving = new WeakMap<TextDocument, Set<string>>();
   readonly #onError: (error: unknown) => void;
   readonly #lifetime: DisposableList;
@@ -48,7 +47,7 @@ export class LastCleanTexts implements Disposable {
     );
     this.#lifetime.add(
       window.tabGroups.onDidChangeTabs(({ changed, closed }) => {
-        // VS Code updates a tab after its document on save and revert.
+        // On save and revert VS Code updates the document first and its tab later.
         const concerned = new Set([...changed, ...closed].map((tab) => uriOf(tab)?.toString()));
         for (const document of workspace.textDocuments.filter(({ uri }) => concerned.has(uri.toString()))) {
           this.#see(document);
@@ -61,24 +60,24 @@ export class LastCleanTexts implements Disposable {
     }
   }
 
-  /** True if it is known what the document's user has seen. It may be unknown for unsaved changes that are older than this window. */
+  /** False if no text is known, which happens with unsaved changes from before this window was opened. */
   knows(document: TextDocument): boolean {
     return this.#versionsOf(document) !== undefined;
   }
 
-  /** True if the document's user has seen this text in it. */
+  /** True if the user has seen this text in the document. */
   has(document: TextDocument, text: string): boolean {
     const version = textVersion(text);
-    // A save under way may have written the text at its start or any text since.
+    // A save in flight may have written any text since it began.
     return (this.#versionsOf(document)?.includes(version) ?? false) || (this.#saving.get(document)?.has(version) ?? false);
   }
 
-  /** The text when the document last had no unsaved changes; undefined if it has had some since it was opened. */
+  /** The text when the document last had no unsaved changes; undefined if it has had unsaved changes ever since it was opened. */
   lastClean(document: TextDocument): string | undefined {
     return this.#lastClean.get(document);
   }
 
-  /** Records that the document's user has seen this text. */
+  /** Records that the user has seen this text in the document. */
   add(document: TextDocument, text: string): void {
     this.#add(document, [textVersion(text)]);
   }
@@ -99,8 +98,8 @@ export class LastCleanTexts implements Disposable {
   }
 
   #saved(document: TextDocument): void {
-    // Somebody typed during the save, so it wrote one of these.
     const texts = [...(this.#saving.get(document) ?? [])];
+    // More than one text: the user typed during the save, which may have written any of them.
     if (texts.length > 1) {
       this.#add(document, texts);
     }

@@ -3,9 +3,8 @@ import { type Position, Range, type TextEditor, Uri, ViewColumn, window } from '
 export interface OpenIssueOptions {
   /** Beside the active editor. */
   readonly beside?: boolean;
-  /** In a tab that makes room for the next preview. */
   readonly preview?: boolean;
-  /** Where the cursor goes; undefined leaves it where it was. */
+  /** Where the cursor goes; undefined keeps its position. */
   readonly place?: Position | undefined;
 }
 

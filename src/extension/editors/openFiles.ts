@@ -1,20 +1,20 @@
 import { type Tab, type TabGroup, TabInputText, TabInputTextDiff, type TextDocument, type Uri, window, workspace } from 'vscode';
 import { isSamePath } from '../../core/paths.ts';
 
-/** A tab that shows a file as text, and where it stands. */
+/** A tab that shows a file as text, with its position. */
 export interface FileTab {
   readonly tab: Tab;
   readonly uri: Uri;
   readonly group: TabGroup;
-  /** From 0, in its group. */
+  /** Zero-based position in its group. */
   readonly index: number;
 }
 
-/** What is open in the window, by the paths of issues' files. */
+/** Finds open tabs and documents by the path of an issue's file. */
 export class OpenFiles {
   readonly #pathOf: (uri: Uri) => string;
 
-  /** @param pathOf the path of a file as its store spells it: there can be several ways to a file, and all of them show it. */
+  /** @param pathOf the path as the store spells it. Several paths can lead to one file, for example through symbolic links. */
   constructor(pathOf: (uri: Uri) => string) {
     this.#pathOf = pathOf;
   }
@@ -31,7 +31,7 @@ export class OpenFiles {
 
   /**
    * The tabs that compare this file with something.
-   * @param scheme of the other side, if it matters.
+   * @param scheme only comparisons whose original has this scheme.
    */
   comparisonsOf(filePath: string, scheme?: string): Tab[] {
     return window.tabGroups.all.flatMap(({ tabs }) =>
@@ -44,7 +44,6 @@ export class OpenFiles {
     );
   }
 
-  /** The document of this file, if it is open in any way. */
   documentOf(filePath: string): TextDocument | undefined {
     return workspace.textDocuments.find(({ uri }) => this.#isFile(uri, filePath));
   }
@@ -60,15 +59,12 @@ export class OpenFiles {
   }
 }
 
-/**
- * True if the document's editor has changes that are not on the disk. After a save that somebody has typed through, the document says that
- * it has none until it is saved once more; its tab knows better.
- */
+/** True if the document has changes that are not on disk. If the user typed during a save, `isDirty` stays false, but the tab is dirty. */
 export function hasUnsavedChanges({ isDirty, uri }: TextDocument): boolean {
   return isDirty || window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => tab.isDirty && uriOf(tab)?.toString() === uri.toString()));
 }
 
-/** The file that a tab shows as text, or compares with another one. */
+/** The file that a tab shows as text, or the modified side of a comparison. */
 export function uriOf({ input }: Tab): Uri | undefined {
   return input instanceof TabInputText ? input.uri : input instanceof TabInputTextDiff ? input.modified : undefined;
 }

@@ -1,12 +1,12 @@
-/** A piece of a text and what takes its place. Offsets count UTF-16 units, as VS Code's do. */
+/** Replaces a part of a text. Offsets count UTF-16 units, as in VS Code. */
 export interface TextChange {
   readonly start: number;
-  /** Behind the last unit that is replaced. */
+  /** Exclusive. */
   readonly end: number;
   readonly text: string;
 }
 
-/** The smallest single change that makes one text of another; undefined if they are equal. */
+/** The smallest single change from one text to the other; undefined if they are equal. */
 export function changeBetween(before: string, after: string): TextChange | undefined {
   if (before === after) {
     return undefined;
@@ -24,12 +24,12 @@ export function changeBetween(before: string, after: string): TextChange | undef
 }
 
 /**
- * The change that brings what was typed in one copy of a text into another copy, in which somebody may have typed as well.
+ * Merges the edits of one copy of a text into another copy, which may have been edited as well.
  *
- * @param base what both copies began with.
- * @param typed the one copy now. It was typed in first, so its words stand before those of the other copy at the same place.
- * @param current the other copy now, which the change applies to.
- * @returns undefined if nothing was typed. Where both changed the same words, nothing is removed: those of the first copy are inserted.
+ * @param base the text that both copies started from.
+ * @param typed the first copy. Where both copies insert at one offset, its text comes first.
+ * @param current the second copy, which the change applies to.
+ * @returns undefined if there is nothing to merge. Where both changed the same part, the text of the first is inserted and nothing is removed.
  */
 export function mergedChange(base: string, typed: string, current: string): TextChange | undefined {
   const ours = changeBetween(base, typed);
@@ -44,7 +44,7 @@ export function mergedChange(base: string, typed: string, current: string): Text
   return ours.text === '' ? undefined : { start: theirs.start, end: theirs.start, text: ours.text };
 }
 
-/** A document has line ends of one kind, whatever its file has. */
+/** The text with `\n` as its only line ending. VS Code unifies the line endings of a document, so its text can differ from its file. */
 export function withoutReturns(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }

@@ -3,20 +3,20 @@ import { DisposableList } from '../disposableList.ts';
 import { changeText } from './changeText.ts';
 
 /**
- * Collects what is typed while one editor replaces another. For some hundredths of a second VS Code has no focused editor, and keys would
- * be lost. The focus moves into an input box and back without such a gap.
+ * Collects keys while one editor replaces another. VS Code has no focused editor for tens of milliseconds then and would lose them, so an
+ * input box takes the focus meanwhile.
  */
 export class TypingBridge {
   readonly #box: InputBox;
   readonly #lifetime: DisposableList;
   readonly #hidden: Promise<void>;
-  /** The length of the text that was in the box before; it does not go into the editor. */
+  /** Length of the text that was in the box before the bridge. It does not go into the editor. */
   readonly #start: number;
-  /** Where in the box's text Enter was pressed: a box has one line. */
+  /** Offsets at which Enter was pressed; the box itself has only one line. */
   readonly #lineBreaks: number[] = [];
   #value: string;
 
-  /** @param box that has the focus. It ends with the bridge. */
+  /** @param box has the focus. The bridge disposes it. */
   constructor(box: InputBox, onError: (error: unknown) => void) {
     this.#box = box;
     this.#value = box.value;
@@ -35,7 +35,7 @@ export class TypingBridge {
     box.busy = true;
   }
 
-  /** Opens a box that says what is going on. */
+  /** Opens a bridge with an input box of its own. */
   static open(title: string, onError: (error: unknown) => void): TypingBridge {
     const box = window.createInputBox();
     box.title = title;
@@ -46,10 +46,9 @@ export class TypingBridge {
   }
 
   /**
-   * Gives what was typed to the editor and closes the box. The focus goes back to where it was, unless the editor has it already: to this
-   * editor, if it has taken the place of the one before.
+   * Inserts what was typed into the editor and closes the box. VS Code returns the focus to where it was.
    *
-   * @param place where the keys would have gone. What follows it was typed later.
+   * @param place offset in the document at which the text is inserted.
    */
   async end(editor: TextEditor, place: number): Promise<void> {
     try {
@@ -58,7 +57,7 @@ export class TypingBridge {
       await insert(editor.document, place, first);
       this.#box.hide();
       await this.#hidden;
-      // What was typed while the first part was inserted.
+      // Keys that were typed during the first insertion.
       await insert(editor.document, place + first.length, this.#typed(lineEnd).slice(first.length));
     } finally {
       this.dispose();

@@ -11,16 +11,16 @@ import type { LastCleanTexts } from './lastCleanTexts.ts';
 import { hasUnsavedChanges, type OpenFiles } from './openFiles.ts';
 import { mergedChange, withoutReturns } from './textChange.ts';
 
-/** The scheme of the document that shows the saved text in a comparison. */
+/** Scheme of the saved side in VS Code's *Compare with Saved*. */
 const SAVED_SCHEME = 'showModifications';
-/** The most attempts to save a document in which somebody keeps typing. */
+/** The most attempts to save a document in which the user keeps typing. */
 const ATTEMPTS = 5;
 /** The time between two checks of a file that seems to be in conflict, in milliseconds: longer than a save takes. */
-const LOOK_AGAIN_MS = 100;
+const RECHECK_MS = 100;
 /** The most checks of a file that keeps changing. */
-const MOST_LOOKS = 10;
+const MAX_CHECKS = 10;
 
-/** Unsaved changes to a text that is no longer the one on disk. */
+/** A document with unsaved changes whose file has changed too. */
 interface Conflict {
   readonly document: TextDocument;
   /** The version on disk that the user is asked about. */
@@ -51,7 +51,7 @@ export class UnsavedDocuments {
   }
 
   /**
-   * Saves them. Every conflict is decided by the user before the first file is written.
+   * Saves all documents. The user decides every conflict before the first file is written.
    *
    * @throws {CancellationError} if the user chooses to compare or cancels.
    */
@@ -71,22 +71,22 @@ export class UnsavedDocuments {
   }
 
   /**
-   * Undefined if the file holds what the editor does, byte by byte, or a text that `isBase` knows. Only what two looks find is a conflict: a
-   * save of the user's own may be writing the file at the moment, and VS Code empties it first.
+   * Undefined if the file has exactly the bytes of the document, or a text that `isBase` accepts. A conflict needs two equal checks in a row,
+   * because VS Code empties a file before it writes it, so one check may hit a save in flight.
    */
   async #conflictOf(document: TextDocument, isBase: (text: string) => boolean): Promise<Conflict | undefined> {
     let before: string | undefined;
-    for (let look = 1; ; look++) {
+    for (let check = 1; ; check++) {
       const bytes = await this.#bytesOnDisk(document);
       if (bytes.equals(await bytesOf(document)) || isBase(await workspace.decode(bytes, { encoding: document.encoding }))) {
         return undefined;
       }
       const version = versionOf(bytes);
-      if (version === before || look === MOST_LOOKS) {
+      if (version === before || check === MAX_CHECKS) {
         return { document, version };
       }
       before = version;
-      await sleep(LOOK_AGAIN_MS);
+      await sleep(RECHECK_MS);
     }
   }
 
@@ -99,8 +99,8 @@ export class UnsavedDocuments {
   }
 
   /**
-   * VS Code reports the same result for a save that it refuses because the file has changed, and for a save during which somebody typed.
-   * The file shows which it was: in the second case it holds a text of this editor.
+   * `save` returns false both when VS Code refuses because the file has changed and when the user typed during the save. Only in the second
+   * case does the file hold a text of this editor.
    */
   async #save(document: TextDocument): Promise<void> {
     const texts = new Set([withoutReturns(document.getText())]);
@@ -121,7 +121,7 @@ export class UnsavedDocuments {
           return;
         }
         if (saved === undefined) {
-          // VS Code refuses to save a text that the file already has.
+          // VS Code refused, although the file already has the text of the document.
           await makeClean(document);
           return;
         }
@@ -132,7 +132,7 @@ export class UnsavedDocuments {
     }
   }
 
-  /** Writes the editor's text, but only over the version that the user was asked about. */
+  /** Writes the document's text if the file still has the version that the user was asked about. */
   async #overwrite({ document, version }: Conflict): Promise<void> {
     const issue = this.#stores.issueOf(document.uri);
     if (issue === undefined || !isUtf8(document)) {
@@ -156,7 +156,7 @@ export class UnsavedDocuments {
       }
     }
     await makeClean(document);
-    // Both are the same now, and the file is about to move.
+    // Close the comparison that *Compare* opened: both sides are equal now, and the file is about to move.
     await window.tabGroups.close(this.#files.comparisonsOf(this.#stores.pathOf(document.uri), SAVED_SCHEME), true);
   }
 
@@ -182,9 +182,8 @@ export class UnsavedDocuments {
 }
 
 /**
- * Marks a document as saved whose text is already on disk, because VS Code would report a conflict with that file. Its revert command works
- * on the active editor only, but creating the file again through a WorkspaceEdit reloads its document. What is typed meanwhile is inserted
- * again.
+ * Marks a document as saved whose text is already on disk; VS Code would report a conflict otherwise. VS Code's revert command works only on
+ * the active editor, but creating the file again through a WorkspaceEdit reloads the document. Text typed meanwhile is inserted again.
  */
 async function makeClean(document: TextDocument): Promise<void> {
   const text = document.getText();

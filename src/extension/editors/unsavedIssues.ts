@@ -5,7 +5,7 @@ import type { LastCleanTexts } from './lastCleanTexts.ts';
 import { hasUnsavedChanges, type OpenFiles } from './openFiles.ts';
 import type { SavingDeps } from './unsavedDocuments.ts';
 
-/** Saves what is typed in issues before something happens to their files, and asks where somebody else has written meanwhile. */
+/** Saves unsaved changes before a command touches the files, and asks the user where a file has changed on disk. */
 export class UnsavedIssues {
   readonly #stores: WorkspaceStores;
   readonly #disk: Disk;
@@ -25,11 +25,10 @@ export class UnsavedIssues {
   }
 
   /**
-   * Saves what is typed but not saved in these files, so that nothing which happens to them bypasses it. Every conflict is
-   * decided by the user before the first file is written.
+   * Saves the unsaved changes of these files. The user decides every conflict before the first file is written.
    *
-   * @returns the documents that somebody goes on typing in: what they held was saved, and they have unsaved changes again.
-   * @throws {CancellationError} if the user would rather compare, or not go on.
+   * @returns the documents that were saved but have unsaved changes again, because the user kept typing.
+   * @throws {CancellationError} if the user chooses to compare or cancels.
    */
   async save(filePaths: readonly string[]): Promise<TextDocument[]> {
     const dirty = this.of(filePaths);

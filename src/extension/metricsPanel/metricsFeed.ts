@@ -11,7 +11,7 @@ export interface MetricsSource {
   snapshot(): StoreSnapshot;
   /** Oldest first, one a second. */
   history(): readonly MetricsSample[];
-  /** Fires once a second with the sample that `history` then ends with. */
+  /** Fires once a second with the newest sample of `history`. */
   readonly onDidSample: Event<MetricsSample>;
   /** Sets every figure to zero and empties the history. */
   reset(): void;
@@ -21,13 +21,13 @@ export interface MetricsSource {
 export interface MetricsSources {
   /** In the order of the workspace's folders. */
   all(): readonly MetricsSource[];
-  /** Fires after a store came or went, and after one was reset by other means than this panel. */
+  /** Fires after a store was opened or closed, and after a command reset the metrics. */
   readonly onDidChange: Event<void>;
 }
 
 /**
- * Decides what the webview is told: a snapshot when it is ready, becomes visible, or what it showed is no longer true; then one delta per sample,
- * as long as it is visible. Knows no editor.
+ * Feeds the webview: a snapshot when it is ready, becomes visible or shows outdated data, then one delta per sample while it is visible.
+ * Does not depend on `vscode`.
  */
 export class MetricsFeed implements Disposable {
   readonly #sources: MetricsSources;
@@ -35,7 +35,7 @@ export class MetricsFeed implements Disposable {
   readonly #sourcesSubscription: Disposable;
   #sampleSubscription: Disposable | undefined;
   #selected: MetricsSource | undefined;
-  /** Whether someone chose what is selected, or it is only the first. */
+  /** False while the first store is selected only by default. */
   #isChosen = false;
   #isReady = false;
   #isVisible: boolean;
@@ -56,7 +56,7 @@ export class MetricsFeed implements Disposable {
     switch (message.type) {
       case 'ready':
         this.#isReady = true;
-        // The view may remember less than the host: a store can be chosen by other means while it is hidden.
+        // The host's choice wins: a command can choose a store while the view is hidden.
         if (!this.#isChosen) {
           this.#choose(message.storeId);
         }
@@ -66,7 +66,7 @@ export class MetricsFeed implements Disposable {
         this.show(message.storeId);
         return;
       case 'reset':
-        // By its id: the selection may have changed since the user saw the button.
+        // Use the id from the message: the selection may have changed since the click.
         this.#find(message.storeId)?.reset();
         this.#postSnapshot();
         return;
@@ -103,7 +103,7 @@ export class MetricsFeed implements Disposable {
     return this.#sources.all().find(({ id }) => id === storeId);
   }
 
-  /** Falls back to the selected store, then to the first. Always subscribes again, because the same id may belong to a new store object. */
+  /** Falls back to the selected store, then to the first. Always subscribes again, because a new store object can have the same id. */
   #select(storeId: string | undefined): void {
     this.#selected = this.#find(storeId) ?? this.#find(this.#selected?.id) ?? this.#sources.all()[0];
     this.#sampleSubscription?.dispose();

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { MetricsTexts } from '../../protocol/metricsTexts.ts';
 
-/** What goes into the page of the panel. The addresses are such as the webview can load. */
+/** The parts of the page. Both URIs come from `asWebviewUri`. */
 export interface MetricsPageParts {
   readonly scriptUri: string;
   readonly styleUri: string;
-  /** What the webview's own resources are loaded from, for the content security policy. */
+  /** `Webview.cspSource`, for the content security policy. */
   readonly cspSource: string;
   /** BCP 47 tag of the editor's language. */
   readonly language: string;
   readonly texts: MetricsTexts;
 }
 
-/** The page that the webview's script fills. Each call makes a new nonce. */
+/** The HTML of the panel. Each call makes a new nonce. */
 export function metricsPage({ scriptUri, styleUri, cspSource, language, texts }: MetricsPageParts): string {
   const nonce = randomBytes(16).toString('base64');
   const policy = `default-src 'none'; style-src ${cspSource}; font-src ${cspSource}; script-src 'nonce-${nonce}'`;

@@ -2,13 +2,13 @@ import { type WebviewPanel, window } from 'vscode';
 import type { Disposable } from '../../core/events.ts';
 import type { MetricsPanelDeps, OpenPanel, openPanel } from './openPanel.ts';
 
-/** The panel's type. `package.json` must name `onWebviewPanel:markdownIssues.metrics`, or it is not restored after a reload. */
+/** VS Code restores the panel after a reload only if `package.json` names `onWebviewPanel:markdownIssues.metrics`. */
 export const METRICS_PANEL_TYPE = 'markdownIssues.metrics';
 
-/** The one metrics panel, whose code is loaded with it. Disposing it closes the panel and forgets how to restore it. */
+/** The only metrics panel. Its code is loaded when it opens. Disposing closes the panel and removes its serializer. */
 export interface MetricsPanel extends Disposable {
   /**
-   * Opens the panel, or brings it to the front where it is.
+   * Opens the panel, or reveals it if it is open.
    * @param storeId the store to show; otherwise the one shown last, or the first.
    */
   show(storeId?: string): Promise<void>;
@@ -32,14 +32,14 @@ export function registerMetricsPanel(deps: MetricsPanelDeps): MetricsPanel {
   };
 
   const serializer = window.registerWebviewPanelSerializer(METRICS_PANEL_TYPE, {
-    // What the user chose comes back with the webview's `ready`, so the state is not needed here.
+    // The webview keeps the state and sends the chosen store with `ready`, so the host does not need it.
     deserializeWebviewPanel: async (panel) => adopt(panel, (await import('./openPanel.ts')).openPanel),
   });
 
   return {
     show: async (storeId) => {
       const { createPanel, openPanel } = await import('./openPanel.ts');
-      // Without a pause from here on: who shows it twice at once gets one panel.
+      // No await from here on, so that two concurrent calls open only one panel.
       if (isDisposed) {
         return;
       }

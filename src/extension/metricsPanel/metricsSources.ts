@@ -30,7 +30,7 @@ export class StoreMetricsSources implements MetricsSources, Disposable {
     }));
   }
 
-  /** Sets the figures of every store to zero, and says so to who shows them. */
+  /** Resets the metrics of every store. */
   resetAll(): void {
     for (const { store } of this.#stores.all) {
       store.resetMetrics();

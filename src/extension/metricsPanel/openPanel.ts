@@ -18,12 +18,11 @@ export interface OpenPanel {
   readonly feed: MetricsFeed;
 }
 
-/** A new panel, still empty. */
 export function createPanel(type: string, deps: MetricsPanelDeps): WebviewPanel {
   return window.createWebviewPanel(type, metricsTexts().title, ViewColumn.Active, webviewOptions(deps));
 }
 
-/** Fills a panel. Its listeners end with the panel: the editor drops those of a disposed webview. */
+/** Fills a panel. VS Code removes the listeners when the panel is disposed. */
 export function openPanel(panel: WebviewPanel, deps: MetricsPanelDeps): OpenPanel {
   const { webview } = panel;
   const feed = new MetricsFeed(deps.sources, panel.visible, (message) => post(panel, message, deps.logger));
@@ -52,7 +51,7 @@ export function openPanel(panel: WebviewPanel, deps: MetricsPanelDeps): OpenPane
   return { panel, feed };
 }
 
-/** A message that does not arrive is no loss: the next snapshot holds it all. */
+/** A lost message does no harm, because the next snapshot contains everything. */
 function post(panel: WebviewPanel, message: HostMessage, logger: Logger): void {
   panel.webview.postMessage(message).then(undefined, (error: unknown) => logger.warn('The metrics panel could not be updated.', error));
 }

@@ -10,7 +10,7 @@ const ITEM_ID = 'markdownIssues.status';
 const PRIORITY = 10;
 const UPDATE_MS = 1000;
 
-/** Shows the number of open issues and the cache's hit rate; its tooltip has the cache's figures and what can be done. */
+/** Shows the number of open issues and the cache's hit rate, with details and commands in the tooltip. */
 export function registerIssueStatusBar({ stores, logger }: { readonly stores: WorkspaceStores; readonly logger: Logger }): Disposable {
   const lifetime = new DisposableList((error) => logger.error(String(error)));
   const item = lifetime.add(window.createStatusBarItem(ITEM_ID, StatusBarAlignment.Left, PRIORITY));
@@ -20,7 +20,7 @@ export function registerIssueStatusBar({ stores, logger }: { readonly stores: Wo
   const update = () => {
     const ready = stores.all.filter(({ store }) => store.state === 'ready');
     const figures = ready.map(figuresOf);
-    // Once a second, but VS Code redraws an item, and closes its tooltip, even if nothing in it is new.
+    // Setting the text redraws the item and closes its tooltip even if nothing changed, so do it only for new figures.
     const key = JSON.stringify(figures);
     if (key === shown) {
       return;
@@ -68,7 +68,7 @@ function summed(figures: readonly Figures[]): { readonly active: number; readonl
 
 function tooltipOf(figures: readonly Figures[]): MarkdownString {
   const tooltip = new MarkdownString(undefined, true);
-  // Links to these commands only; nothing in this text comes from a file.
+  // Only these commands may run from a link. No text in the tooltip comes from a file.
   tooltip.isTrusted = { enabledCommands: [commandIds.showMetrics, commandIds.clearCache, commandIds.resetMetrics, commandIds.goToIssue] };
   for (const figure of figures) {
     if (figures.length > 1) {

@@ -1,6 +1,6 @@
 import { assertDefined } from '../../assertDefined.ts';
 import { mapConcurrently } from '../../disk/mapConcurrently.ts';
-import type { Issue } from '../../issue/issue.ts';
+import type { Issue, IssueKey } from '../../issue/issue.ts';
 import { IssueError, messageOf } from '../../issue/issueErrors.ts';
 import { issuePath } from '../../issue/storeLayout.ts';
 import type { FileChange, RestoreEdit, WriteResult } from '../issueStoragePort.ts';
@@ -58,7 +58,7 @@ export async function runAllOrNothing(steps: readonly Step[], restore: (edit: Re
     const files = undone.left.length === 1 ? 'One file' : `${undone.left.length} files`;
     const what = `${files} that had been changed could not be restored:`;
     const changes = [...done.values(), ...undone.done.values()].map(({ change }) => change);
-    throw new PartlyDoneError(`${messageOf(error)} ${what}`, error, undone.left, changes);
+    throw new PartlyDoneError(`${messageOf(error)} ${what}`, error, undone.left, netOf(changes));
   }
 }
 
@@ -84,6 +84,20 @@ export async function runRestores(edits: readonly RestoreEdit[], steps: readonly
 function resultOf(issues: readonly Issue[], done: ReadonlyMap<unknown, Done>): WriteResult {
   const parts = [...done.values()];
   return { issues, changes: parts.map(({ change }) => change), undo: parts.map(({ undo }) => undo).reverse() };
+}
+
+/** What changes that were made one after the other come to. */
+function netOf(changes: readonly FileChange[]): FileChange[] {
+  const now = new Map<IssueKey, FileChange>();
+  for (const { removed, stored } of changes) {
+    if (removed !== undefined) {
+      now.set(removed, { removed });
+    }
+    if (stored !== undefined) {
+      now.set(stored.issue.key, { stored });
+    }
+  }
+  return [...now.values()];
 }
 
 interface Attempts {

@@ -1,0 +1,442 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { IssueCache, type IssueCacheOptions, LARGEST_MAX_SIZE } from '../../../../src/core/cache/issueCache.ts';
+import type { Issue, IssueKey } from '../../../../src/core/issue/issue.ts';
+import { issueKey } from '../../../../src/core/issue/storeLayout.ts';
+import { ManualClock } from '../metrics/manualClock.ts';
+
+function issue(id: string, content = `Text of ${id}`, completed = false): Issue {
+  const key = issueKey(id, completed);
+  return {
+    key,
+    id,
+    name: id,
+    title: id,
+    state: completed ? 'done' : 'open',
+    createdAt: 0,
+    modifiedAt: 0,
+    version: content,
+    content,
+  };
+}
+
+const key = (id: string) => issueKey(id, false);
+
+function cacheWithClock(options: Omit<IssueCacheOptions, 'clock'> = {}, startAt = 0) {
+  const clock = new ManualClock(startAt);
+  return { cache: new IssueCache({ ...options, clock }), clock };
+}
+
+/** The ids that are in the cache, without touching their order or the figures. */
+function kept(cache: IssueCache, ids: Iterable<string>): string[] {
+  return [...ids].filter((id) => cache.accessCount(key(id)) !== undefined);
+}
+
+describe('IssueCache', () => {
+  describe('options', () => {
+    it('defaults to five minutes and 1000 issues', () => {
+      const cache = new IssueCache();
+      assert.equal(cache.ttl, 300_000);
+      assert.equal(cache.maxSize, 1000);
+      assert.deepEqual(cache.stats(), { hits: 0, misses: 0, hitRate: 0, size: 0, maxSize: 1000, evictions: 0, expirations: 0 });
+    });
+
+    it('refuses a time to live that is not a positive finite number', () => {
+      for (const ttl of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+        assert.throws(() => new IssueCache({ ttl }), RangeError, String(ttl));
+      }
+    });
+
+    it('refuses a size that is not a positive whole number, or is beyond reason', () => {
+      for (const maxSize of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, LARGEST_MAX_SIZE + 1]) {
+        assert.throws(() => new IssueCache({ maxSize }), RangeError, String(maxSize));
+      }
+      for (const maxBytes of [0, -1, 1.5, Number.NaN]) {
+        assert.throws(() => new IssueCache({ maxBytes }), RangeError, String(maxBytes));
+      }
+    });
+
+    it('takes a fraction of a millisecond as a whole one', () => {
+      assert.equal(new IssueCache({ ttl: 0.5 }).ttl, 1);
+    });
+  });
+
+  describe('get and put', () => {
+    it('answers with the very issue that was put', () => {
+      const { cache } = cacheWithClock();
+      const a = issue('a');
+      cache.put(a);
+      assert.equal(cache.get(key('a')), a);
+      assert.equal(cache.get(key('b')), undefined);
+    });
+
+    it('tells issues with one id in two folders apart', () => {
+      const { cache } = cacheWithClock();
+      const active = issue('a', 'active');
+      const complete = issue('a', 'complete', true);
+      cache.put(active);
+      cache.put(complete);
+      assert.equal(cache.get(active.key), active);
+      assert.equal(cache.get(complete.key), complete);
+    });
+
+    it('caches an empty file', () => {
+      const { cache } = cacheWithClock();
+      cache.put(issue('a', ''));
+      assert.equal(cache.get(key('a'))?.content, '');
+    });
+
+    it('never keeps an issue whose text could not be read, nor an earlier version of it', () => {
+      const { cache } = cacheWithClock();
+      cache.put(issue('a'));
+      cache.put({ ...issue('a', ''), problem: { code: 'unreadable', message: 'No right to read it.' } });
+      assert.equal(cache.get(key('a')), undefined);
+      assert.equal(cache.stats().size, 0);
+    });
+  });
+
+  describe('least recently used', () => {
+    it('evicts in the order of last use, gets and puts both being uses', () => {
+      const { cache } = cacheWithClock({ maxSize: 3 });
+      for (const id of 'abc') cache.put(issue(id));
+      cache.get(key('a')); // b c a
+      cache.put(issue('b')); // c a b
+      cache.put(issue('d'));
+      assert.deepEqual(kept(cache, 'abcd'), ['a', 'b', 'd']);
+      cache.put(issue('e'));
+      assert.deepEqual(kept(cache, 'abcde'), ['b', 'd', 'e']);
+      cache.get(key('b')); // d e b
+      cache.put(issue('f'));
+      assert.deepEqual(kept(cache, 'abcdef'), ['b', 'e', 'f']);
+      assert.equal(cache.stats().evictions, 3);
+    });
+
+    it('does not count the question for an access count, a miss or a stats call as a use', () => {
+      const { cache } = cacheWithClock({ maxSize: 2 });
+      cache.put(issue('a'));
+      cache.put(issue('b'));
+      cache.accessCount(key('a'));
+      cache.stats();
+      cache.put(issue('c'));
+      assert.deepEqual(kept(cache, 'abc'), ['b', 'c']);
+    });
+
+    it('evicts nobody for a key that is there already', () => {
+      const { cache } = cacheWithClock({ maxSize: 2 });
+      cache.put(issue('a'));
+      cache.put(issue('b'));
+      for (let i = 0; i < 5; i++) cache.put(issue('b', `version ${i}`));
+      assert.deepEqual(kept(cache, 'ab'), ['a', 'b']);
+      assert.equal(cache.stats().evictions, 0);
+      assert.equal(cache.get(key('b'))?.content, 'version 4');
+    });
+
+    it('keeps its bound over many more issues than it has room for', () => {
+      const { cache } = cacheWithClock({ maxSize: 10 });
+      for (let i = 0; i < 1000; i++) {
+        cache.put(issue(String(i)));
+        assert.ok(cache.stats().size <= 10);
+      }
+      assert.equal(cache.stats().size, 10);
+      assert.equal(cache.stats().evictions, 990);
+    });
+
+    it('works with room for one', () => {
+      const { cache } = cacheWithClock({ maxSize: 1 });
+      cache.put(issue('a'));
+      cache.put(issue('b'));
+      assert.deepEqual(kept(cache, 'ab'), ['b']);
+      assert.equal(cache.stats().evictions, 1);
+    });
+  });
+
+  describe('time to live', () => {
+    for (const startAt of [0, 1, 123_456.789]) {
+      it(`ends an entry after its time, on a clock that starts at ${startAt}`, () => {
+        const { cache, clock } = cacheWithClock({ ttl: 100 }, startAt);
+        cache.put(issue('a'));
+        clock.advance(99.5);
+        assert.notEqual(cache.get(key('a')), undefined);
+        clock.advance(1);
+        assert.equal(cache.get(key('a')), undefined);
+      });
+    }
+
+    it('counts from the put, however often the entry is read', () => {
+      const { cache, clock } = cacheWithClock({ ttl: 100 });
+      cache.put(issue('a'));
+      for (let i = 0; i < 10; i++) {
+        clock.advance(10);
+        assert.notEqual(cache.get(key('a')), undefined);
+      }
+      clock.advance(0.5);
+      assert.equal(cache.get(key('a')), undefined);
+    });
+
+    it('starts anew when the issue is put again', () => {
+      const { cache, clock } = cacheWithClock({ ttl: 100 });
+      cache.put(issue('a'));
+      clock.advance(80);
+      cache.put(issue('a'));
+      clock.advance(80);
+      assert.notEqual(cache.get(key('a')), undefined);
+      clock.advance(21);
+      assert.equal(cache.get(key('a')), undefined);
+    });
+
+    it('sees time that passes within one turn of the event loop', () => {
+      const { cache, clock } = cacheWithClock({ ttl: 5 });
+      cache.put(issue('a'));
+      cache.put(issue('b'));
+      cache.get(key('a'));
+      clock.advance(6);
+      assert.equal(cache.get(key('a')), undefined);
+      assert.equal(cache.accessCount(key('b')), undefined);
+    });
+
+    it('counts an expired entry that was asked for as one miss and one expiration, not as an eviction', () => {
+      const { cache, clock } = cacheWithClock({ ttl: 100 });
+      cache.put(issue('a'));
+      clock.advance(101);
+      cache.get(key('a'));
+      cache.get(key('a'));
+      const { hits, misses, expirations, evictions } = cache.stats();
+      assert.deepEqual({ hits, misses, expirations, evictions }, { hits: 0, misses: 2, expirations: 1, evictions: 0 });
+    });
+
+    it('shows only live entries in its size, and counts the others as expired once', () => {
+      const { cache, clock } = cacheWithClock({ ttl: 100 });
+      for (const id of 'abc') cache.put(issue(id));
+      clock.advance(60);
+      cache.put(issue('d'));
+      clock.advance(60);
+      assert.equal(cache.stats().size, 1);
+      assert.equal(cache.stats().expirations, 3);
+      cache.get(key('a'));
+      assert.equal(cache.stats().expirations, 3);
+    });
+  });
+
+  describe('invalidate and clear', () => {
+    it('forget without counting', () => {
+      const { cache } = cacheWithClock();
+      for (const id of 'abc') cache.put(issue(id));
+      assert.equal(cache.invalidate(key('a')), true);
+      assert.equal(cache.invalidate(key('a')), false);
+      assert.deepEqual(kept(cache, 'abc'), ['b', 'c']);
+      cache.clear();
+      assert.deepEqual(kept(cache, 'abc'), []);
+      assert.deepEqual(cache.stats(), { hits: 0, misses: 0, hitRate: 0, size: 0, maxSize: 1000, evictions: 0, expirations: 0 });
+    });
+
+    it('leave the cache usable to its full size', () => {
+      const { cache } = cacheWithClock({ maxSize: 3 });
+      for (const id of 'abc') cache.put(issue(id));
+      cache.invalidate(key('b'));
+      cache.put(issue('d'));
+      assert.equal(cache.stats().evictions, 0);
+      cache.put(issue('e'));
+      assert.deepEqual(kept(cache, 'abcde'), ['c', 'd', 'e']);
+      cache.clear();
+      for (const id of 'xyz') cache.put(issue(id));
+      assert.deepEqual(kept(cache, 'xyz'), ['x', 'y', 'z']);
+      assert.equal(cache.stats().evictions, 1);
+    });
+  });
+
+  it('names the keys of its live entries, and uses none of them', () => {
+    const { cache, clock } = cacheWithClock({ ttl: 100, maxSize: 3 });
+    cache.put(issue('old'));
+    clock.advance(60);
+    for (const id of 'ab') cache.put(issue(id));
+    cache.get(key('a'));
+    assert.deepEqual(cache.keys(), ['a', 'b', 'old']);
+    clock.advance(60);
+    assert.deepEqual(cache.keys(), ['a', 'b']);
+    for (const each of cache.keys()) cache.invalidate(each);
+    assert.deepEqual(cache.keys(), []);
+    assert.equal(cache.stats().hits, 1);
+  });
+
+  describe('access counts', () => {
+    it('are 1 for the put and 1 for each get', () => {
+      const { cache, clock } = cacheWithClock({ ttl: 100 });
+      cache.put(issue('a'));
+      assert.equal(cache.accessCount(key('a')), 1);
+      cache.get(key('a'));
+      cache.get(key('a'));
+      assert.equal(cache.accessCount(key('a')), 3);
+      assert.equal(cache.accessCount(key('a')), 3);
+      cache.put(issue('a'));
+      assert.equal(cache.accessCount(key('a')), 1);
+      assert.equal(cache.accessCount(key('b')), undefined);
+      clock.advance(101);
+      assert.equal(cache.accessCount(key('a')), undefined);
+    });
+
+    it('are no reads of the cache', () => {
+      const { cache } = cacheWithClock();
+      cache.put(issue('a'));
+      cache.accessCount(key('a'));
+      cache.accessCount(key('b'));
+      const { hits, misses } = cache.stats();
+      assert.deepEqual({ hits, misses }, { hits: 0, misses: 0 });
+    });
+  });
+
+  describe('stats', () => {
+    it('count hits and misses and their rate', () => {
+      const { cache } = cacheWithClock();
+      cache.put(issue('a'));
+      for (let i = 0; i < 3; i++) cache.get(key('a'));
+      cache.get(key('b'));
+      const { hits, misses, hitRate } = cache.stats();
+      assert.deepEqual({ hits, misses, hitRate }, { hits: 3, misses: 1, hitRate: 0.75 });
+    });
+
+    it('start anew at a reset that leaves the entries', () => {
+      const { cache, clock } = cacheWithClock({ maxSize: 2, ttl: 100 });
+      for (const id of 'abc') cache.put(issue(id));
+      cache.get(key('c'));
+      cache.get(key('a'));
+      cache.resetStats();
+      assert.deepEqual(cache.stats(), { hits: 0, misses: 0, hitRate: 0, size: 2, maxSize: 2, evictions: 0, expirations: 0 });
+      assert.equal(cache.accessCount(key('c')), 2);
+      clock.advance(101);
+      cache.stats();
+      cache.resetStats();
+      assert.equal(cache.stats().expirations, 0);
+    });
+  });
+
+  describe('memory', () => {
+    it('keeps no more text than its bound, two bytes a unit', () => {
+      const { cache } = cacheWithClock({ maxBytes: 2000 });
+      for (const id of 'abcd') cache.put(issue(id, 'x'.repeat(250)));
+      assert.deepEqual(kept(cache, 'abcd'), ['a', 'b', 'c', 'd']);
+      cache.put(issue('e', 'é'.repeat(500)));
+      assert.deepEqual(kept(cache, 'abcde'), ['c', 'd', 'e']);
+      assert.equal(cache.stats().evictions, 2);
+    });
+
+    it('keeps its bound when an entry grows, and regains room when one shrinks or leaves', () => {
+      const { cache } = cacheWithClock({ maxBytes: 2000 });
+      for (const id of 'abcd') cache.put(issue(id, 'x'.repeat(250)));
+      cache.put(issue('d', 'x'.repeat(500)));
+      assert.deepEqual(kept(cache, 'abcd'), ['b', 'c', 'd']);
+      cache.put(issue('d', 'x'));
+      cache.put(issue('e', 'x'.repeat(249)));
+      assert.deepEqual(kept(cache, 'bcde'), ['b', 'c', 'd', 'e']);
+      cache.invalidate(key('b'));
+      cache.put(issue('f', 'x'.repeat(500)));
+      assert.deepEqual(kept(cache, 'bcdef'), ['c', 'd', 'e', 'f'], 'exactly full');
+      cache.put(issue('g', 'x'));
+      assert.deepEqual(kept(cache, 'cdefg'), ['d', 'e', 'f', 'g']);
+    });
+
+    it('does not cache what exceeds the bound alone, drops its earlier version, and evicts nobody for it', () => {
+      const { cache } = cacheWithClock({ maxBytes: 2000 });
+      cache.put(issue('a', 'x'));
+      cache.put(issue('b', 'x'));
+      cache.put(issue('a', 'x'.repeat(1001)));
+      assert.deepEqual(kept(cache, 'ab'), ['b']);
+      assert.equal(cache.stats().evictions, 0);
+      cache.put(issue('a', 'x'.repeat(1000)));
+      assert.deepEqual(kept(cache, 'ab'), ['a']);
+    });
+
+    it('holds 64 MiB of text unless told otherwise', () => {
+      const { cache } = cacheWithClock();
+      const mebibyte = 'x'.repeat(512 * 1024);
+      for (let i = 0; i < 65; i++) cache.put(issue(String(i), mebibyte));
+      assert.equal(cache.stats().size, 64);
+      assert.equal(cache.stats().evictions, 1);
+    });
+  });
+
+  it('does what a plain model of it does, over any sequence of calls', () => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const id = fc.constantFrom(...ids);
+    const step = fc.oneof(
+      fc.record({ call: fc.constant('get' as const), id }),
+      fc.record({ call: fc.constant('put' as const), id }),
+      fc.record({ call: fc.constant('invalidate' as const), id }),
+      fc.record({ call: fc.constant('wait' as const), millis: fc.integer({ min: 0, max: 40 }) }),
+      fc.record({ call: fc.constant('stats' as const) }),
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 60 }), (maxSize, steps) => {
+        const { cache, clock } = cacheWithClock({ maxSize, ttl: 50 });
+        const model = new CacheModel(maxSize, 50);
+        for (const next of steps) {
+          if (next.call === 'wait') clock.advance(next.millis);
+          else if (next.call === 'stats') assert.deepEqual(cache.stats(), model.stats(clock.time));
+          else if (next.call === 'get') assert.equal(cache.get(key(next.id))?.id, model.get(key(next.id), clock.time));
+          else if (next.call === 'invalidate') assert.equal(cache.invalidate(key(next.id)), model.entries.delete(key(next.id)));
+          else {
+            cache.put(issue(next.id));
+            model.put(key(next.id), clock.time);
+          }
+          for (const each of ids) assert.equal(cache.accessCount(key(each)), model.accessCount(key(each), clock.time));
+        }
+        assert.deepEqual(cache.stats(), model.stats(clock.time));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** The contract, written down as plainly as it goes: a Map in the order of last use. */
+class CacheModel {
+  readonly entries = new Map<IssueKey, { loadedAt: number; accesses: number }>();
+  readonly maxSize: number;
+  readonly ttl: number;
+  hits = 0;
+  misses = 0;
+  evictions = 0;
+  expirations = 0;
+
+  constructor(maxSize: number, ttl: number) {
+    this.maxSize = maxSize;
+    this.ttl = ttl;
+  }
+
+  get(key: IssueKey, now: number): IssueKey | undefined {
+    const entry = this.entries.get(key);
+    this.entries.delete(key);
+    if (entry === undefined || now - entry.loadedAt > this.ttl) {
+      this.misses++;
+      this.expirations += entry === undefined ? 0 : 1;
+      return undefined;
+    }
+    this.hits++;
+    this.entries.set(key, { ...entry, accesses: entry.accesses + 1 });
+    return key;
+  }
+
+  put(key: IssueKey, now: number): void {
+    const replaced = this.entries.delete(key);
+    if (!replaced && this.entries.size === this.maxSize) {
+      const [first] = this.entries.keys();
+      if (first !== undefined) this.entries.delete(first);
+      this.evictions++;
+    }
+    this.entries.set(key, { loadedAt: now, accesses: 1 });
+  }
+
+  accessCount(key: IssueKey, now: number): number | undefined {
+    const entry = this.entries.get(key);
+    return entry !== undefined && now - entry.loadedAt <= this.ttl ? entry.accesses : undefined;
+  }
+
+  stats(now: number) {
+    for (const [key, entry] of this.entries) {
+      if (now - entry.loadedAt > this.ttl) {
+        this.entries.delete(key);
+        this.expirations++;
+      }
+    }
+    const { hits, misses, maxSize, evictions, expirations } = this;
+    return { hits, misses, hitRate: hits === 0 ? 0 : hits / (hits + misses), size: this.entries.size, maxSize, evictions, expirations };
+  }
+}
