@@ -34,48 +34,47 @@ import {
 } from './disk.ts';
 import { lstat as nameStat, unlink } from './nameCalls.ts';
 
-// A link is refused instead of followed, and a named pipe does not make the opener wait. Windows has neither flag, so there
-// a look has to come before the opening.
+// `O_NOFOLLOW` fails on a link, and `O_NONBLOCK` does not wait for the writer of a named pipe. Windows has neither, so there a stat
+// precedes the opening.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const OPENING_FOLLOWS_LINKS = constants.O_NOFOLLOW === undefined;
 
-/** Files up to this size are read into one shared buffer, so that a sweep does not allocate one for every file; issues have a few kilobytes. */
+/** In bytes. Files up to this size share one buffer, so that a sweep does not allocate one for each file. Issues have a few kilobytes. */
 const SHARED_BYTES = 256 * 1024;
 
-/** How many names one call lists: enough that few calls are needed, and so few that taking them holds the event loop for a millisecond or two. */
-const NAMES_AT_ONCE = 1024;
+/** Entries per directory read: few calls, and each batch blocks the event loop for only 1 to 2 ms. */
+const LIST_BATCH = 1024;
 
-/** The machine's file system. */
 export class NodeDisk implements Disk {
   readonly #shared = Buffer.allocUnsafeSlow(SHARED_BYTES);
 
   async list(folder: string, take: TakeEntry): Promise<boolean> {
-    let isDoubtful = false;
-    let isEnough = false;
-    const takeClear: TakeEntry = (name, kind) => {
+    let hasUnclearNames = false;
+    let isStopped = false;
+    const takeClearName: TakeEntry = (name, kind) => {
       if (name.includes(REPLACEMENT_CHARACTER)) {
-        isDoubtful = true;
+        hasUnclearNames = true;
       } else {
-        isEnough = take(name, kind) === false;
+        isStopped = take(name, kind) === false;
       }
-      return !isEnough;
+      return !isStopped;
     };
     try {
-      const opened = await opendir(folder, { bufferSize: NAMES_AT_ONCE });
+      const directory = await opendir(folder, { bufferSize: LIST_BATCH });
       try {
-        let isMore = true;
-        while (isMore) {
-          isMore = await listPiece(opened, takeClear);
+        let hasMore = true;
+        while (hasMore) {
+          hasMore = await listBatch(directory, takeClearName);
         }
       } finally {
-        await opened.close();
+        await directory.close();
       }
-      if (isDoubtful && !isEnough) {
-        await listDoubtful(folder, take);
+      if (hasUnclearNames && !isStopped) {
+        await listReplacementCharacters(folder, take);
       }
       return true;
     } catch (error) {
-      missing(error);
+      undefinedIfMissing(error);
       return false;
     }
   }
@@ -84,7 +83,7 @@ export class NodeDisk implements Disk {
     try {
       return fileStat(await (followLinks ? followingStat(path) : lstat(path)));
     } catch (error) {
-      return missing(error);
+      return undefinedIfMissing(error);
     }
   }
 
@@ -93,7 +92,7 @@ export class NodeDisk implements Disk {
       const stats = lstatSync(path, { throwIfNoEntry: false });
       return stats && fileStat(stats);
     } catch (error) {
-      return missing(error);
+      return undefinedIfMissing(error);
     }
   }
 
@@ -101,18 +100,18 @@ export class NodeDisk implements Disk {
     try {
       return await realpath(path);
     } catch (error) {
-      return missing(error);
+      return undefinedIfMissing(error);
     }
   }
 
   async read(path: string): Promise<FileRead> {
     if (OPENING_FOLLOWS_LINKS) {
-      regular(path, fileStat(await lstat(path)));
+      assertRegular(path, fileStat(await lstat(path)));
     }
-    const descriptor = await openToRead(path).catch(rejectLink(path));
-    // Asking an open file for its stat and closing it wait for no disk. By promises, too, reading many files from a cold disk took half as long again.
+    const descriptor = await openToRead(path).catch(rethrowAsLink(path));
+    // `fstat` and `close` do not wait for the disk. With promises for them, too, reading many files from a cold disk took 50 % longer.
     try {
-      const stat = readable(path, fileStat(fstatSync(descriptor)));
+      const stat = assertReadable(path, fileStat(fstatSync(descriptor)));
       return { bytes: await readWhole(path, descriptor, stat), stat };
     } finally {
       closeSync(descriptor);
@@ -121,16 +120,16 @@ export class NodeDisk implements Disk {
 
   readSync(path: string): FileRead {
     if (OPENING_FOLLOWS_LINKS) {
-      regular(path, fileStat(lstatSync(path)));
+      assertRegular(path, fileStat(lstatSync(path)));
     }
     let descriptor: number;
     try {
       descriptor = openSync(path, READ_FLAGS);
     } catch (error) {
-      return rejectLink(path)(error);
+      return rethrowAsLink(path)(error);
     }
     try {
-      const stat = readable(path, fileStat(fstatSync(descriptor)));
+      const stat = assertReadable(path, fileStat(fstatSync(descriptor)));
       return { bytes: this.#readDescriptor(path, descriptor, stat), stat };
     } finally {
       closeSync(descriptor);
@@ -138,11 +137,11 @@ export class NodeDisk implements Disk {
   }
 
   #readDescriptor(path: string, descriptor: number, stat: FileStat): Buffer {
-    // A full buffer means that the file grew after its stat; a short read means that it shrank. The former has more to read.
-    for (let room = Math.max(stat.size + 1, SHARED_BYTES); ; room = moreRoom(path, stat, room)) {
-      const buffer = room === SHARED_BYTES ? this.#shared : Buffer.allocUnsafe(room);
+    // A full buffer means that the file grew after its stat, so there is more to read. A short read means that it shrank.
+    for (let size = Math.max(stat.size + 1, SHARED_BYTES); ; size = largerSize(path, stat, size)) {
+      const buffer = size === SHARED_BYTES ? this.#shared : Buffer.allocUnsafe(size);
       const length = fillSync(descriptor, buffer, stat.size);
-      if (length < room) {
+      if (length < size) {
         return buffer.subarray(0, length);
       }
     }
@@ -153,12 +152,12 @@ export class NodeDisk implements Disk {
   }
 
   async create(path: string, bytes: Uint8Array, options?: CreateOptions): Promise<FileStat> {
-    return this.#settled(path, await createFile(path, bytes, options));
+    return this.#statAfterWrite(path, await createFile(path, bytes, options));
   }
 
   async replace(path: string, bytes: Uint8Array, seen: FileRead): Promise<FileStat> {
     const file = { bytes, mode: seen.stat.mode };
-    return this.#settled(path, await replaceFile(path, file, () => this.#holds(path, seen.bytes)));
+    return this.#statAfterWrite(path, await replaceFile(path, file, () => this.#hasBytes(path, seen.bytes)));
   }
 
   async move(from: string, to: string, renameInstead?: () => Promise<boolean>): Promise<FileStat> {
@@ -174,20 +173,20 @@ export class NodeDisk implements Disk {
     await mkdir(path, { recursive: true });
   }
 
-  /** The bytes and not the stat: two writes within one tick of the file system's clock can leave the same size, time and inode. */
-  async #holds(path: string, bytes: Uint8Array): Promise<boolean> {
+  /** Compares bytes, because two writes within one tick of the file system's clock can leave the same size, time and inode. */
+  async #hasBytes(path: string, bytes: Uint8Array): Promise<boolean> {
     try {
       return (await this.read(path)).bytes.equals(bytes);
     } catch (error) {
-      return isNoFileNow(error);
+      return falseIfReplaced(error);
     }
   }
 
   /**
-   * The stat under the final name, which differs from that of the open file in its change time. If somebody has written
-   * there since, theirs must not pass for ours: the answer then is what we wrote, and the next look finds a difference.
+   * The stat under the final name; its change time differs from that of the open file. If another program has written there since, its file
+   * must not pass for ours: then this returns the stat of what we wrote, and the next comparison finds the difference.
    */
-  async #settled(path: string, stats: Stats): Promise<FileStat> {
+  async #statAfterWrite(path: string, stats: Stats): Promise<FileStat> {
     const written = fileStat(stats);
     const found = await statIfThere(path);
     const now = found && fileStat(found);
@@ -195,18 +194,20 @@ export class NodeDisk implements Disk {
   }
 }
 
-/** All bytes of an open file. The buffer has room for one byte more, so that a file that did not grow after its stat is read by one call. */
+/** The buffer has one spare byte, so that one call suffices for a file that did not grow after its stat. */
 async function readWhole(path: string, descriptor: number, stat: FileStat): Promise<Buffer> {
-  for (let room = stat.size + 1; ; room = moreRoom(path, stat, room)) {
-    const buffer = Buffer.allocUnsafe(room);
+  for (let size = stat.size + 1; ; size = largerSize(path, stat, size)) {
+    const buffer = Buffer.allocUnsafe(size);
     const length = await fill(descriptor, buffer, stat.size);
-    if (length < room) {
+    if (length < size) {
       return buffer.subarray(0, length);
     }
   }
 }
 
-/** Reads from the beginning as far as the buffer goes; less than this size is asked for again, since only an answer of nothing is the end. */
+/**
+ * Reads from the start until the buffer is full or the file ends. A read may return fewer bytes than requested; only 0 bytes mean the end.
+ */
 async function fill(descriptor: number, buffer: Buffer, size: number): Promise<number> {
   for (let length = 0; ; ) {
     const bytesRead = await readPart(descriptor, buffer, length);
@@ -240,26 +241,26 @@ function fillSync(descriptor: number, buffer: Buffer, size: number): number {
   }
 }
 
-/** Room for a file that has grown while it was read. @throws FileTooLargeError if it has grown above the limit. */
-function moreRoom(path: string, stat: FileStat, room: number): number {
-  if (room > READ_LIMIT) {
-    throw new FileTooLargeError(path, { ...stat, size: room });
+/** The next buffer size for a file that grew during the read. @throws FileTooLargeError above the limit. */
+function largerSize(path: string, stat: FileStat, size: number): number {
+  if (size > READ_LIMIT) {
+    throw new FileTooLargeError(path, { ...stat, size });
   }
-  return Math.min(2 * room, READ_LIMIT + 1);
+  return Math.min(2 * size, READ_LIMIT + 1);
 }
 
 /**
- * Lists one piece of a folder. Its first name is waited for, and the others have come with it: waiting for each by a promise, too, was
- * measured to take eight times as long and to hold the event loop for 50 ms in a folder of 100 000 files.
- * @returns false if that was the last piece, or `take` wants no more.
+ * Lists one batch of a folder. Awaits only the first name, because the others arrive with it. Awaiting each name took eight times as long
+ * and blocked the event loop for 50 ms in a folder of 100 000 files.
+ * @returns false if this was the last batch or `take` returned false.
  */
-async function listPiece(folder: Dir, take: TakeEntry): Promise<boolean> {
+async function listBatch(folder: Dir, take: TakeEntry): Promise<boolean> {
   let entry = await folder.read();
   for (let count = 1; entry !== null; count++) {
     if (take(entry.name, kindOf(entry)) === false) {
       return false;
     }
-    if (count === NAMES_AT_ONCE) {
+    if (count === LIST_BATCH) {
       return true;
     }
     entry = folder.readSync();
@@ -267,8 +268,8 @@ async function listPiece(folder: Dir, take: TakeEntry): Promise<boolean> {
   return false;
 }
 
-/** Tells of the names with a replacement character, which only their bytes tell from those that are not UTF-8. */
-async function listDoubtful(folder: string, take: TakeEntry): Promise<void> {
+/** Lists the names that contain a replacement character. Only their raw bytes tell valid UTF-8 from garbled names. */
+async function listReplacementCharacters(folder: string, take: TakeEntry): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true, encoding: 'buffer' })) {
     const name = entry.name.toString('utf8');
     if (name.includes(REPLACEMENT_CHARACTER)) {
@@ -293,22 +294,22 @@ function fileStat(stats: Stats): FileStat {
   return { kind: kindOf(stats), size, mtimeMs, ctimeMs, birthtimeMs, dev, ino, nlink, mode: mode & PERMISSIONS };
 }
 
-/** Turns "no such file" into undefined. */
-function missing(error: unknown): undefined {
+/** Rethrows all errors but "not found". */
+function undefinedIfMissing(error: unknown): undefined {
   if (!isMissing(error)) {
     throw error;
   }
 }
 
-/** @returns false where a link, a special file, nothing or far more is by now, which is no failure for who looks for a file. */
-function isNoFileNow(error: unknown): false {
+/** False if the path no longer holds a file that can be read; rethrows other errors. */
+function falseIfReplaced(error: unknown): false {
   if (!isNoFile(error) && errorCode(error) !== 'EFTYPE' && !(error instanceof FileTooLargeError)) {
     throw error;
   }
   return false;
 }
 
-function regular(path: string, stat: FileStat): FileStat {
+function assertRegular(path: string, stat: FileStat): FileStat {
   if (stat.kind === 'folder') {
     throw Object.assign(new Error(`EISDIR: a folder, '${path}'`), { code: 'EISDIR' });
   }
@@ -318,17 +319,17 @@ function regular(path: string, stat: FileStat): FileStat {
   return stat;
 }
 
-/** As {@link regular}, for what is about to be read. */
-function readable(path: string, stat: FileStat): FileStat {
-  regular(path, stat);
+/** As {@link assertRegular}, and not larger than {@link READ_LIMIT}. */
+function assertReadable(path: string, stat: FileStat): FileStat {
+  assertRegular(path, stat);
   if (stat.size > READ_LIMIT) {
     throw new FileTooLargeError(path, stat);
   }
   return stat;
 }
 
-/** Opening a link without following it fails with ELOOP, on some systems with EMLINK. */
-function rejectLink(path: string): (error: unknown) => never {
+/** Opening a link with `O_NOFOLLOW` fails with ELOOP, on some systems with EMLINK. */
+function rethrowAsLink(path: string): (error: unknown) => never {
   return (error) => {
     const code = errorCode(error);
     if (code === 'ELOOP' || code === 'EMLINK') {

@@ -20,13 +20,8 @@ export function readError(filePath: string, error: unknown): unknown {
   if (error instanceof IssueError) {
     return error;
   }
-  if (error instanceof FileTooLargeError) {
-    return new IssueError('tooLarge', tooLargeMessage(filePath, error.stat.size), { cause: error });
-  }
-  if (errorCode(error) === 'EFTYPE') {
-    return new IssueError('unreadable', notRegularMessage(filePath), { cause: error });
-  }
-  return new IssueError('unreadable', unreadableMessage(filePath, error), { cause: error });
+  const { code, message } = problemOf(filePath, error);
+  return new IssueError(code === 'symbolicLink' ? 'unreadable' : code, message, { cause: error });
 }
 
 /** As {@link readError}, for a file that existed a moment ago. */
@@ -37,34 +32,25 @@ export function notFoundError(filePath: string, error: unknown): unknown {
 /** Maps a failed write to an error that says how to fix it. */
 export function writeError(filePath: string, error: unknown): unknown {
   const code = errorCode(error);
+  const notWritable = (message: string) => new IssueError('notWritable', message, { cause: error });
   switch (code) {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new IssueError('notWritable', `${filePath} cannot be written (${code}). Check the permissions of the file and its folder.`, {
-        cause: error,
-      });
+      return notWritable(`${filePath} cannot be written (${code}). Check the permissions of the file and its folder.`);
     case 'ENOSPC':
     case 'EDQUOT':
-      return new IssueError('notWritable', `${filePath} was not written: the disk is full. Free some space and try again.`, {
-        cause: error,
-      });
+      return notWritable(`${filePath} was not written: the disk is full. Free some space and try again.`);
     case 'ENAMETOOLONG':
       return new IssueError('tooLong', `${filePath} is too long a name for this file system. Choose a shorter one.`, { cause: error });
     case 'ENOENT':
-      return new IssueError('notWritable', `${filePath} was not written: its folder no longer exists. Restore it and try again.`, {
-        cause: error,
-      });
+      return notWritable(`${filePath} was not written: its folder no longer exists. Restore it and try again.`);
     case 'EMFILE':
     case 'ENFILE':
-      return new IssueError('notWritable', `${filePath} was not written: too many files are open (${code}). Try again in a moment.`, {
-        cause: error,
-      });
+      return notWritable(`${filePath} was not written: too many files are open (${code}). Try again in a moment.`);
     case 'ENOTDIR':
     case 'EEXIST':
-      return new IssueError('notWritable', `${filePath} cannot be written: a file is where a folder must be. Move that file away.`, {
-        cause: error,
-      });
+      return notWritable(`${filePath} cannot be written: a file is where a folder must be. Move that file away.`);
     default:
       return error;
   }

@@ -58,7 +58,7 @@ export async function runAllOrNothing(steps: readonly Step[], restore: (edit: Re
     const files = undone.left.length === 1 ? 'One file' : `${undone.left.length} files`;
     const what = `${files} that had been changed could not be restored:`;
     const changes = [...done.values(), ...undone.done.values()].map(({ change }) => change);
-    throw new PartlyDoneError(`${messageOf(error)} ${what}`, error, undone.left, netOf(changes));
+    throw new PartlyDoneError(`${messageOf(error)} ${what}`, error, undone.left, lastChangePerKey(changes));
   }
 }
 
@@ -86,18 +86,18 @@ function resultOf(issues: readonly Issue[], done: ReadonlyMap<unknown, Done>): W
   return { issues, changes: parts.map(({ change }) => change), undo: parts.map(({ undo }) => undo).reverse() };
 }
 
-/** What changes that were made one after the other come to. */
-function netOf(changes: readonly FileChange[]): FileChange[] {
-  const now = new Map<IssueKey, FileChange>();
+/** The last change of each key, of changes in the order in which they were made. */
+function lastChangePerKey(changes: readonly FileChange[]): FileChange[] {
+  const last = new Map<IssueKey, FileChange>();
   for (const { removed, stored } of changes) {
     if (removed !== undefined) {
-      now.set(removed, { removed });
+      last.set(removed, { removed });
     }
     if (stored !== undefined) {
-      now.set(stored.issue.key, { stored });
+      last.set(stored.issue.key, { stored });
     }
   }
-  return [...now.values()];
+  return [...last.values()];
 }
 
 interface Attempts {
