@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { errorCode } from '../../../src/core/disk/disk.ts';
-import type { Issue, IssueRef } from '../../../src/core/issue/issue.ts';
+import type { Issue, IssueKey, IssueRef } from '../../../src/core/issue/issue.ts';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
+import { issuePath } from '../../../src/core/issue/storeLayout.ts';
 import type { WriteResult } from '../../../src/core/storage/issueStoragePort.ts';
 import { StoreFolderError } from '../../../src/core/sync/storeStatus.ts';
 import { byHand } from '../support/byHand.ts';
@@ -244,9 +245,16 @@ export class World {
 
   /** @param isAlone false if files are taken away in the midst of it: where that is not foreseen the system says so in its own words. */
   async #outcomeOf(step: OwnStep, isAlone = true): Promise<Outcome> {
+    const [folder, before] = [this.#store.folder, this.#read()];
     try {
       const issues = await this.#start(step);
-      return { issues: issues.map((issue) => ({ ...issue, filePath: this.#store.filePathOf(issue) })) };
+      const after = this.#read();
+      // The store can have moved elsewhere right after the step, and an issue does not say where it lies.
+      const pathOf = ({ key }: { readonly key: IssueKey }) => {
+        const paths = [folder, this.#store.folder].flatMap((place) => (place === undefined ? [] : [issuePath(place, key)]));
+        return paths.find((path) => after.has(path)) ?? paths.find((path) => before.has(path)) ?? this.#store.filePathOf({ key });
+      };
+      return { issues: issues.map((issue) => ({ ...issue, filePath: pathOf(issue) })) };
     } catch (error) {
       if (error instanceof IssueError || (!isAlone && error instanceof Error && errorCode(error) === 'ENOENT')) {
         return { failure: error };
