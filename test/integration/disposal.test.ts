@@ -3,9 +3,11 @@ import { NodeDisk } from '../../src/core/disk/nodeDisk.ts';
 import { silentLogger } from '../../src/core/logger.ts';
 import { WorkspaceStores } from '../../src/extension/stores/workspaceStores.ts';
 import { until } from '../support/polling.ts';
+import { activated } from './support/api.ts';
 import { recorded } from './support/events.ts';
 import { recordedIntervals } from './support/intervals.ts';
 import { useStore } from './support/testStore.ts';
+import { untilWatching } from './support/watching.ts';
 
 /** How many folders this process watches. */
 const watched = () => process.getActiveResourcesInfo().filter((resource) => resource === 'FSEventWrap').length;
@@ -33,6 +35,7 @@ describe('stores that are disposed', () => {
     ['after they opened', (stores: WorkspaceStores) => stores.whenOpened()],
   ] as const) {
     it(`say nothing more and let go of timers and watchers, when that is ${when}`, async () => {
+      await untilWatching((await activated()).stores);
       const before = watched();
       const intervals = recordedIntervals();
       const stores = new WorkspaceStores(silentLogger, { disk: new NodeDisk() });

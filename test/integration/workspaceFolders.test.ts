@@ -16,6 +16,7 @@ import { recorded, untilHolds } from './support/events.ts';
 import { type Files, writeFiles } from './support/files.ts';
 import { addFolder, removeFolder, useStore } from './support/testStore.ts';
 import { redrawn, treeText } from './support/treeText.ts';
+import { untilWatching } from './support/watching.ts';
 
 /** How many folders this process watches. */
 const watched = () => process.getActiveResourcesInfo().filter((resource) => resource === 'FSEventWrap').length;
@@ -36,6 +37,7 @@ describe('folders of the workspace', () => {
 
   it('open their store when they come, and leave nothing behind when they go', async () => {
     const { stores, tree } = other.api;
+    await untilWatching(stores);
     const [alpha, before] = [sourceOf(other.api, 'alpha'), watched()];
     const path = mkdtempSync(join(dirname(workspaceFolder('alpha').uri.fsPath), 'passing-'));
     writeFiles(path, { 'issues/000002_two.md': '# Two\n' });
@@ -49,6 +51,7 @@ describe('folders of the workspace', () => {
       assert.deepEqual(drawn.events.map(redrawn), [['everything']]);
       assert.deepEqual(await labels(), ['alpha', other.name, name]);
       assert.equal(sourceOf(other.api, 'alpha'), alpha, 'the other stores stay as they are');
+      await untilWatching(stores);
       assert.ok(watched() > before);
       const gone = untilHolds(() => !stores.all.includes(source), stores.onDidChangeStores, 'the store to go');
       await removeFolder(source.folder);
