@@ -112,8 +112,6 @@ export class CachedIssueStorage implements IssueStoragePort {
     } catch (error) {
       this.#invalidateFailedWrite(operation, edits, error);
       throw error;
-    } finally {
-      this.#inFlight.delete(operation);
     }
   }
 

@@ -1,6 +1,6 @@
 import { assertDefined } from '../assertDefined.ts';
-import { type Clock, systemClock } from '../clock.ts';
-import { TimeSlices } from '../timeSlices.ts';
+import { systemClock } from '../clock.ts';
+import { type SliceOptions, TimeSlices } from '../timeSlices.ts';
 import type { Disk, FileRead, FileStat } from './disk.ts';
 import { mapConcurrently } from './mapConcurrently.ts';
 
@@ -14,11 +14,6 @@ const CONCURRENCY = 32;
 const CONCURRENT_RUN = 1024;
 /** Slow synchronous reads that then confirm a cold disk. Few, because they wait one after another. */
 const PROBE_READS = 4;
-
-export interface SweepOptions {
-  readonly clock?: Clock;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** Two equivalent ways to read a file. Neither may throw: return failures as results. */
 export interface SweepSource<T> {
@@ -38,7 +33,7 @@ export async function sweep<T>(
   count: number,
   source: SweepSource<T>,
   take: (index: number, result: T) => void,
-  { clock = systemClock, signal }: SweepOptions = {},
+  { clock = systemClock, signal }: SliceOptions = {},
 ): Promise<void> {
   let next = 0;
   let slowReads = 0;
@@ -66,7 +61,7 @@ export async function sweep<T>(
 
 export type StatOutcome = { readonly stat: FileStat | undefined } | { readonly error: unknown };
 
-export async function sweepStats(disk: Disk, paths: readonly string[], options: SweepOptions): Promise<StatOutcome[]> {
+export async function sweepStats(disk: Disk, paths: readonly string[], options: SliceOptions): Promise<StatOutcome[]> {
   const stats = new Array<StatOutcome>(paths.length);
   const source = {
     readSync: (index: number): StatOutcome => {
@@ -109,7 +104,7 @@ export function sweepReads(
   disk: Disk,
   paths: readonly string[],
   take: (index: number, read: ReadOutcome) => void,
-  options: SweepOptions,
+  options: SliceOptions,
 ): Promise<void> {
   const pathAt = (index: number) => assertDefined(paths[index]);
   const source = {

@@ -1,10 +1,11 @@
 import { assertDefined } from '../assertDefined.ts';
 import type { Disk } from '../disk/disk.ts';
-import { type ReadOutcome, readOutcome, readOutcomeSync, type SweepOptions, sweep } from '../disk/sweep.ts';
+import { type ReadOutcome, readOutcome, readOutcomeSync, sweep } from '../disk/sweep.ts';
 import { composed, placeBeforeComposing } from '../issue/foldedText.ts';
 import type { Issue, IssueKey, IssueSummary } from '../issue/issue.ts';
 import { searchWords } from '../issue/issueWords.ts';
 import { issuePath } from '../issue/storeLayout.ts';
+import type { SliceOptions } from '../timeSlices.ts';
 
 /** A text with all words of the query in it. */
 export interface TextMatch {
@@ -28,7 +29,7 @@ export interface TextSource {
   readonly disk: Disk;
 }
 
-export interface TextSearchOptions extends SweepOptions {
+export interface TextSearchOptions extends SliceOptions {
   /** The search ends with so many matches. */
   readonly limit: number;
   /** Told of each match as it is found. */
@@ -82,7 +83,7 @@ export async function searchTexts(source: TextSource, query: string, options: Te
 
 type Look = (summary: IssueSummary, content: string | undefined) => void;
 
-async function searchAll({ cached, summaries, folder, disk }: TextSource, look: Look, options: SweepOptions): Promise<void> {
+async function searchAll({ cached, summaries, folder, disk }: TextSource, look: Look, options: SliceOptions): Promise<void> {
   const issues = [...summaries];
   const byKey = new Map<IssueKey, Issue>(cached.map((issue) => [issue.key, issue]));
   const isInMemory = ({ key, version }: IssueSummary) => byKey.get(key)?.version === version;

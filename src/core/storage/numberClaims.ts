@@ -12,7 +12,7 @@ import { visitStoreDuringMoves } from './storeFolders.ts';
 const CONCURRENCY = 16;
 
 /** The claim file of a number, independent of the issue's name. */
-export function claimPath(store: string, number: number): string {
+function claimPath(store: string, number: number): string {
   return join(storeFolder(store, false), TEMPORARY_PREFIX + formatIssueId(number, '') + TEMPORARY_SUFFIX);
 }
 

@@ -123,27 +123,19 @@ async function visit(disk: Disk, store: string, completed: boolean, { take, take
   }
 }
 
-export interface StoreStamp {
-  /** Changes when a name is added to or removed from one of the two folders, or when one of them is replaced. */
-  readonly stamp: string;
-  /** Time of the latest added or removed name, in milliseconds since the epoch; 0 if there is no folder. */
-  readonly newestMs: number;
-}
-
 /**
+ * A value that changes when a name is added to or removed from one of the two folders, or when one of them is replaced.
+ *
  * Costs two stats. Follows a link for the store's folder, because the target's times reflect its names, but not for `complete`.
  * @throws IssueError `unreadable`
  */
-export async function storeStamp(disk: Disk, store: string): Promise<StoreStamp> {
+export async function storeStamp(disk: Disk, store: string): Promise<string> {
   const complete = storeFolder(store, true);
   const stats = await Promise.all([
     disk.stat(store, { followLinks: true }).catch(unreadable(store)),
     disk.stat(complete).catch(unreadable(complete)),
   ]);
-  return {
-    stamp: stats.map((stat) => (stat ? `${stat.dev}:${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}` : '-')).join(' '),
-    newestMs: Math.max(...stats.map((stat) => stat?.mtimeMs ?? 0)),
-  };
+  return stats.map((stat) => (stat ? `${stat.dev}:${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}` : '-')).join(' ');
 }
 
 function unreadable(path: string): (error: unknown) => never {

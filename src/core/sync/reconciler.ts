@@ -128,10 +128,7 @@ export class Reconciler {
 
   /** See {@link storeStamp}; never rejects. */
   async stamp(): Promise<string> {
-    return storeStamp(this.#disk, this.#folder).then(
-      ({ stamp }) => stamp,
-      () => 'unknown',
-    );
+    return storeStamp(this.#disk, this.#folder).catch(() => 'unknown');
   }
 
   async #lookAt(keys: readonly IssueKey[], { signal, verify = false }: ReconcileOptions, take: (different: StoredSummary) => void) {
