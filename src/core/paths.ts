@@ -57,6 +57,7 @@ function partsOf(path: string, rules: PathRules): string[] {
   return parts.at(-1) === '' ? parts.slice(0, -1) : parts;
 }
 
-function foldCase(text: string, { ignoresCase }: PathRules): string {
+/** One string for all spellings of a file name. */
+export function foldCase(text: string, { ignoresCase }: PathRules = SYSTEM_RULES): string {
   return ignoresCase ? text.normalize('NFC').toLowerCase() : text;
 }
