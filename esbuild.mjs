@@ -70,7 +70,7 @@ function productBuilds() {
     },
     webview: { ...common, platform: 'browser', target: 'es2022', format: 'iife', stdin: webviewEntry(), outfile: 'dist/webview/main.js' },
     // Nobody loads this one. It is built without `vscode` as an external, so that core cannot come to need an editor.
-    core: { ...node, format: 'esm', entryPoints: ['src/core/store/issueStore.ts'], outfile: 'out/core/issueStore.mjs' },
+    core: { ...node, format: 'esm', entryPoints: ['src/core/index.ts'], outfile: 'out/core/index.mjs' },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Disposable } from '../core/events.ts';
+import type { Disposable } from '../core/index.ts';
 
 /** Disposables that end together, the last one added first. One that throws never keeps the others from their end. */
 export class DisposableList implements Disposable {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { type ExtensionContext, window } from 'vscode';
-import { systemClock } from '../core/clock.ts';
-import { NodeDisk } from '../core/disk/nodeDisk.ts';
+import { NodeDisk, systemClock } from '../core/index.ts';
 import type { CommandDeps } from './commandActions.ts';
 import { ClickGuard } from './commands/clickGuard.ts';
 import { registerCommands } from './commands/commandRunner.ts';

@@ -1,7 +1,13 @@
 import { l10n } from 'vscode';
-import { type FindingKind, type FindingSource, findingsOf, type StoreFinding } from '../core/health/storeFindings.ts';
-import { type IssueSummary, isCompleted } from '../core/issue/issue.ts';
-import { ISSUE_EXTENSION } from '../core/issue/issueFileName.ts';
+import {
+  type FindingKind,
+  type FindingSource,
+  findingsOf,
+  ISSUE_EXTENSION,
+  type IssueSummary,
+  isCompleted,
+  type StoreFinding,
+} from '../core/index.ts';
 
 /** How many of those that share a number are named; a row and a list of problems have little room. */
 const NAMED = 3;

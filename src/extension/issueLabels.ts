@@ -1,5 +1,5 @@
 import { env, l10n, ThemeColor, ThemeIcon } from 'vscode';
-import { type IssueSummary, isCompleted } from '../core/issue/issue.ts';
+import { type IssueSummary, isCompleted } from '../core/index.ts';
 
 /** `#12 Fix the login`, or the title alone where there is no number. */
 export function issueLabel({ number, title }: Pick<IssueSummary, 'number' | 'title'>): string {

@@ -1,5 +1,4 @@
-import { type Clock, type Schedule, systemClock } from '../core/clock.ts';
-import type { Disposable } from '../core/events.ts';
+import { type Clock, type Disposable, type Schedule, systemClock } from '../core/index.ts';
 
 /** VS Code keeps memory for every row that it makes, so redraws are limited to an average of 50 rows a second. */
 const MS_PER_ROW = 20;

@@ -1,5 +1,5 @@
 import { type ConfigurationChangeEvent, type ConfigurationScope, ConfigurationTarget, l10n, workspace } from 'vscode';
-import type { StoreSettings } from '../core/store/storeOptions.ts';
+import type { StoreSettings } from '../core/index.ts';
 
 const SECTION = 'markdownIssues';
 

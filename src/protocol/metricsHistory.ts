@@ -1,4 +1,4 @@
-import type { MetricsSample } from '../core/metrics/metricsSnapshot.ts';
+import type { MetricsSample } from '../core/index.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 
 /** Fifteen minutes at one sample a second: as much as the panel can show. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { MetricsSample, MetricsSnapshot, OperationSample, OperationStats, StoreSnapshot } from '../core/metrics/metricsSnapshot.ts';
+import type { MetricsSample, MetricsSnapshot, OperationSample, OperationStats, StoreSnapshot } from '../core/index.ts';
 import { type HistoryColumns, isRectangular } from './metricsHistory.ts';
 import { OPERATIONS } from './operations.ts';
 

@@ -1,4 +1,4 @@
-import type { Operation as CoreOperation } from '../core/metrics/metricsSnapshot.ts';
+import type { Operation as CoreOperation } from '../core/index.ts';
 
 /** The kinds of operation in display order. Repeated from core, because the webview's bundle must not contain core. */
 export const OPERATIONS = ['create', 'read', 'update', 'delete', 'list'] as const satisfies readonly CoreOperation[];

@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 
 /**
  * Which folder of `src` may import which, beside itself. Every folder of core may import the files at the top of core, and those of the
- * extension the files at its top and all of core.
+ * extension the files at its top. Outside core, only its entry may be imported.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
@@ -29,7 +29,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'core/storage',
     'core/sync',
   ],
-  protocol: ['core/metrics'],
+  'core/index.ts': [
+    'core',
+    'core/catalogue',
+    'core/disk',
+    'core/health',
+    'core/issue',
+    'core/markdown',
+    'core/metrics',
+    'core/search',
+    'core/storage',
+    'core/store',
+    'core/sync',
+  ],
+  protocol: [],
   webview: ['protocol'],
   'extension/stores': [],
   'extension/editors': ['extension/stores'],
@@ -40,8 +53,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'extension/diagnostics': ['extension/commands', 'extension/editors', 'extension/stores'],
 };
 
+const CORE_ENTRY = join('core', 'index.ts');
+
 /** The folder of {@link MAY_IMPORT} that a file of `src` belongs to. */
 function layerOf(path: string): string {
+  if (path === CORE_ENTRY) {
+    return 'core/index.ts';
+  }
   const [first = '', second = ''] = path.split(sep);
   return second.endsWith('.ts') || !['core', 'extension'].includes(first) ? first : `${first}/${second}`;
 }
@@ -64,7 +82,10 @@ function isAllowed(from: string, imported: string): boolean {
     return true;
   }
   const to = layerOf(imported);
-  const isTop = from.startsWith(`${to}/`) || (from.startsWith('extension/') && to.startsWith('core'));
+  if (to.startsWith('core') && !from.startsWith('core')) {
+    return imported === CORE_ENTRY && from !== 'webview';
+  }
+  const isTop = from.startsWith(`${to}/`);
   // What is at the top of the extension puts it together, out of all of its folders.
   return to === from || isTop || (from === 'extension' && to !== 'webview') || MAY_IMPORT[from]?.includes(to) === true;
 }

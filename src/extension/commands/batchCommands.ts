@@ -1,7 +1,5 @@
 import { l10n, window } from 'vscode';
-import { isCompleted } from '../../core/issue/issue.ts';
-import { ConflictError, IssueError } from '../../core/issue/issueErrors.ts';
-import { versionOf } from '../../core/storage/issueVersion.ts';
+import { ConflictError, IssueError, isCompleted, versionOf } from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
 import { bytesOf } from '../editors/documentBytes.ts';
 import { issueLabel } from '../issueLabels.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.ts';
+import type { Clock } from '../../core/index.ts';
 
 /** Two clicks within this time are a double click, in milliseconds: the longest default of any desktop. */
 const DOUBLE_CLICK_MS = 500;

@@ -1,7 +1,5 @@
 import { CancellationError, commands, l10n, Uri, window, workspace } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
-import { IssueError, messageOf } from '../../core/issue/issueErrors.ts';
-import type { Logger } from '../../core/logger.ts';
+import { type Disposable, IssueError, type Logger, messageOf } from '../../core/index.ts';
 import { type CommandId, commandIds, WRITING_COMMANDS } from '../commandIds.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { IssueEditors } from '../editors/issueEditors.ts';

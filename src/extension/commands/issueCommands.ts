@@ -1,10 +1,5 @@
 import { env, l10n, Position } from 'vscode';
-import { assertDefined } from '../../core/assertDefined.ts';
-import type { IssueSummary } from '../../core/issue/issue.ts';
-import { IssueError } from '../../core/issue/issueErrors.ts';
-import { formatIssueId, parseIssueId } from '../../core/issue/issueFileName.ts';
-import { keyWithId } from '../../core/issue/storeLayout.ts';
-import type { IssueStore } from '../../core/store/issueStore.ts';
+import { assertDefined, formatIssueId, IssueError, type IssueStore, type IssueSummary, keyWithId, parseIssueId } from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
 import { openIssueFile } from '../editors/openEditors.ts';
 import { TypingBridge } from '../editors/typingBridge.ts';

@@ -1,6 +1,5 @@
 import { type InputBox, InputBoxValidationSeverity, l10n, window } from 'vscode';
-import { IssueError } from '../../core/issue/issueErrors.ts';
-import { sanitizeIssueName } from '../../core/issue/issueFileName.ts';
+import { IssueError, sanitizeIssueName } from '../../core/index.ts';
 
 export interface NameInputOptions {
   readonly title: string;

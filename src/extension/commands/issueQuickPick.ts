@@ -1,10 +1,5 @@
 import { l10n, Position, type QuickPick, type QuickPickItem, window } from 'vscode';
-import { assertDefined } from '../../core/assertDefined.ts';
-import { systemSchedule } from '../../core/clock.ts';
-import type { IssueSummary } from '../../core/issue/issue.ts';
-import { twinKey } from '../../core/issue/storeLayout.ts';
-import type { TextMatch } from '../../core/search/textSearch.ts';
-import { searchTitles } from '../../core/search/titleSearch.ts';
+import { assertDefined, type IssueSummary, searchTitles, systemSchedule, type TextMatch, twinKey } from '../../core/index.ts';
 import { withoutIcons, withoutLinks } from '../inertText.ts';
 import { issueIcon, issueLabel, progressLabel } from '../issueLabels.ts';
 import { RedrawQueue } from '../redrawQueue.ts';

@@ -1,7 +1,5 @@
 import { l10n, Uri, window } from 'vscode';
-import type { IssueSummary } from '../../core/issue/issue.ts';
-import { IssueError } from '../../core/issue/issueErrors.ts';
-import type { Logger } from '../../core/logger.ts';
+import { IssueError, type IssueSummary, type Logger } from '../../core/index.ts';
 import { issueLabel } from '../issueLabels.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { type IssueTreeNode, isIssueNode, isIssueTreeNode } from '../tree/issueNodes.ts';

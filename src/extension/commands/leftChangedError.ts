@@ -1,5 +1,4 @@
-import { IssueError } from '../../core/issue/issueErrors.ts';
-import { codeOf } from '../../core/storage/partlyDoneError.ts';
+import { codeOf, IssueError } from '../../core/index.ts';
 
 /** A command failed half-way, and what it had done by then could not be restored. What is left is in the history of changes. */
 export class LeftChangedError extends IssueError {

@@ -1,9 +1,6 @@
 import { basename } from 'node:path';
 import { commands, EventEmitter, l10n, type TextDocument, Uri, window, workspace } from 'vscode';
-import { type Disk, isNoFile } from '../../core/disk/disk.ts';
-import type { Disposable } from '../../core/events.ts';
-import type { RestoreEdit } from '../../core/storage/issueStoragePort.ts';
-import { versionOf } from '../../core/storage/issueVersion.ts';
+import { type Disk, type Disposable, isNoFile, type RestoreEdit, versionOf } from '../../core/index.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { LastCleanTexts } from '../editors/lastCleanTexts.ts';
 import { withoutReturns } from '../editors/textChange.ts';

@@ -1,8 +1,5 @@
 import { l10n } from 'vscode';
-import { IssueError } from '../../core/issue/issueErrors.ts';
-import { MAX_ISSUE_NUMBER, nextIssueNumber } from '../../core/issue/issueFileName.ts';
-import { idOfKey } from '../../core/issue/storeLayout.ts';
-import type { IssueStore } from '../../core/store/issueStore.ts';
+import { IssueError, type IssueStore, idOfKey, MAX_ISSUE_NUMBER, nextIssueNumber } from '../../core/index.ts';
 
 /**
  * The first of the numbers that the next issues get if nobody else is faster: those that count are found when their files are made.

@@ -1,5 +1,5 @@
 import { l10n, ThemeIcon, window } from 'vscode';
-import type { Logger } from '../../core/logger.ts';
+import type { Logger } from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
 import { openIssueFile } from '../editors/openEditors.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';

@@ -1,7 +1,5 @@
 import { l10n } from 'vscode';
-import type { IssueSummary } from '../../core/issue/issue.ts';
-import { messageOf } from '../../core/issue/issueErrors.ts';
-import { PartlyDoneError } from '../../core/storage/partlyDoneError.ts';
+import { type IssueSummary, messageOf, PartlyDoneError } from '../../core/index.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 import { LeftChangedError } from './leftChangedError.ts';
 import { rememberChange, type UndoableChange, type UndoDeps, undoChanges, undoEntry } from './undoCommand.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { commands, type LogOutputChannel, l10n, ProgressLocation, Uri, window } from 'vscode';
-import type { Verification } from '../../core/sync/storeStatus.ts';
+import type { Verification } from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
 import type { MetricsPanel } from '../metricsPanel/metricsPanel.ts';
 import { setShowsCompleted } from '../settings.ts';

@@ -1,5 +1,4 @@
-import type { Disposable } from '../../core/events.ts';
-import type { Logger } from '../../core/logger.ts';
+import type { Disposable, Logger } from '../../core/index.ts';
 import { setContextKey } from '../contextKeys.ts';
 import type { UndoHistory } from './undoHistory.ts';
 

@@ -1,8 +1,5 @@
 import { CancellationError, l10n, window } from 'vscode';
-import { IssueError, messageOf } from '../../core/issue/issueErrors.ts';
-import type { Logger } from '../../core/logger.ts';
-import type { IssueStoragePort, RestoreEdit } from '../../core/storage/issueStoragePort.ts';
-import { PartlyDoneError } from '../../core/storage/partlyDoneError.ts';
+import { IssueError, type IssueStoragePort, type Logger, messageOf, PartlyDoneError, type RestoreEdit } from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
 import type { IssueEditors } from '../editors/issueEditors.ts';
 import type { UnsavedIssues } from '../editors/unsavedIssues.ts';

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { type Disposable, Emitter, type Event } from '../../core/events.ts';
+import { type Disposable, Emitter, type Event } from '../../core/index.ts';
 
 /** A change that can be undone. */
 export interface UndoEntry {

@@ -1,5 +1,4 @@
-import type { Disposable } from '../../core/events.ts';
-import type { Logger } from '../../core/logger.ts';
+import type { Disposable, Logger } from '../../core/index.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 

@@ -1,7 +1,6 @@
 import { basename, join } from 'node:path';
 import { commands, l10n, Uri, window } from 'vscode';
-import type { IssueSummary } from '../../core/issue/issue.ts';
-import { IssueError } from '../../core/issue/issueErrors.ts';
+import { IssueError, type IssueSummary } from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
 import { filePathOf, type IssueTarget, type TargetContext, targetsOf } from '../commands/issueTargets.ts';

@@ -1,5 +1,5 @@
 import { CodeActionKind, type CodeActionProvider, languages } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
+import type { Disposable } from '../../core/index.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { DIAGNOSTIC_SOURCE } from './storeDiagnostics.ts';
 

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { CodeAction, CodeActionKind, type Command, type Diagnostic, l10n, type TextDocument, type Uri, workspace } from 'vscode';
-import type { IssueSummary } from '../../core/issue/issue.ts';
-import { originalOfCopy } from '../../core/issue/issueFileName.ts';
+import { type IssueSummary, originalOfCopy } from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
 import type { IssueTarget } from '../commands/issueTargets.ts';
 import { duplicatesOf, FINDING_CODES, storePath } from '../findingTexts.ts';

@@ -1,10 +1,6 @@
 import pLimit from 'p-limit';
 import { type DiagnosticCollection, languages, RelativePattern, Uri, Disposable as VsCodeDisposable, workspace } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
-import { concernedBy } from '../../core/health/storeFindings.ts';
-import { issuePath, keyOfPath } from '../../core/issue/storeLayout.ts';
-import type { Logger } from '../../core/logger.ts';
-import { isInsideFolder } from '../../core/paths.ts';
+import { concernedBy, type Disposable, isInsideFolder, issuePath, keyOfPath, type Logger } from '../../core/index.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { StoreChange, WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { StoreDiagnostics } from './storeDiagnostics.ts';

@@ -1,11 +1,16 @@
 import { l10n, window } from 'vscode';
-import { assertDefined } from '../../core/assertDefined.ts';
-import { planRepair } from '../../core/health/duplicateRepair.ts';
-import { rewritesOf, type SurveyedMention } from '../../core/health/referenceSearch.ts';
-import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
-import { IssueError, IssueNotFoundError } from '../../core/issue/issueErrors.ts';
-import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
-import type { IssueStore } from '../../core/store/issueStore.ts';
+import {
+  assertDefined,
+  ISSUE_EXTENSION,
+  type Issue,
+  IssueError,
+  IssueNotFoundError,
+  type IssueStore,
+  type IssueSummary,
+  planRepair,
+  rewritesOf,
+  type SurveyedMention,
+} from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
 import { type TargetContext, targetsOf } from '../commands/issueTargets.ts';

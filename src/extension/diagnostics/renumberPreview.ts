@@ -1,9 +1,15 @@
 import { l10n, ProgressLocation, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
-import { type SurveyedMention, type SurveySource, searchReferences } from '../../core/health/referenceSearch.ts';
-import type { Issue, IssueSummary } from '../../core/issue/issue.ts';
-import { ISSUE_EXTENSION, renumberedId } from '../../core/issue/issueFileName.ts';
-import { versionOf } from '../../core/storage/issueVersion.ts';
-import type { IssueStore } from '../../core/store/issueStore.ts';
+import {
+  ISSUE_EXTENSION,
+  type Issue,
+  type IssueStore,
+  type IssueSummary,
+  renumberedId,
+  type SurveyedMention,
+  type SurveySource,
+  searchReferences,
+  versionOf,
+} from '../../core/index.ts';
 import { bytesOf } from '../editors/documentBytes.ts';
 import type { UnsavedIssues } from '../editors/unsavedIssues.ts';
 import { storePath } from '../findingTexts.ts';

@@ -10,9 +10,7 @@ import {
   Range,
   Uri,
 } from 'vscode';
-import { type FindingSource, findingsOf, type StoreFinding } from '../../core/health/storeFindings.ts';
-import type { IssueSummary } from '../../core/issue/issue.ts';
-import type { Logger } from '../../core/logger.ts';
+import { type FindingSource, findingsOf, type IssueSummary, type Logger, type StoreFinding } from '../../core/index.ts';
 import { FINDING_CODES, findingMessage, shortened } from '../findingTexts.ts';
 
 /** `source` of every diagnostic of the extension. */

@@ -13,10 +13,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { type Disk, isNoFile } from '../../core/disk/disk.ts';
-import type { Disposable } from '../../core/events.ts';
-import { IssueError } from '../../core/issue/issueErrors.ts';
-import type { FileEditors } from '../../core/storage/fileEditors.ts';
+import { type Disk, type Disposable, type FileEditors, IssueError, isNoFile } from '../../core/index.ts';
 import { DisposableList } from '../disposableList.ts';
 import { changeText } from './changeText.ts';
 import { bytesOf } from './documentBytes.ts';

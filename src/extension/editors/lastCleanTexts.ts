@@ -1,8 +1,6 @@
 import { extname } from 'node:path';
 import { type Memento, type TextDocument, window, workspace } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
-import { ISSUE_EXTENSION } from '../../core/issue/issueFileName.ts';
-import { versionOf } from '../../core/storage/issueVersion.ts';
+import { type Disposable, ISSUE_EXTENSION, versionOf } from '../../core/index.ts';
 import { DisposableList } from '../disposableList.ts';
 import { hasUnsavedChanges, uriOf } from './openFiles.ts';
 import { withoutReturns } from './textChange.ts';

@@ -1,5 +1,5 @@
 import { type Tab, type TabGroup, TabInputText, TabInputTextDiff, type TextDocument, type Uri, window, workspace } from 'vscode';
-import { isSamePath } from '../../core/paths.ts';
+import { isSamePath } from '../../core/index.ts';
 
 /** A tab that shows a file as text, with its position. */
 export interface FileTab {

@@ -1,10 +1,7 @@
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CancellationError, commands, l10n, Range, type TextDocument, WorkspaceEdit, window, workspace } from 'vscode';
-import { type Disk, isNoFile } from '../../core/disk/disk.ts';
-import { ConflictError, IssueError } from '../../core/issue/issueErrors.ts';
-import { readError } from '../../core/storage/fileErrors.ts';
-import { versionOf } from '../../core/storage/issueVersion.ts';
+import { ConflictError, type Disk, IssueError, isNoFile, readError, versionOf } from '../../core/index.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { bytesOf } from './documentBytes.ts';
 import type { LastCleanTexts } from './lastCleanTexts.ts';

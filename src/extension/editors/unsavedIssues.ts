@@ -1,5 +1,5 @@
 import type { TextDocument } from 'vscode';
-import type { Disk } from '../../core/disk/disk.ts';
+import type { Disk } from '../../core/index.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import type { LastCleanTexts } from './lastCleanTexts.ts';
 import { hasUnsavedChanges, type OpenFiles } from './openFiles.ts';

@@ -1,5 +1,4 @@
-import type { Disposable, Event } from '../../core/events.ts';
-import type { MetricsSample, StoreSnapshot } from '../../core/metrics/metricsSnapshot.ts';
+import type { Disposable, Event, MetricsSample, StoreSnapshot } from '../../core/index.ts';
 import { toHistory } from '../../protocol/metricsHistory.ts';
 import type { HostMessage, WebviewMessage } from '../../protocol/metricsProtocol.ts';
 

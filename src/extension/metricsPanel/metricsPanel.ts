@@ -1,5 +1,5 @@
 import { type WebviewPanel, window } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
+import type { Disposable } from '../../core/index.ts';
 import type { MetricsPanelDeps, OpenPanel, openPanel } from './openPanel.ts';
 
 /** VS Code restores the panel after a reload only if `package.json` names `onWebviewPanel:markdownIssues.metrics`. */

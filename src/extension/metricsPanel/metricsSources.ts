@@ -1,5 +1,4 @@
-import type { Disposable } from '../../core/events.ts';
-import { Emitter, type Event } from '../../core/events.ts';
+import { type Disposable, Emitter, type Event } from '../../core/index.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import type { MetricsSource, MetricsSources } from './metricsFeed.ts';
 

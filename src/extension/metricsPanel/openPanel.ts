@@ -1,5 +1,5 @@
 import { env, Uri, ViewColumn, type WebviewOptions, type WebviewPanel, window } from 'vscode';
-import type { Logger } from '../../core/logger.ts';
+import type { Logger } from '../../core/index.ts';
 import { type HostMessage, parseWebviewMessage } from '../../protocol/metricsProtocol.ts';
 import { MetricsFeed, type MetricsSources } from './metricsFeed.ts';
 import { metricsPage } from './metricsPage.ts';

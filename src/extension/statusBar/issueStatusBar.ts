@@ -1,6 +1,5 @@
 import { env, l10n, MarkdownString, StatusBarAlignment, window } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
-import type { Logger } from '../../core/logger.ts';
+import type { Disposable, Logger } from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
 import { DisposableList } from '../disposableList.ts';
 import { noReadsYet } from '../noReadsYet.ts';

@@ -1,5 +1,5 @@
 import { env, FileSystemError, l10n, UIKind, Uri, workspace } from 'vscode';
-import { IssueError, messageOf } from '../../core/issue/issueErrors.ts';
+import { IssueError, messageOf } from '../../core/index.ts';
 
 /** True if deleted files can be fetched back: the explorer's own setting says so, and files on another machine have no trash. */
 export function hasTrash(): boolean {

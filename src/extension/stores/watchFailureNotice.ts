@@ -1,6 +1,5 @@
 import { commands, l10n, window } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
-import type { Logger } from '../../core/logger.ts';
+import type { Disposable, Logger } from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
 import { DisposableList } from '../disposableList.ts';
 import { withoutLinks } from '../inertText.ts';

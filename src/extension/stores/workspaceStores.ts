@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import { type Uri, type WorkspaceFolder, window, workspace } from 'vscode';
-import type { IssueChange } from '../../core/catalogue/issueCatalogue.ts';
-import { type Disposable, Emitter, type Event } from '../../core/events.ts';
-import type { IssueSummary } from '../../core/issue/issue.ts';
-import { keyOfPath } from '../../core/issue/storeLayout.ts';
-import type { Logger } from '../../core/logger.ts';
-import type { MetricsSample } from '../../core/metrics/metricsSnapshot.ts';
-import { IssueStore } from '../../core/store/issueStore.ts';
-import type { IssueStoreOptions } from '../../core/store/storeOptions.ts';
+import {
+  type Disposable,
+  Emitter,
+  type Event,
+  type IssueChange,
+  IssueStore,
+  type IssueStoreOptions,
+  type IssueSummary,
+  keyOfPath,
+  type Logger,
+  type MetricsSample,
+} from '../../core/index.ts';
 import { DisposableList } from '../disposableList.ts';
 import { affectsSetting, storeSettings } from '../settings.ts';
 

@@ -1,6 +1,4 @@
-import type { IssueChange } from '../../core/catalogue/issueCatalogue.ts';
-import { type IssueRange, IssueRanges } from '../../core/catalogue/issueRanges.ts';
-import { type IssueSummary, isCompleted } from '../../core/issue/issue.ts';
+import { type IssueChange, type IssueRange, IssueRanges, type IssueSummary, isCompleted } from '../../core/index.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 import type { GroupNode, IssueGroupName, RangeNode } from './issueNodes.ts';
 

@@ -1,7 +1,4 @@
-import { FilteredIssues } from '../../core/catalogue/filteredIssues.ts';
-import type { IssueChange } from '../../core/catalogue/issueCatalogue.ts';
-import { type Disposable, Emitter, type Event } from '../../core/events.ts';
-import type { IssueSummary } from '../../core/issue/issue.ts';
+import { type Disposable, Emitter, type Event, FilteredIssues, type IssueChange, type IssueSummary } from '../../core/index.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 
 /** One filter, with what fits it in each store. */

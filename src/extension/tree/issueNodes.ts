@@ -1,5 +1,4 @@
-import type { IssueRange } from '../../core/catalogue/issueRanges.ts';
-import type { IssueSummary } from '../../core/issue/issue.ts';
+import type { IssueRange, IssueSummary } from '../../core/index.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 
 /** A workspace folder; shown only where there are several. */

@@ -1,8 +1,5 @@
 import { l10n, TreeItemCollapsibleState, window, workspace } from 'vscode';
-import { systemSchedule } from '../../core/clock.ts';
-import type { Disposable } from '../../core/events.ts';
-import type { IssueSummary } from '../../core/issue/issue.ts';
-import type { Logger } from '../../core/logger.ts';
+import { type Disposable, type IssueSummary, type Logger, systemSchedule } from '../../core/index.ts';
 import { type CompletedState, type FilterState, setContextKey } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
 import { countLabel } from '../issueLabels.ts';

@@ -1,7 +1,13 @@
 import { env, l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
-import { findingsOf, type StoreFinding } from '../../core/health/storeFindings.ts';
-import { type Issue, type IssueProblem, type IssueSummary, isCompleted } from '../../core/issue/issue.ts';
-import { excerptOf } from '../../core/markdown/issueMarkdown.ts';
+import {
+  excerptOf,
+  findingsOf,
+  type Issue,
+  type IssueProblem,
+  type IssueSummary,
+  isCompleted,
+  type StoreFinding,
+} from '../../core/index.ts';
 import { findingLabel, findingMessage } from '../findingTexts.ts';
 import { countLabel, issueAccessibleLabel, issueIcon, issueLabel, progressLabel, tasksLabel } from '../issueLabels.ts';
 import { showsCompleted } from '../settings.ts';

@@ -1,11 +1,19 @@
 import { type CancellationToken, EventEmitter, type TreeDataProvider, type TreeItem, TreeItemCollapsibleState } from 'vscode';
-import { placeIn } from '../../core/catalogue/sortedIssues.ts';
-import { type Clock, type Schedule, systemClock, systemSchedule } from '../../core/clock.ts';
-import type { Disposable } from '../../core/events.ts';
-import { compareIssues, type IssueSummary, isCompleted } from '../../core/issue/issue.ts';
-import { IssueError } from '../../core/issue/issueErrors.ts';
-import { fitOf, searchWords } from '../../core/issue/issueWords.ts';
-import type { Logger } from '../../core/logger.ts';
+import {
+  type Clock,
+  compareIssues,
+  type Disposable,
+  fitOf,
+  IssueError,
+  type IssueSummary,
+  isCompleted,
+  type Logger,
+  placeIn,
+  type Schedule,
+  searchWords,
+  systemClock,
+  systemSchedule,
+} from '../../core/index.ts';
 import type { TreeState } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
 import { RedrawQueue } from '../redrawQueue.ts';

@@ -1,5 +1,5 @@
 import { l10n, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { IssueSummary } from '../../core/issue/issue.ts';
+import type { IssueSummary } from '../../core/index.ts';
 import { countLabel } from '../issueLabels.ts';
 import type { RangeNode } from './issueNodes.ts';
 

@@ -1,5 +1,5 @@
 import type { TreeView } from 'vscode';
-import { type Disposable, Emitter } from '../../core/events.ts';
+import { type Disposable, Emitter } from '../../core/index.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { TreeDataFeed } from './treeDataFeed.ts';
 

@@ -1,5 +1,5 @@
 import { commands, TreeItemCollapsibleState } from 'vscode';
-import type { Disposable } from '../../core/events.ts';
+import type { Disposable } from '../../core/index.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
 import { focusedRow } from './focusedRow.ts';

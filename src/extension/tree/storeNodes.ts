@@ -1,6 +1,4 @@
-import type { IssueChange } from '../../core/catalogue/issueCatalogue.ts';
-import { concernedBy } from '../../core/health/storeFindings.ts';
-import { type IssueKey, type IssueSummary, isCompleted } from '../../core/issue/issue.ts';
+import { concernedBy, type IssueChange, type IssueKey, type IssueSummary, isCompleted } from '../../core/index.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 import { GroupRows } from './groupRows.ts';
 import type { FolderNode, GroupName, GroupNode, IssueGroupName, IssueNode, IssueTreeNode } from './issueNodes.ts';

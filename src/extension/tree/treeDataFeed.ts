@@ -1,6 +1,5 @@
 import type { CancellationToken, ProviderResult, TreeDataProvider, TreeItem } from 'vscode';
-import type { Schedule } from '../../core/clock.ts';
-import { type Disposable, Emitter } from '../../core/events.ts';
+import { type Disposable, Emitter, type Schedule } from '../../core/index.ts';
 
 /** By then VS Code has received the rows that it asked for. */
 const ANSWERED_MS = 250;

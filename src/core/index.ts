@@ -1,0 +1,50 @@
+/** What core offers to those outside it. A test holds them to import nothing else of core. */
+
+// biome-ignore lint/performance/noBarrelFile: the only one, so that what is public is said in one place
+export { assertDefined } from './assertDefined.ts';
+export { FilteredIssues } from './catalogue/filteredIssues.ts';
+export type { IssueChange } from './catalogue/issueCatalogue.ts';
+export { type IssueRange, IssueRanges } from './catalogue/issueRanges.ts';
+export { placeIn } from './catalogue/sortedIssues.ts';
+export { type Clock, type Schedule, systemClock, systemSchedule } from './clock.ts';
+export { type Disk, isNoFile } from './disk/disk.ts';
+export { NodeDisk } from './disk/nodeDisk.ts';
+export { type Disposable, Emitter, type Event } from './events.ts';
+export { planRepair } from './health/duplicateRepair.ts';
+export { rewritesOf, type SurveyedMention, type SurveySource, searchReferences } from './health/referenceSearch.ts';
+export { concernedBy, type FindingKind, type FindingSource, findingsOf, type StoreFinding } from './health/storeFindings.ts';
+export { compareIssues, type Issue, type IssueKey, type IssueProblem, type IssueSummary, isCompleted } from './issue/issue.ts';
+export { ConflictError, IssueError, IssueNotFoundError, messageOf } from './issue/issueErrors.ts';
+export {
+  formatIssueId,
+  ISSUE_EXTENSION,
+  MAX_ISSUE_NUMBER,
+  nextIssueNumber,
+  originalOfCopy,
+  parseIssueId,
+  renumberedId,
+  sanitizeIssueName,
+} from './issue/issueFileName.ts';
+export { fitOf, searchWords } from './issue/issueWords.ts';
+export { idOfKey, issuePath, keyOfPath, keyWithId, twinKey } from './issue/storeLayout.ts';
+export type { Logger } from './logger.ts';
+export { excerptOf } from './markdown/issueMarkdown.ts';
+export type {
+  MetricsSample,
+  MetricsSnapshot,
+  Operation,
+  OperationSample,
+  OperationStats,
+  StoreSnapshot,
+} from './metrics/metricsSnapshot.ts';
+export { isInsideFolder, isSamePath } from './paths.ts';
+export type { TextMatch } from './search/textSearch.ts';
+export { searchTitles } from './search/titleSearch.ts';
+export type { FileEditors } from './storage/fileEditors.ts';
+export { readError } from './storage/fileErrors.ts';
+export type { IssueStoragePort, RestoreEdit } from './storage/issueStoragePort.ts';
+export { versionOf } from './storage/issueVersion.ts';
+export { codeOf, PartlyDoneError } from './storage/partlyDoneError.ts';
+export { IssueStore } from './store/issueStore.ts';
+export type { IssueStoreOptions, StoreSettings } from './store/storeOptions.ts';
+export type { Verification } from './sync/storeStatus.ts';
