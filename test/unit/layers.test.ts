@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/disk': [],
   'core/issue': [],
   'core/markdown': ['core/issue'],
+  'core/formats': ['core/issue', 'core/markdown'],
   'core/storage': ['core/disk', 'core/issue', 'core/markdown'],
   'core/metrics': ['core/issue', 'core/storage'],
   'core/cache': ['core/issue', 'core/metrics', 'core/storage'],

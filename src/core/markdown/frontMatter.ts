@@ -1,3 +1,6 @@
+import type { TextProblem } from './textProblem.ts';
+import { readYaml, type YamlValue } from './yamlReader.ts';
+
 const BYTE_ORDER_MARK = 0xfeff;
 const MARK = '---';
 
@@ -80,4 +83,29 @@ function unescaped(text: string): string {
 function plainScalar(value: string): string | undefined {
   const text = value.replace(/\s#.*$/gm, '').trim();
   return NO_STRING.test(text) || /^["']/.test(text) ? undefined : text;
+}
+
+/** The front matter of a text. */
+export interface FrontMatter {
+  /** `toml` (`+++`) is recognized and not read. */
+  readonly kind: 'none' | 'yaml' | 'toml';
+  /** The keys as they are written, as far as they can be read. */
+  readonly values: ReadonlyMap<string, YamlValue>;
+  /** Of the text, not of the block. */
+  readonly problem?: TextProblem;
+}
+
+const NO_VALUES: ReadonlyMap<string, YamlValue> = new Map();
+
+/** Reads front matter. The parser must be loaded. @param text its lines end with line feeds only */
+export function readFrontMatter(text: string): FrontMatter {
+  const end = bodyStart(text);
+  const block = text.slice(0, end).replace(/^\ufeff/, '');
+  if (block === '') {
+    return { kind: 'none', values: NO_VALUES };
+  }
+  const firstLineEnd = block.indexOf('\n');
+  const source = block.slice(firstLineEnd + 1, block.lastIndexOf('\n') + 1);
+  const { values, problem } = readYaml(source);
+  return problem === undefined ? { kind: 'yaml', values } : { kind: 'yaml', values, problem: { ...problem, line: problem.line + 1 } };
 }

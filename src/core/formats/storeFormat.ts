@@ -1,0 +1,105 @@
+import type { IssueKey, IssueState, TaskProgress } from '../issue/issue.ts';
+import type { IssueFields } from '../issue/issueFields.ts';
+import type { TextProblem } from '../markdown/textProblem.ts';
+
+/*
+ * A format says what the folders, names, texts and states of one kind of store mean. It is a value without state, clock, or file access of
+ * its own: names and texts go in, meanings come out. Nothing else in the product asks which format a store has.
+ */
+
+/** How a format looks around in a workspace folder. Paths are relative to it, with `/` between the parts. Links are not followed. */
+export interface FolderProbe {
+  /** The text of a file; undefined if there is none, or it is too large or no text. */
+  read(path: string): Promise<string | undefined>;
+  /** The entries of a folder, unordered; none if there is no such folder. An empty path is the workspace folder itself. */
+  list(path: string): Promise<readonly { readonly name: string; readonly kind: 'file' | 'folder' }[]>;
+}
+
+/** Where a store is. Paths are relative to the workspace folder, with `/` between the parts. */
+export interface StorePlace {
+  /** Empty if it is the workspace folder itself. */
+  readonly folder: string;
+  /** The store's configuration; left out if the format has none. The file may be missing. */
+  readonly config?: string;
+}
+
+/** A folder that holds issues. */
+export interface FolderRule {
+  /** Relative to the store, with `/` between the parts. Empty for the store's own folder. */
+  readonly path: string;
+  /** How many levels of folders below it hold issues, too; 0 for none. Folders whose name begins with a dot never do. */
+  readonly depth: number;
+}
+
+/** What a configuration says, as far as it can be read. */
+export interface ConfigReading<Config> {
+  readonly config: Config;
+  readonly problem?: TextProblem;
+}
+
+/** What a file's text says of its issue. */
+export interface Description {
+  /** As people and files name it, e.g. `BACK-12.1`. Need not be unique. */
+  readonly id: string;
+  readonly number?: number;
+  readonly title: string;
+  readonly fields: IssueFields;
+  readonly progress: TaskProgress;
+  /** True if a merge has left conflict markers in the text. */
+  readonly hasConflict: boolean;
+  /** Why fields may be missing, e.g. front matter that is no YAML. What could be read is there. */
+  readonly problem?: TextProblem;
+}
+
+/** What a state is derived from. It is all in the summary, so that a new configuration reads no issue again. */
+export interface StateSource {
+  readonly key: IssueKey;
+  readonly fields: IssueFields;
+  readonly progress: TaskProgress | undefined;
+}
+
+export type FieldName = 'title' | 'status' | 'priority' | 'labels' | 'assignees' | 'type' | 'milestone' | 'parent' | 'dependencies';
+
+/** What this extension can change in a store. */
+export interface FormatWrites {
+  readonly create: boolean;
+  readonly complete: boolean;
+  readonly reopen: boolean;
+  readonly rename: boolean;
+  readonly delete: boolean;
+  readonly fields: readonly FieldName[];
+}
+
+export const WRITES_NOTHING: FormatWrites = { create: false, complete: false, reopen: false, rename: false, delete: false, fields: [] };
+
+/** @typeParam Config what the format takes from a store's configuration; `undefined` if it has none. */
+export interface StoreFormat<Config = unknown> {
+  /** Constant and unique, e.g. `backlog`. Used in settings and saved indexes. */
+  readonly id: string;
+  /** For people, e.g. `Backlog.md`. */
+  readonly label: string;
+  /** Increase it whenever {@link describe} reads a text differently, so that saved indexes are not used any more. */
+  readonly version: number;
+  /** All stores of this format that their markers show in a workspace folder. */
+  detect(folder: FolderProbe): Promise<readonly StorePlace[]>;
+  /** The configuration of a store in a folder that a setting names. Left out if there is none to look for. */
+  configOf?(folder: string): string;
+  /** @param text of the configuration file; undefined if there is none. Never throws. */
+  readConfig(text: string | undefined): ConfigReading<Config>;
+  /** The folders with issues. Those inside each other need no rule of their own if a depth covers them. */
+  folders(config: Config): readonly FolderRule[];
+  /** Whether a file in one of these folders can be an issue. @param path relative to the store, e.g. `tasks/back-1 - Title.md`. */
+  isIssueFile(path: string, config: Config): boolean;
+  /** Reads an issue; undefined if its text shows that it is none. @param path relative to the store. Never throws. */
+  describe(path: string, text: string, config: Config): Description | undefined;
+  /** What is known of a file that cannot be read: only its name. @param path relative to the store. */
+  describeName(path: string, config: Config): Pick<Description, 'id' | 'number' | 'title'>;
+  stateOf(source: StateSource, config: Config): IssueState;
+  /** How people write the issue's id in a list, e.g. `#12` or `BACK-3`; undefined where the title alone says as much. */
+  labelOf(issue: { readonly key: IssueKey; readonly id: string; readonly number?: number }): string | undefined;
+  /** One string for all spellings of a reference to an issue, e.g. `TASK-05` and `task-5`. */
+  foldId(ref: string): string;
+  /** The statuses that the configuration knows, in order; undefined if any word will do. Others are findings. */
+  knownStatuses?(config: Config): readonly string[] | undefined;
+  readonly writes: FormatWrites;
+}

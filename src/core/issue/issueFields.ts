@@ -1,0 +1,58 @@
+import type { IssueState, TaskProgress } from './issue.ts';
+
+/**
+ * What an issue says of itself beside title and text. Words are as they stand in the file, so that people see their own; what each format
+ * reads from where is in `docs/formats.md`.
+ */
+export interface IssueFields {
+  /** The tool's own word, e.g. `In Progress`. What it means is the issue's `state`. */
+  readonly status?: string;
+  readonly priority?: string;
+  readonly labels?: readonly string[];
+  readonly assignees?: readonly string[];
+  readonly type?: string;
+  /** A reference to another issue, as it is written. */
+  readonly parent?: string;
+  /** References to the issues that have to be finished before this one, as they are written. */
+  readonly dependencies?: readonly string[];
+  /** References to the issues that wait for this one. */
+  readonly blocks?: readonly string[];
+  /** References to related issues. */
+  readonly links?: readonly string[];
+  readonly milestone?: string;
+  /** In milliseconds since the epoch, as all times. A date without a time is the beginning of that day in UTC. */
+  readonly created?: number;
+  readonly updated?: number;
+  /** As it is written, because most are days, which are the same in every time zone. */
+  readonly due?: string;
+  /** Where the tool itself shows the issue among others: a number or a fractional index. */
+  readonly order?: string;
+  /** Task boxes that need not be done, which count in no progress. Kiro has them. */
+  readonly optional?: TaskProgress;
+}
+
+/** Shared by all issues without fields. */
+export const NO_FIELDS: IssueFields = Object.freeze({});
+
+/** The words of DONE and so on, for tools whose words are free. Keys are folded by {@link stateOfWord}. */
+const WORDS: Readonly<Record<Exclude<IssueState, 'open'>, string>> = {
+  done: 'done completed complete closed resolved finished fixed implemented shipped merged released verified delivered',
+  dropped:
+    'dropped scrapped cancelled canceled wontfix wont-do wontdo abandoned rejected obsolete superseded duplicate invalid deleted skipped archived declined',
+  review: 'review in-review reviewing needs-review code-review qa in-qa testing in-testing verify verifying validation',
+  active: 'active in-progress inprogress now doing started wip working claimed ongoing implementing progress developing',
+};
+
+const STATE_OF_WORD = new Map(
+  Object.entries(WORDS).flatMap(([state, words]) => words.split(' ').map((word) => [word, state as IssueState] as const)),
+);
+
+/** What a status word usually means; `undefined` for a word that is not known, which is open unless the format says otherwise. */
+export function stateOfWord(word: string): IssueState | undefined {
+  const folded = word
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-')
+    .replace(/['’]/g, '');
+  return STATE_OF_WORD.get(folded);
+}
