@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { issueKey } from '../src/core/formats/numberedLayout.ts';
 import type { IssueKey } from '../src/core/issue/issue.ts';
-import { issueKey } from '../src/core/issue/storeLayout.ts';
 
 const SENTENCE = 'The listing shows every issue with its number, its title and how many of its tasks are done. ';
 const SHORTEST = 500;

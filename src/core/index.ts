@@ -10,6 +10,7 @@ export { type Clock, type Schedule, systemClock, systemSchedule } from './clock.
 export { type Disk, isNoFile } from './disk/disk.ts';
 export { NodeDisk } from './disk/nodeDisk.ts';
 export { type Disposable, Emitter, type Event } from './events.ts';
+export { idOfKey, keyWithId, twinKey } from './formats/numberedLayout.ts';
 export { planRepair } from './health/duplicateRepair.ts';
 export { rewritesOf, type SurveyedMention, type SurveySource, searchReferences } from './health/referenceSearch.ts';
 export { concernedBy, type FindingKind, type FindingSource, findingsOf, type StoreFinding } from './health/storeFindings.ts';
@@ -25,8 +26,8 @@ export {
   renumberedId,
   sanitizeIssueName,
 } from './issue/issueFileName.ts';
+export { issuePath, keyOfPath } from './issue/issueKey.ts';
 export { fitOf, searchWords } from './issue/issueWords.ts';
-export { idOfKey, issuePath, keyOfPath, keyWithId, twinKey } from './issue/storeLayout.ts';
 export type { Logger } from './logger.ts';
 export { excerptOf } from './markdown/issueMarkdown.ts';
 export type {

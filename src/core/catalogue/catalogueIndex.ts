@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { systemClock } from '../clock.ts';
 import { isMissing } from '../disk/disk.ts';
-import type { StoredSummary } from '../storage/issueFile.ts';
+import type { IssueFileReader, StoredSummary } from '../storage/issueFile.ts';
 import { versionOf } from '../storage/issueVersion.ts';
 import { TimeSlices } from '../timeSlices.ts';
 import { columnsOf, entriesOf } from './indexColumns.ts';
 
 /** Increase it whenever the stored data or the way it is derived changes. */
-const FORMAT = 5;
+const FORMAT = 6;
 /** Issues per part: few enough to parse and take over within one time slice. */
 const PART_ISSUES = 1000;
 const LINE_FEED = 10;
@@ -24,8 +24,8 @@ const SAVING_MS = 10 * 60_000;
 export interface CatalogueIndexOptions {
   /** Absolute path of the folder for index files, which is made when it is needed. Nothing else may write there. */
   readonly folder: string;
-  /** Absolute path of the store that the index is of. */
-  readonly store: string;
+  /** Of the store that the index is of. */
+  readonly files: IssueFileReader;
   /** What derives titles and tasks, such as a version of the extension. An index by another writer is ignored. */
   readonly writer?: string | undefined;
 }
@@ -42,12 +42,15 @@ export class CatalogueIndex {
   readonly #file: string;
   readonly #header: string;
   readonly #writer: string;
+  readonly #files: IssueFileReader;
 
-  constructor({ folder, store, writer = '' }: CatalogueIndexOptions) {
+  constructor({ folder, files, writer = '' }: CatalogueIndexOptions) {
+    const { id, version } = files.schema.format;
     this.#folder = folder;
-    this.#file = join(folder, fileNameOf(store));
-    this.#header = headerOf(writer, store);
+    this.#file = join(folder, fileNameOf(files.folder));
+    this.#header = headerOf({ writer, store: files.folder, reader: `${id} ${version}` });
     this.#writer = writer;
+    this.#files = files;
   }
 
   /**
@@ -59,7 +62,7 @@ export class CatalogueIndex {
     const slices = new TimeSlices(systemClock);
     let isHeader = true;
     for (const line of linesOf(bytes)) {
-      const part = isHeader ? undefined : partIn(line);
+      const part = isHeader ? undefined : this.#partIn(line);
       if (signal?.aborted || (isHeader ? line !== this.#header : part === undefined)) {
         return;
       }
@@ -112,8 +115,20 @@ export class CatalogueIndex {
       return systemClock.epoch() - mtimeMs < SAVING_MS;
     }
     const header = await firstLineOf(path);
-    const store = storeIn(header);
-    return store !== undefined && name === fileNameOf(store) && header === headerOf(this.#writer, store);
+    const found = headerIn(header);
+    return found !== undefined && name === fileNameOf(found.store) && header === headerOf({ ...found, writer: this.#writer });
+  }
+
+  #lineOf(part: readonly StoredSummary[]): string {
+    const json = JSON.stringify(columnsOf(part, this.#files));
+    return `${crc32(json)} ${json}\n`;
+  }
+
+  /** Undefined if the line is damaged. */
+  #partIn(line: string): StoredSummary[] | undefined {
+    const blank = line.indexOf(' ');
+    const json = line.slice(blank + 1);
+    return line.slice(0, blank) === String(crc32(json)) ? entriesOf(JSON.parse(json), this.#files) : undefined;
   }
 
   async #write(handle: FileHandle, entries: Iterable<StoredSummary>): Promise<void> {
@@ -126,11 +141,11 @@ export class CatalogueIndex {
       }
       part.push(entry);
       if (part.length === PART_ISSUES) {
-        await handle.appendFile(lineOf(part));
+        await handle.appendFile(this.#lineOf(part));
         part = [];
       }
     }
-    await handle.appendFile(lineOf(part));
+    await handle.appendFile(this.#lineOf(part));
   }
 }
 
@@ -138,16 +153,23 @@ function fileNameOf(store: string): string {
   return `${versionOf(Buffer.from(store))}.index`;
 }
 
-/** The first line of an index, which says of what it is and who can read it. */
-function headerOf(writer: string, store: string): string {
-  return JSON.stringify({ format: FORMAT, writer, store });
+interface IndexHeader {
+  readonly writer: string;
+  readonly store: string;
+  /** Which format has read the issues, and in which version. */
+  readonly reader: string;
 }
 
-/** The store that an index belongs to, by its first line. Undefined if the line is none of ours. */
-function storeIn(header: string): string | undefined {
+/** The first line of an index, which says of what it is and who can read it. */
+function headerOf({ writer, store, reader }: IndexHeader): string {
+  return JSON.stringify({ format: FORMAT, writer, store, reader });
+}
+
+/** What the first line of an index says. Undefined if the line is none of ours. */
+function headerIn(line: string): IndexHeader | undefined {
   try {
-    const { store }: { readonly store?: unknown } = Object(JSON.parse(header));
-    return typeof store === 'string' ? store : undefined;
+    const { writer, store, reader }: Partial<Record<keyof IndexHeader, unknown>> = Object(JSON.parse(line));
+    return typeof store === 'string' && typeof reader === 'string' ? { writer: String(writer), store, reader } : undefined;
   } catch {
     return undefined;
   }
@@ -170,18 +192,6 @@ function noneIfMissing<T = never>(error: unknown): T[] {
     throw error;
   }
   return [];
-}
-
-function lineOf(part: readonly StoredSummary[]): string {
-  const json = JSON.stringify(columnsOf(part));
-  return `${crc32(json)} ${json}\n`;
-}
-
-/** Undefined if the line is damaged. */
-function partIn(line: string): StoredSummary[] | undefined {
-  const blank = line.indexOf(' ');
-  const json = line.slice(blank + 1);
-  return line.slice(0, blank) === String(crc32(json)) ? entriesOf(JSON.parse(json)) : undefined;
 }
 
 /** The complete lines, decoded one at a time: all of them could exceed the maximum length of a string. */

@@ -9,6 +9,8 @@ export interface KnownIssues {
   /** Undefined if the issue is not known. */
   get(key: IssueKey): StoredSummary | undefined;
   readonly otherFolders: readonly string[];
+  /** See {@link StoreFolders.issueFolders}. */
+  readonly issueFolders: readonly string[];
 }
 
 /** How the disk differs from what was known. */

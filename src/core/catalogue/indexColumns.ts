@@ -1,21 +1,27 @@
 import { assertDefined } from '../assertDefined.ts';
-import type { IssueKey, IssueState } from '../issue/issue.ts';
-import { type StoredSummary, summaryOf } from '../storage/issueFile.ts';
+import type { IssueKey } from '../issue/issue.ts';
+import { type IssueFields, NO_FIELDS } from '../issue/issueFields.ts';
+import type { IssueFileReader, StoredSummary } from '../storage/issueFile.ts';
+import type { TextProblem } from '../textProblem.ts';
 
-/** States are kept by their place here. */
-const STATES: readonly IssueState[] = ['open', 'active', 'review', 'done', 'dropped'];
-
-/** A run of issues as columns, one list per property. They parse several times as fast as one object per issue. */
+/**
+ * A run of issues as columns, one list per property. They parse several times as fast as one object per issue. States are left out, because
+ * they depend on the store's configuration, too.
+ */
 export interface IndexColumns {
   readonly keys: readonly IssueKey[];
+  /** Null where the file's name says as much. */
+  readonly ids: readonly ({ readonly id: string; readonly number?: number } | null)[];
   readonly titles: readonly string[];
+  /** Null where there are none. */
+  readonly fields: readonly (IssueFields | null)[];
   readonly versions: readonly string[];
-  readonly states: readonly number[];
   /** Tasks; null where nobody has counted. */
   readonly done: readonly (number | null)[];
   readonly total: readonly (number | null)[];
   /** Places of the issues with conflict markers. */
   readonly conflicts: readonly number[];
+  readonly textProblems: readonly (readonly [place: number, problem: TextProblem])[];
   readonly created: readonly number[];
   /** Of the stats. */
   readonly sizes: readonly number[];
@@ -25,17 +31,19 @@ export interface IndexColumns {
 }
 
 /** @param part of issues whose files could be read. */
-export function columnsOf(part: readonly StoredSummary[]): IndexColumns {
+export function columnsOf(part: readonly StoredSummary[], files: IssueFileReader): IndexColumns {
   const summaries = part.map(({ summary }) => summary);
   const stats = part.map(({ stat }) => assertDefined(stat));
   return {
     keys: summaries.map(({ key }) => key),
+    ids: summaries.map((summary) => idIfUnexpected(summary, files)),
     titles: summaries.map(({ title }) => title),
+    fields: summaries.map(({ fields }) => (fields === NO_FIELDS ? null : fields)),
     versions: summaries.map(({ version }) => version),
-    states: summaries.map(({ state }) => STATES.indexOf(state)),
     done: summaries.map(({ progress }) => progress?.done ?? null),
     total: summaries.map(({ progress }) => progress?.total ?? null),
     conflicts: [...summaries.keys()].filter((place) => summaries[place]?.hasConflict),
+    textProblems: [...summaries.entries()].flatMap(([place, { textProblem }]) => (textProblem ? [[place, textProblem] as const] : [])),
     created: summaries.map(({ createdAt }) => createdAt),
     sizes: stats.map(({ size }) => size),
     inodes: stats.map(({ ino }) => ino),
@@ -44,24 +52,35 @@ export function columnsOf(part: readonly StoredSummary[]): IndexColumns {
   };
 }
 
+function idIfUnexpected({ key, id, number }: StoredSummary['summary'], files: IssueFileReader): IndexColumns['ids'][number] {
+  const byName = files.describeName(key);
+  if (byName.id === id && byName.number === number) {
+    return null;
+  }
+  return number === undefined ? { id } : { id, number };
+}
+
 /** The inverse of {@link columnsOf}. */
-export function entriesOf(columns: IndexColumns): StoredSummary[] {
+export function entriesOf(columns: IndexColumns, files: IssueFileReader): StoredSummary[] {
   const conflicts = new Set(columns.conflicts);
+  const textProblems = new Map(columns.textProblems);
   return columns.keys.map((key, place) => {
     const done = at(columns.done, place);
     const total = at(columns.total, place);
     const size = at(columns.sizes, place);
     const mtimeMs = at(columns.modified, place);
-    const summary = summaryOf({
-      key,
+    const { id, number } = columns.ids[place] ?? files.describeName(key);
+    const summary = files.summaryOf({
+      ...{ key, id, number },
       title: at(columns.titles, place),
-      state: at(STATES, at(columns.states, place)),
+      fields: files.shared(columns.fields[place] ?? NO_FIELDS),
       createdAt: at(columns.created, place),
       modifiedAt: mtimeMs,
       version: at(columns.versions, place),
       size,
       progress: done === null || total === null ? undefined : { done, total },
       hasConflict: conflicts.has(place),
+      textProblem: textProblems.get(place),
     });
     return { summary, stat: { kind: 'file', size, ino: at(columns.inodes, place), mtimeMs, ctimeMs: at(columns.changed, place) } };
   });

@@ -1,6 +1,7 @@
 import type { Schedule } from '../clock.ts';
 import type { Disposable } from '../events.ts';
 import type { Logger } from '../logger.ts';
+import type { IssueFileReader } from '../storage/issueFile.ts';
 import { CatalogueIndex } from './catalogueIndex.ts';
 import type { IssueCatalogue } from './issueCatalogue.ts';
 
@@ -14,7 +15,7 @@ export interface IndexKeeperPorts {
   readonly folder: string | undefined;
   readonly writer: string | undefined;
   /** The store as it is located now; undefined while it is not. */
-  readonly store: () => string | undefined;
+  readonly files: () => IssueFileReader | undefined;
   /** What is kept, in its order. */
   readonly catalogue: IssueCatalogue;
 }
@@ -43,7 +44,12 @@ export class IndexKeeper implements Disposable {
         catalogue.apply({
           current,
           removed: [],
-          listing: { exists: true, otherFolders: catalogue.otherFolders, garbled: catalogue.garbled },
+          listing: {
+            exists: true,
+            otherFolders: catalogue.otherFolders,
+            issueFolders: catalogue.issueFolders,
+            garbled: catalogue.garbled,
+          },
         });
         tell();
       }, signal);
@@ -98,8 +104,8 @@ export class IndexKeeper implements Disposable {
   }
 
   #index(): CatalogueIndex | undefined {
-    const { folder, writer, store: locate } = this.#ports;
-    const store = locate();
-    return folder === undefined || store === undefined ? undefined : new CatalogueIndex({ folder, store, writer });
+    const { folder, writer } = this.#ports;
+    const files = this.#ports.files();
+    return folder === undefined || files === undefined ? undefined : new CatalogueIndex({ folder, files, writer });
   }
 }

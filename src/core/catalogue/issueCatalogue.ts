@@ -1,4 +1,6 @@
-import { compareIssues, type IssueKey, type IssueSummary, isCompleted } from '../issue/issue.ts';
+import { NUMBERED_FORMAT } from '../formats/numbered.ts';
+import type { StoreFormat } from '../formats/storeFormat.ts';
+import { compareIssues, type IssueKey, type IssueSummary, isCompleted, type OrderedIssue } from '../issue/issue.ts';
 import { type IssueQuery, type KnownNames, meaningsOf } from '../issue/issueRef.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import type { Differences, KnownIssues } from './differences.ts';
@@ -27,15 +29,23 @@ export class IssueCatalogue implements KnownIssues {
   readonly #shared = new Set<number>();
   readonly #names: KnownNames = {
     has: (key) => this.#entries.has(key),
+    withId: (id) => this.#withId(id).map(({ key }) => key),
     withNumber: (number) => [...this.#active.withNumber(number), ...this.#completed.withNumber(number)].map(({ key }) => key),
   };
+  readonly #format: StoreFormat;
   #otherFolders: readonly string[] = [];
+  #issueFolders: readonly string[] = [];
   #garbled: readonly IssueKey[] = [];
   #exists = false;
   /** What was known of every key that has changed since the last {@link takeChange}. */
   readonly #before = new Map<IssueKey, IssueSummary | undefined>();
   #otherFoldersChanged = false;
   #isElsewhere = false;
+
+  /** @param format of all issues. */
+  constructor(format: StoreFormat = NUMBERED_FORMAT) {
+    this.#format = format;
+  }
 
   /** Active issues in order. A live view: copy what you keep. */
   get active(): readonly IssueSummary[] {
@@ -50,6 +60,11 @@ export class IssueCatalogue implements KnownIssues {
   /** Folders in the store that are not its own. */
   get otherFolders(): readonly string[] {
     return this.#otherFolders;
+  }
+
+  /** The store's folders that hold issues; see {@link StoreFolders.issueFolders}. */
+  get issueFolders(): readonly string[] {
+    return this.#issueFolders;
   }
 
   /** Files in the store that are no issues because their names are not UTF-8, by their keys as far as these can be told. */
@@ -111,10 +126,11 @@ export class IssueCatalogue implements KnownIssues {
     this.#remove(removed);
     const different = this.#put(current);
     if (listing !== undefined) {
-      const { exists, otherFolders, garbled = [] } = listing;
+      const { exists, otherFolders, issueFolders, garbled = [] } = listing;
       const isSame = otherFolders.join('\n') === this.#otherFolders.join('\n') && garbled.join('\n') === this.#garbled.join('\n');
       this.#otherFoldersChanged ||= !isSame || exists !== this.#exists;
       this.#otherFolders = otherFolders;
+      this.#issueFolders = issueFolders;
       this.#garbled = garbled;
       this.#exists = exists;
     }
@@ -149,6 +165,16 @@ export class IssueCatalogue implements KnownIssues {
     this.#otherFoldersChanged = false;
     this.#isElsewhere = false;
     return added.length + changed.length + removed.length > 0 || otherFolders ? { added, changed, removed, otherFolders } : undefined;
+  }
+
+  /** In order, open issues first. */
+  #withId(id: string): readonly OrderedIssue[] {
+    const keys = this.#format.keysOfId?.(id);
+    if (keys !== undefined) {
+      return keys.flatMap((key) => this.#entries.get(key)?.summary ?? []);
+    }
+    const folded = this.#format.foldId(id);
+    return [...this.active, ...this.completed].filter((issue) => this.#format.foldId(issue.id) === folded);
   }
 
   #put(stored: readonly StoredSummary[]): readonly IssueKey[] {

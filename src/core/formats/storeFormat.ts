@@ -1,6 +1,6 @@
 import type { IssueKey, IssueState, TaskProgress } from '../issue/issue.ts';
 import type { IssueFields } from '../issue/issueFields.ts';
-import type { TextProblem } from '../markdown/textProblem.ts';
+import type { TextProblem } from '../textProblem.ts';
 
 /*
  * A format says what the folders, names, texts and states of one kind of store mean. It is a value without state, clock, or file access of
@@ -97,6 +97,8 @@ export interface StoreFormat<Config = unknown> {
   stateOf(source: StateSource, config: Config): IssueState;
   /** How people write the issue's id in a list, e.g. `#12` or `BACK-3`; undefined where the title alone says as much. */
   labelOf(issue: { readonly key: IssueKey; readonly id: string; readonly number?: number }): string | undefined;
+  /** The keys of all files that can have this id, open issues first. Left out if an id does not tell where its file is. */
+  keysOfId?(id: string): readonly IssueKey[];
   /** One string for all spellings of a reference to an issue, e.g. `TASK-05` and `task-5`. */
   foldId(ref: string): string;
   /** The statuses that the configuration knows, in order; undefined if any word will do. Others are findings. */

@@ -1,6 +1,6 @@
 import { assertDefined } from '../assertDefined.ts';
+import { twinKey } from '../formats/numberedLayout.ts';
 import { type IssueSummary, isCompleted } from '../issue/issue.ts';
-import { twinKey } from '../issue/storeLayout.ts';
 import type { FindingSource } from './storeFindings.ts';
 
 export interface RepairPlan {

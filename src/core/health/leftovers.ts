@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Disk, TakeEntry } from '../disk/disk.ts';
 import { mapConcurrently } from '../disk/mapConcurrently.ts';
-import { storeFolders } from '../issue/storeLayout.ts';
 
 /** No write takes this long, so a temporary file this old is of a process that ended in the middle of one. */
 const LEFTOVER_AGE_MS = 10 * 60 * 1000;
@@ -19,16 +18,17 @@ export interface Leftovers {
 }
 
 /**
- * Removes the temporary files that crashes have left in both folders of a store, and never anything else. A file that
+ * Removes the temporary files that crashes have left in the folders of a store, and never anything else. A file that
  * cannot be looked at or removed is left for the next time.
  *
  * What a write leaves is a claim or the bytes of a write that never came to be. What a move leaves can be an edit that an
  * editor saved at that very moment; it goes only if the file has another name, too.
  *
+ * @param folders relative to the store
  * @param epochNow wall-clock time, in milliseconds since the epoch
  */
-export async function removeLeftovers(disk: Disk, folder: string, epochNow: number): Promise<Leftovers> {
-  const paths = await Promise.all(storeFolders(folder).map((each) => leftoversIn(disk, each)));
+export async function removeLeftovers(disk: Disk, store: string, folders: readonly string[], epochNow: number): Promise<Leftovers> {
+  const paths = await Promise.all(folders.map((folder) => leftoversIn(disk, join(store, folder))));
   const leftovers: Leftovers = { removed: [], kept: [] };
   await mapConcurrently(CONCURRENCY, paths.flat(), async ({ path, moved }) => {
     const stat = await disk.stat(path).catch(() => undefined);

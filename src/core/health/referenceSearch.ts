@@ -1,7 +1,7 @@
 import { assertDefined } from '../assertDefined.ts';
+import { twinKey } from '../formats/numberedLayout.ts';
 import type { Issue, IssueSummary } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
-import { twinKey } from '../issue/storeLayout.ts';
 import { type IssueMention, MentionFinder } from '../markdown/issueMentions.ts';
 import type { IssueRenumbering } from '../storage/issueStorage.ts';
 import type { IssueStoragePort } from '../storage/issueStoragePort.ts';

@@ -1,7 +1,7 @@
 import type { IssueCatalogue, IssueChange } from '../catalogue/issueCatalogue.ts';
+import { twinKey } from '../formats/numberedLayout.ts';
 import type { IssueKey, IssueProblem, IssueSummary } from '../issue/issue.ts';
 import { originalOfCopy } from '../issue/issueFileName.ts';
-import { twinKey } from '../issue/storeLayout.ts';
 
 /** Something about an issue that people should mend. */
 export type StoreFinding =

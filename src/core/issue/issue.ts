@@ -1,11 +1,13 @@
+import type { TextProblem } from '../textProblem.ts';
+import type { IssueFields } from './issueFields.ts';
 import { compareNaturally } from './naturalOrder.ts';
 
 /**
  * What an issue is, apart from where and how it is kept.
  *
- * An issue is one markdown file of a store. Its *id* is the file's stem (`000012_fix-login`); its *key* is its path in the
- * store without the extension (`000012_fix-login`, `complete/000012_fix-login`). Only the key is unique: numbers repeat in
- * real stores, and one stem can stand in both folders with different content.
+ * An issue is one markdown file of a store. Its *id* is what people and other files call it (`000012_fix-login`, `BACK-12.1`); its *key* is
+ * its path in the store without the extension (`000012_fix-login`, `complete/000012_fix-login`). Only the key is unique: ids and numbers
+ * repeat in real stores.
  */
 
 /** Path of an issue in its store, without `.md`, with `/` between the parts. The only unique name of an issue. */
@@ -38,15 +40,16 @@ export interface IssueProblem {
 /** What both the whole issue and its summary say. */
 interface IssueHead {
   readonly key: IssueKey;
-  /** The file's stem, e.g. `000012_fix-login`. The same id can stand in both folders. */
+  /** What people call it, e.g. `000012_fix-login` or `BACK-12.1`; what it is made of is for the format to say. Not unique. */
   readonly id: string;
-  /** The six digits in front of the name, as a number from 0 to 999999; undefined for an unnumbered file. Not unique. */
+  /** The number by which issues of this format are listed, e.g. 12; undefined for an unnumbered issue. Not unique. */
   readonly number?: number;
-  /** The id without its number; empty for a nameless file such as `000012.md`. */
+  /** The file's stem without a number of six digits in front of it; empty for a nameless file such as `000012.md`. */
   readonly name: string;
-  /** What the issue's text says of itself in one line, else name, else id; see `issueTitle`. */
+  /** One line, never empty. */
   readonly title: string;
   readonly state: IssueState;
+  readonly fields: IssueFields;
   /**
    * When the file system says that the file was born, in milliseconds since the epoch. Programs that replace a file instead of writing into
    * it reset this. 0 where the file could not be looked at.
@@ -77,6 +80,8 @@ export interface IssueSummary extends IssueHead {
   readonly size: number;
   /** Whether a merge has left conflict markers in the text, as far as it is gone through; left out if not. */
   readonly hasConflict?: boolean;
+  /** A mistake in the text because of which fields may be missing, e.g. front matter that is no YAML; left out if there is none. */
+  readonly textProblem?: TextProblem;
 }
 
 /** True of what is done and of what was dropped: both are listed as completed. */
@@ -86,14 +91,14 @@ export function isCompleted({ state }: Pick<IssueHead, 'state'>): boolean {
 
 /**
  * The order of every list: numbered issues by number, then the rest; equal numbers and the rest by id, as people count, which does not
- * depend on the machine's language; where the ids are equal, the one that lies less deep in the store first.
+ * depend on the machine's language; where the ids are equal, the one that lies less deep in the store first. Only equal keys are equal.
  */
 export function compareIssues(a: OrderedIssue, b: OrderedIssue): number {
   const byNumber = (a.number ?? Number.POSITIVE_INFINITY) - (b.number ?? Number.POSITIVE_INFINITY);
   if (byNumber !== 0 && !Number.isNaN(byNumber)) {
     return byNumber;
   }
-  return compareNaturally(a.id, b.id) || a.key.length - b.key.length;
+  return compareNaturally(a.id, b.id) || a.key.length - b.key.length || (a.key < b.key ? -1 : Number(a.key !== b.key));
 }
 
 /** What {@link compareIssues} looks at. It does not change with the state, so a list can find an issue by what it was. */

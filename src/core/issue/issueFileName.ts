@@ -76,6 +76,11 @@ export function parseIssueId(id: string): ParsedIssueId {
   return number === undefined ? { id, name: id } : { id, number, name: id.slice(NUMBER_DIGITS + 1) };
 }
 
+/** The stem of an issue's file without the number in front of it. */
+export function nameOfStem(stem: string): string {
+  return parseIssueId(stem).name;
+}
+
 /**
  * The id for a number and a name; without a name, `000012`. The inverse of {@link parseIssueId}, except that an unnumbered name which begins
  * like a numbered id (`000012_x`) is read back as numbered.

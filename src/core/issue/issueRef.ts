@@ -1,12 +1,12 @@
 import type { IssueKey, IssueRef } from './issue.ts';
 import { ISSUE_EXTENSION } from './issueFileName.ts';
-import { isIssueKey, keysOfId, preferredFirst } from './storeLayout.ts';
+import { isIssueKey } from './issueKey.ts';
 
 /**
  * What a reference can mean, before anyone has looked at the disk.
  *
- * `exact` names one file and nothing else. Without it, the reference fits the files with the stem `id` in both folders and,
- * where it can be read as a number, every file with this `number`.
+ * The best meaning is the file with the key `exact`; then come the issues with this `id` and, where the reference can be read as a number,
+ * those with this `number`.
  */
 export interface IssueQuery {
   readonly exact?: IssueKey;
@@ -17,9 +17,9 @@ export interface IssueQuery {
 }
 
 /**
- * Reads a reference. A text that ends in `.md` or begins with `complete/` is an exact path in the store; `#12` is a number
- * and nothing else; other digits are an id first and a number second. A text that could name a file outside the store's two
- * folders fits nothing.
+ * Reads a reference. A text that ends in `.md` or contains a slash is a path in the store first and an id second, because ids of some
+ * formats contain slashes; `#12` is a number and nothing else; other digits are an id first and a number second. A text that could name a
+ * file outside the store fits nothing.
  */
 export function parseIssueRef(ref: IssueRef): IssueQuery {
   if (typeof ref === 'number') {
@@ -30,8 +30,11 @@ export function parseIssueRef(ref: IssueRef): IssueQuery {
   }
   const text = ref.trim();
   const path = text.endsWith(ISSUE_EXTENSION) ? text.slice(0, -ISSUE_EXTENSION.length) : text;
-  if ((path !== text || path.includes('/')) && isIssueKey(path)) {
+  if (path !== text && isIssueKey(path)) {
     return { exact: path, label: text };
+  }
+  if (path.includes('/') && isIssueKey(path)) {
+    return { exact: path, id: text, label: text };
   }
   if (/^#\d{1,6}$/.test(text)) {
     return { number: Number(text.slice(1)), label: text };
@@ -45,22 +48,18 @@ export function parseIssueRef(ref: IssueRef): IssueQuery {
 /** The names that are known of a store. */
 export interface KnownNames {
   has(key: IssueKey): boolean;
-  /** The keys with this number, in any order. */
+  /** The keys of the issues with this id, open issues before completed ones. */
+  withId(id: string): readonly IssueKey[];
+  /** The keys of the issues with this number, open issues before completed ones, each in the order of every list. */
   withNumber(number: number): readonly IssueKey[];
 }
 
-/**
- * What a reference means, best first: an exact id before a number, an active issue before a completed one, then the order of every list. A
- * reader takes the first; a writer refuses if there are several.
- */
+/** What a reference means, best first. A reader takes the first; a writer refuses if there are several. */
 export function meaningsOf({ exact, id, number }: IssueQuery, names: KnownNames): readonly IssueKey[] {
-  if (exact !== undefined) {
-    return names.has(exact) ? [exact] : [];
+  if (exact !== undefined && names.has(exact)) {
+    return [exact];
   }
-  const named = id === undefined ? [] : keysOfId(id).filter((key) => names.has(key));
+  const named = id === undefined ? [] : names.withId(id);
   const numbered = number === undefined ? [] : names.withNumber(number);
-  if (named.length + numbered.length <= 1) {
-    return named.length === 1 ? named : numbered;
-  }
-  return [...new Set([...named, ...numbered.toSorted(preferredFirst)])];
+  return [...new Set([...named, ...numbered])];
 }

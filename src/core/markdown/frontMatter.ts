@@ -1,4 +1,4 @@
-import type { TextProblem } from './textProblem.ts';
+import type { TextProblem } from '../textProblem.ts';
 import { readYaml, type YamlValue } from './yamlReader.ts';
 
 const BYTE_ORDER_MARK = 0xfeff;

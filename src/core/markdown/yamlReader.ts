@@ -1,6 +1,6 @@
 import type { Document, LineCounter, ParsedNode } from 'yaml';
 import { assertDefined } from '../assertDefined.ts';
-import type { TextProblem } from './textProblem.ts';
+import type { TextProblem } from '../textProblem.ts';
 
 /** A scalar is the text of its value, whatever type YAML gives it: `3`, `true` and `2026-01-31` stay what people wrote. */
 export type YamlValue = string | null | readonly YamlValue[] | ReadonlyMap<string, YamlValue>;

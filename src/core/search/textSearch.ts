@@ -3,8 +3,8 @@ import type { Disk } from '../disk/disk.ts';
 import { type ReadOutcome, readOutcome, readOutcomeSync, sweep } from '../disk/sweep.ts';
 import { composed, placeBeforeComposing } from '../issue/foldedText.ts';
 import type { Issue, IssueKey, IssueSummary } from '../issue/issue.ts';
+import { issuePath } from '../issue/issueKey.ts';
 import { searchWords } from '../issue/issueWords.ts';
-import { issuePath } from '../issue/storeLayout.ts';
 import type { SliceOptions } from '../timeSlices.ts';
 
 /** A text with all words of the query in it. */

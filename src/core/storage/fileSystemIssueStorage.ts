@@ -5,15 +5,16 @@ import { type Clock, systemClock } from '../clock.ts';
 import { type Disk, isNoFile } from '../disk/disk.ts';
 import { mapConcurrently } from '../disk/mapConcurrently.ts';
 import { type ReadOutcome, sweepReads } from '../disk/sweep.ts';
+import { issueKey, storeFolder } from '../formats/numberedLayout.ts';
+import type { StoreSchema } from '../formats/storeSchema.ts';
 import { compareIssues, type Issue, type IssueKey, type IssueRef, type IssueSummary } from '../issue/issue.ts';
 import { IssueError, IssueExistsError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION, issueIdOfFile, sanitizeIssueName } from '../issue/issueFileName.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
-import { isCompletedKey, issuePath, storeFolder } from '../issue/storeLayout.ts';
 import { type FileEditors, NO_EDITORS } from './fileEditors.ts';
 import { readError, writeError } from './fileErrors.ts';
 import { fillMissing } from './fillMissing.ts';
-import { assertText, storedIssue, storedSummary } from './issueFile.ts';
+import { assertText, IssueFileReader } from './issueFile.ts';
 import { IssueLocator } from './issueLocator.ts';
 import {
   type IssueEdit,
@@ -27,7 +28,7 @@ import { NumberClaims } from './numberClaims.ts';
 import type { StepContext } from './steps/fileSteps.ts';
 import { runAllOrNothing, runRestores, type Step } from './steps/runSteps.ts';
 import { encodeText, type FileTask, StepPlanner } from './steps/stepPlanner.ts';
-import { listStore, refuseLinkedFolder } from './storeFolders.ts';
+import { listStore, refuseLinkedFolders } from './storeFolders.ts';
 
 const READ_CONCURRENCY = 32;
 /** Attempts of a create whose number and name another process takes first. */
@@ -36,6 +37,7 @@ const CREATE_ATTEMPTS = 10;
 export interface FileSystemIssueStorageOptions {
   /** Absolute path of the store. If it does not exist, reads return nothing and the first create makes it. */
   readonly folder: string;
+  readonly schema: StoreSchema;
   readonly disk: Disk;
   readonly clock?: Clock;
   /** Moves a file to the trash; by default it is deleted permanently. Must fail with `ENOENT` if the file does not exist. */
@@ -44,13 +46,15 @@ export interface FileSystemIssueStorageOptions {
 }
 
 /**
- * Stores issues as files in one folder, in SwissArmyHammer's format. Caches nothing.
+ * Stores issues as files in one folder. Caches nothing. It reads every format, and writes our own.
  *
  * A get or an update touches only its own file, and lists names only for a reference by number. A create lists names before and after it
  * claims its numbers, and reads no file.
  */
 export class FileSystemIssueStorage implements IssueStoragePort {
   readonly folder: string;
+  readonly #schema: StoreSchema;
+  readonly #files: IssueFileReader;
   readonly #disk: Disk;
   readonly #clock: Clock;
   readonly #locator: IssueLocator;
@@ -58,12 +62,14 @@ export class FileSystemIssueStorage implements IssueStoragePort {
   /** Serializes writes that need numbers; concurrent ones would compete for the same numbers. */
   readonly #numberingQueue = pLimit(1);
 
-  constructor({ folder, disk, clock = systemClock, discard, editors = NO_EDITORS }: FileSystemIssueStorageOptions) {
+  constructor({ folder, schema, disk, clock = systemClock, discard, editors = NO_EDITORS }: FileSystemIssueStorageOptions) {
     this.folder = folder;
+    this.#schema = schema;
+    this.#files = new IssueFileReader(folder, schema);
     this.#disk = disk;
     this.#clock = clock;
-    this.#locator = new IssueLocator(disk, folder, clock);
-    const context: StepContext = { disk, folder, discard: discard ?? ((filePath) => disk.remove(filePath)), editors };
+    this.#locator = new IssueLocator(disk, this.#files, clock);
+    const context: StepContext = { disk, files: this.#files, discard: discard ?? ((filePath) => disk.remove(filePath)), editors };
     this.#planner = new StepPlanner(context, clock);
   }
 
@@ -82,8 +88,8 @@ export class FileSystemIssueStorage implements IssueStoragePort {
     const keys = await this.#locator.forReading(refs);
     const read = new Map<IssueKey, Issue>();
     await this.#readAll([...new Set(keys.filter((key) => key !== undefined))], (key, outcome) => {
-      const { issue } = storedIssue(this.folder, key, outcome);
-      if (issue.problem === undefined) {
+      const issue = this.#files.issue(key, outcome)?.issue;
+      if (issue !== undefined && issue.problem === undefined) {
         read.set(key, issue);
       }
     });
@@ -94,15 +100,21 @@ export class FileSystemIssueStorage implements IssueStoragePort {
 
   async listIssues(): Promise<Issue[]> {
     const issues: Issue[] = [];
-    const { keys } = await listStore(this.#disk, this.folder);
-    await this.#readAll(keys, (key, read) => issues.push(storedIssue(this.folder, key, read).issue));
+    const { keys } = await listStore(this.#disk, this.folder, this.#schema);
+    await this.#readAll(keys, (key, read) => {
+      const stored = this.#files.issue(key, read);
+      issues.push(...(stored ? [stored.issue] : []));
+    });
     return issues.sort(compareIssues);
   }
 
   async listSummaries(): Promise<IssueSummary[]> {
     const summaries: IssueSummary[] = [];
-    const { keys } = await listStore(this.#disk, this.folder);
-    await this.#readAll(keys, (key, read) => summaries.push(storedSummary(this.folder, key, read).summary));
+    const { keys } = await listStore(this.#disk, this.folder, this.#schema);
+    await this.#readAll(keys, (key, read) => {
+      const stored = this.#files.summary(key, read);
+      summaries.push(...(stored ? [stored.summary] : []));
+    });
     return summaries.sort(compareIssues);
   }
 
@@ -110,6 +122,7 @@ export class FileSystemIssueStorage implements IssueStoragePort {
     if (edits.length === 0) {
       return NOTHING_WRITTEN;
     }
+    this.#assertWritable();
     const isCreating = edits.some(({ kind }) => kind === 'create');
     edits.forEach(assertPossible);
     const isNumbering = isCreating || edits.some(({ kind }) => kind === 'renumber');
@@ -131,9 +144,16 @@ export class FileSystemIssueStorage implements IssueStoragePort {
     });
   }
 
+  #assertWritable(): void {
+    const { label, writes } = this.#schema.format;
+    if (!writes.create) {
+      throw new IssueError('readOnly', `Issues of ${label} cannot be changed yet. Edit the file instead.`);
+    }
+  }
+
   async #write(edits: readonly IssueEdit[], dryRun: boolean): Promise<WriteResult> {
     const tasks = groupByFile(edits, await this.#keysOf(edits));
-    const claims = new NumberClaims(this.#disk, this.folder);
+    const claims = new NumberClaims(this.#disk, this.#files);
     try {
       const numbering = edits.filter(({ kind }) => kind === 'create' || kind === 'renumber');
       const makeStore = () => (edits.some(({ kind }) => kind === 'create') ? this.#makeFolder(false) : Promise.resolve());
@@ -163,7 +183,7 @@ export class FileSystemIssueStorage implements IssueStoragePort {
 
   async #planRestore(edit: RestoreEdit): Promise<Step> {
     const tasks = groupByFile([edit], await this.#keysOf([edit]));
-    const [step] = await this.#planner.plan(tasks, { byEdit: new Map(), claims: new NumberClaims(this.#disk, this.folder) });
+    const [step] = await this.#planner.plan(tasks, { byEdit: new Map(), claims: new NumberClaims(this.#disk, this.#files) });
     return assertDefined(step);
   }
 
@@ -173,9 +193,7 @@ export class FileSystemIssueStorage implements IssueStoragePort {
     const meant = referring.length === 0 ? [] : await this.#locator.forWriting(referring.map(({ ref }) => ref));
     const keyOf = new Map<IssueEdit, IssueKey | undefined>(referring.map((edit, index) => [edit, meant[index]]));
     const restored = edits.flatMap((edit) => (edit.kind === 'restore' ? [edit.now?.key, edit.was?.key] : []));
-    if (restored.some((key) => key !== undefined && isCompletedKey(key))) {
-      await refuseLinkedFolder(this.#disk, this.folder);
-    }
+    await this.#refuseLinked(restored.filter((key) => key !== undefined));
     for (const { path } of edits.filter((edit) => edit.kind === 'adopt')) {
       await this.#refuseLinks(path);
     }
@@ -201,14 +219,12 @@ export class FileSystemIssueStorage implements IssueStoragePort {
   }
 
   async #readIfThere(key: IssueKey): Promise<Issue | undefined> {
-    const path = issuePath(this.folder, key);
-    if (isCompletedKey(key)) {
-      await refuseLinkedFolder(this.#disk, this.folder);
-    }
+    const path = this.#files.pathOf(key);
+    await this.#refuseLinked([key]);
     try {
       const read = await this.#disk.read(path);
       assertText(path, read.bytes);
-      return storedIssue(this.folder, key, read).issue;
+      return this.#files.issue(key, read)?.issue;
     } catch (error) {
       if (isNoFile(error)) {
         return undefined;
@@ -224,15 +240,17 @@ export class FileSystemIssueStorage implements IssueStoragePort {
         take(assertDefined(keys[index]), read);
       }
     };
-    const paths = keys.map((key) => issuePath(this.folder, key));
+    const paths = keys.map((key) => this.#files.pathOf(key));
     await sweepReads(this.#disk, paths, takeIfThere, { clock: this.#clock });
+  }
+
+  async #refuseLinked(keys: Iterable<IssueKey>): Promise<void> {
+    await refuseLinkedFolders(this.#disk, this.folder, keys);
   }
 
   async #makeFolder(completed: boolean): Promise<void> {
     const path = storeFolder(this.folder, completed);
-    if (completed) {
-      await refuseLinkedFolder(this.#disk, this.folder);
-    }
+    await this.#refuseLinked([issueKey('', completed)]);
     try {
       await this.#disk.makeFolder(path);
     } catch (error) {

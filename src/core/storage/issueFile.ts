@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { type FileStat, FileTooLargeError, type KnownStat } from '../disk/disk.ts';
 import type { ReadOutcome } from '../disk/sweep.ts';
+import type { Description } from '../formats/storeFormat.ts';
+import type { StoreSchema } from '../formats/storeSchema.ts';
 import type { Issue, IssueKey, IssueProblem, IssueSummary, TaskProgress } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
-import { parseIssueId } from '../issue/issueFileName.ts';
-import { idOfKey, issuePath, stateOfKey } from '../issue/storeLayout.ts';
-import { type IssueOutline, outlineOf } from '../markdown/issueMarkdown.ts';
-import { issueTitle } from '../markdown/issueTitle.ts';
+import { type IssueFields, NO_FIELDS } from '../issue/issueFields.ts';
+import { nameOfStem } from '../issue/issueFileName.ts';
+import { issuePath } from '../issue/issueKey.ts';
 import { notText, problemOf } from './fileErrors.ts';
 import { versionOf } from './issueVersion.ts';
 
@@ -33,29 +34,106 @@ export interface StoredIssue extends StoredSummary {
   readonly issue: Issue;
 }
 
-/** A file that cannot be read has a `problem` and an empty text. */
-export function storedIssue(folder: string, key: IssueKey, read: ReadOutcome): StoredIssue {
-  const stored = storedSummary(folder, key, read);
-  const { summary } = stored;
-  const { progress, size, hasConflict, ...head } = summary;
-  const content = 'error' in read || summary.problem !== undefined ? '' : read.bytes.toString('utf8');
-  return { ...stored, issue: { ...head, content } };
-}
+/** Makes issues and summaries of the files of one store, by its schema. */
+export class IssueFileReader {
+  /** Absolute path of the store. */
+  readonly folder: string;
+  readonly schema: StoreSchema;
+  /** One copy of each word that many issues have. */
+  readonly #words = new Map<string, string>();
 
-/** As {@link storedIssue}, without the text. */
-export function storedSummary(folder: string, key: IssueKey, read: ReadOutcome): StoredSummary {
-  if ('error' in read) {
-    const stat = read.error instanceof FileTooLargeError ? read.error.stat : undefined;
-    return withProblem(key, problemOf(issuePath(folder, key), read.error), stat);
+  constructor(folder: string, schema: StoreSchema) {
+    this.folder = folder;
+    this.schema = schema;
   }
-  const { bytes, stat } = read;
-  if (!isUtf8(bytes)) {
-    return withProblem(key, notText(issuePath(folder, key)), stat);
+
+  /** Absolute path of an issue's file. */
+  pathOf(key: IssueKey): string {
+    return issuePath(this.folder, key);
   }
-  const { title: said, progress, hasConflict } = outlineOfBytes(bytes);
-  const about = { key, title: issueTitle(idOfKey(key), said), state: stateOfKey(key), ...timesOf(stat) };
-  const summary = summaryOf({ ...about, progress, hasConflict, version: versionOf(bytes), size: bytes.length });
-  return { summary, stat: knownStat(stat) };
+
+  /** Undefined if the text shows that the file is no issue. A file that cannot be read has a `problem` and an empty text. */
+  issue(key: IssueKey, read: ReadOutcome): StoredIssue | undefined {
+    const stored = this.summary(key, read);
+    if (stored === undefined) {
+      return undefined;
+    }
+    const { summary } = stored;
+    const { progress, size, hasConflict, textProblem, ...head } = summary;
+    const content = 'error' in read || summary.problem !== undefined ? '' : read.bytes.toString('utf8');
+    return { ...stored, issue: { ...head, content } };
+  }
+
+  /** As {@link issue}, without the text. */
+  summary(key: IssueKey, read: ReadOutcome): StoredSummary | undefined {
+    if ('error' in read) {
+      const stat = read.error instanceof FileTooLargeError ? read.error.stat : undefined;
+      return this.#withProblem(key, problemOf(this.pathOf(key), read.error), stat);
+    }
+    const { bytes, stat } = read;
+    if (!isUtf8(bytes)) {
+      return this.#withProblem(key, notText(this.pathOf(key)), stat);
+    }
+    const isWhole = bytes.length <= WHOLE_TEXT_BYTES;
+    const description = this.schema.describe(key, isWhole ? bytes.toString('utf8') : beginningOf(bytes));
+    if (description === undefined) {
+      return undefined;
+    }
+    const { progress, fields, problem, ...rest } = description;
+    const facts = { ...timesOf(stat), version: versionOf(bytes), size: bytes.length, progress: isWhole ? progress : undefined };
+    const summary = this.summaryOf({ ...rest, ...facts, key, fields: this.shared(fields), textProblem: problem });
+    return { summary, stat: knownStat(stat) };
+  }
+
+  /** The summary with these facts; the schema says the rest. */
+  summaryOf(facts: SummaryFacts): IssueSummary {
+    const state = this.schema.stateOf(facts);
+    return summaryOf(facts, state);
+  }
+
+  /** The same entry with the state that this reader's schema derives. */
+  derivedAnew(entry: StoredSummary): StoredSummary {
+    const state = this.schema.stateOf(entry.summary);
+    return state === entry.summary.state ? entry : { ...entry, summary: Object.freeze({ ...entry.summary, state }) };
+  }
+
+  /** What is known of a file by its name. */
+  describeName(key: IssueKey): Pick<Description, 'id' | 'number' | 'title'> {
+    return this.schema.describeName(key);
+  }
+
+  #withProblem(key: IssueKey, problem: IssueProblem, stat: FileStat | undefined): StoredSummary {
+    const facts = { ...timesOf(stat), version: '', size: stat?.size ?? 0, progress: undefined, problem };
+    const summary = this.summaryOf({ ...this.schema.describeName(key), ...facts, key, fields: NO_FIELDS });
+    return { summary, stat: stat && knownStat(stat) };
+  }
+
+  /** The fields in as little memory as possible: words are shared, and none keeps the text alive that it was cut from. */
+  shared(fields: IssueFields): IssueFields {
+    if (fields === NO_FIELDS) {
+      return fields;
+    }
+    const entries = Object.entries(fields).map(([name, value]) => [name, this.#sharedValue(value)]);
+    return entries.length === 0 ? NO_FIELDS : Object.freeze(Object.fromEntries(entries));
+  }
+
+  #sharedValue(value: unknown): unknown {
+    if (typeof value === 'string') {
+      return this.#word(value);
+    }
+    return Array.isArray(value) ? Object.freeze(value.map((word) => this.#word(word))) : value;
+  }
+
+  #word(word: string): string {
+    const known = this.#words.get(word);
+    if (known !== undefined) {
+      return known;
+    }
+    // Through bytes, because a part of a string refers to the whole of it.
+    const copy = Buffer.from(word).toString();
+    this.#words.set(copy, copy);
+    return copy;
+  }
 }
 
 /** @throws IssueError `notText` */
@@ -65,42 +143,33 @@ export function assertText(filePath: string, bytes: Buffer): void {
   }
 }
 
-export interface SummaryFacts extends Pick<IssueSummary, 'key' | 'title' | 'state' | 'createdAt' | 'modifiedAt' | 'version' | 'size'> {
-  readonly progress: TaskProgress | undefined;
-  readonly hasConflict?: boolean;
-  readonly problem?: IssueProblem;
+/** What a summary says, but for what the schema derives of it. */
+export interface SummaryFacts
+  extends Pick<IssueSummary, 'key' | 'id' | 'title' | 'fields' | 'createdAt' | 'modifiedAt' | 'version' | 'size' | 'progress'> {
+  readonly number?: number | undefined;
+  readonly hasConflict?: boolean | undefined;
+  readonly problem?: IssueProblem | undefined;
+  readonly textProblem?: Description['problem'] | undefined;
 }
 
-/** Creates a frozen summary; derives id, number and name from the key. */
-export function summaryOf({
-  key,
-  title,
-  state,
-  createdAt,
-  modifiedAt,
-  version,
-  size,
-  progress,
-  hasConflict,
-  problem,
-}: SummaryFacts): IssueSummary {
-  const { id, number, name } = parseIssueId(idOfKey(key));
-  const tasks = progress?.total === 0 ? NO_TASKS : Object.freeze(progress);
+function summaryOf(facts: SummaryFacts, state: IssueSummary['state']): IssueSummary {
+  const { key, id, number, title, fields, createdAt, modifiedAt, version, size, hasConflict, problem, textProblem } = facts;
+  const name = nameOfStem(key.slice(key.lastIndexOf('/') + 1));
+  const progress = facts.progress?.total === 0 ? NO_TASKS : Object.freeze(facts.progress);
   // Written twice, because spreading the number into each summary doubles the time to open a store of 100 000 issues.
   const summary: IssueSummary =
     number === undefined
-      ? { key, id, name, title, state, createdAt, modifiedAt, version, progress: tasks, size }
-      : { key, id, number, name, title, state, createdAt, modifiedAt, version, progress: tasks, size };
-  if (hasConflict || problem !== undefined) {
-    return Object.freeze({ ...summary, ...(hasConflict ? { hasConflict } : {}), ...(problem ? { problem: Object.freeze(problem) } : {}) });
+      ? { key, id, name, title, state, fields, createdAt, modifiedAt, version, progress, size }
+      : { key, id, number, name, title, state, fields, createdAt, modifiedAt, version, progress, size };
+  if (!hasConflict && problem === undefined && textProblem === undefined) {
+    return Object.freeze(summary);
   }
-  return Object.freeze(summary);
-}
-
-function withProblem(key: IssueKey, problem: IssueProblem, stat: FileStat | undefined): StoredSummary {
-  const title = issueTitle(idOfKey(key), undefined);
-  const facts = { key, title, state: stateOfKey(key), ...timesOf(stat), version: '', progress: undefined, size: stat?.size ?? 0, problem };
-  return { summary: summaryOf(facts), stat: stat && knownStat(stat) };
+  return Object.freeze({
+    ...summary,
+    ...(hasConflict && { hasConflict }),
+    ...(problem && { problem: Object.freeze(problem) }),
+    ...(textProblem && { textProblem: Object.freeze(textProblem) }),
+  });
 }
 
 function timesOf(stat: FileStat | undefined): Pick<IssueSummary, 'createdAt' | 'modifiedAt'> {
@@ -110,11 +179,6 @@ function timesOf(stat: FileStat | undefined): Pick<IssueSummary, 'createdAt' | '
 /** Copies the few fields that stay in memory while the store is open. */
 function knownStat({ kind, size, ino, mtimeMs, ctimeMs }: FileStat): KnownStat {
   return { kind, size, ino, mtimeMs, ctimeMs };
-}
-
-/** `progress` is undefined for a text that is parsed only partly. */
-function outlineOfBytes(bytes: Buffer): Pick<IssueOutline, 'title' | 'hasConflict'> & { readonly progress: TaskProgress | undefined } {
-  return bytes.length <= WHOLE_TEXT_BYTES ? outlineOf(bytes.toString('utf8')) : { ...outlineOf(beginningOf(bytes)), progress: undefined };
 }
 
 /** The beginning of a long text. Does not cut a character in half. */

@@ -2,33 +2,35 @@ import { assertDefined } from '../assertDefined.ts';
 import type { Clock } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
 import { sweepStats } from '../disk/sweep.ts';
-import type { IssueKey, IssueRef } from '../issue/issue.ts';
+import type { StoreSchema } from '../formats/storeSchema.ts';
+import { compareIssues, type IssueKey, type IssueRef, isCompleted, type OrderedIssue } from '../issue/issue.ts';
 import { AmbiguousIssueError, IssueNotFoundError } from '../issue/issueErrors.ts';
-import { ISSUE_EXTENSION, numberOfId } from '../issue/issueFileName.ts';
+import { NO_FIELDS } from '../issue/issueFields.ts';
+import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
+import { fileNameOfKey, folderOfKey, issuePath } from '../issue/issueKey.ts';
 import { type IssueQuery, type KnownNames, meaningsOf, parseIssueRef } from '../issue/issueRef.ts';
-import { isCompletedKey, issueKey, issuePath, keysOfId } from '../issue/storeLayout.ts';
 import { readError } from './fileErrors.ts';
-import { refuseLinkedFolder, visitStore } from './storeFolders.ts';
+import { refuseLinkedFolders, visitStore } from './storeFolders.ts';
 
 /** Resolves references to keys with as few file system calls as their form allows. */
 export class IssueLocator {
   readonly #disk: Disk;
   readonly #folder: string;
+  readonly #schema: StoreSchema;
   readonly #clock: Clock;
 
-  constructor(disk: Disk, folder: string, clock: Clock) {
+  constructor(disk: Disk, { folder, schema }: { readonly folder: string; readonly schema: StoreSchema }, clock: Clock) {
     this.#disk = disk;
     this.#folder = folder;
+    this.#schema = schema;
     this.#clock = clock;
   }
 
-  /**
-   * All keys that a reference can mean for a read, best first. Exact keys may not exist. Names are listed only for a reference by number.
-   */
+  /** All keys that a reference can mean for a read, best first. The first ones may not exist. Names are listed only if they are needed. */
   async *candidates(query: IssueQuery): AsyncGenerator<IssueKey> {
-    yield* exactKeys(query);
-    if (query.number !== undefined) {
-      yield* meaningsOf({ number: query.number, label: query.label }, await this.#listed([query]));
+    yield* this.#keysByName(query);
+    if (this.#needsListing(query)) {
+      yield* meaningsOf(query, await this.#listed([query]));
     }
   }
 
@@ -38,8 +40,8 @@ export class IssueLocator {
    */
   async forReading(refs: readonly IssueRef[]): Promise<(IssueKey | undefined)[]> {
     const queries = refs.map(parseIssueRef);
-    if (queries.every(({ exact }) => exact !== undefined)) {
-      const keys = queries.map(({ exact }) => exact);
+    if (queries.every(({ exact, id }) => exact !== undefined && id === undefined)) {
+      const keys = queries.map((query) => this.#keysByName(query)[0]);
       await this.#refuseLinked(keys);
       return keys;
     }
@@ -53,8 +55,8 @@ export class IssueLocator {
    */
   async forWriting(refs: readonly IssueRef[]): Promise<IssueKey[]> {
     const queries = refs.map(parseIssueRef);
-    const isListed = queries.some(({ number }) => number !== undefined);
-    const names = await (isListed ? this.#listed(queries) : this.#existing(queries.flatMap(exactKeys)));
+    const isListed = queries.some((query) => this.#needsListing(query));
+    const names = await (isListed ? this.#listed(queries) : this.#existing(queries.flatMap((query) => this.#keysByName(query))));
     const keys = queries.map((query) => onlyOne(query, meaningsOf(query, names)));
     if (!isListed) {
       await this.#refuseLinked(keys);
@@ -62,11 +64,28 @@ export class IssueLocator {
     return keys;
   }
 
-  /** Keys that were not listed can be behind a link named `complete`. */
+  /** Keys that were not listed can be behind a link. */
   async #refuseLinked(keys: readonly (IssueKey | undefined)[]): Promise<void> {
-    if (keys.some((key) => key !== undefined && isCompletedKey(key))) {
-      await refuseLinkedFolder(this.#disk, this.#folder);
-    }
+    await refuseLinkedFolders(
+      this.#disk,
+      this.#folder,
+      keys.filter((key) => key !== undefined),
+    );
+  }
+
+  /** The keys that a query can mean other than by what a listing tells. Keys of files that the store does not read are left out. */
+  #keysByName({ exact, id }: IssueQuery): readonly IssueKey[] {
+    const keys = [...(exact === undefined ? [] : [exact]), ...(id === undefined ? [] : (this.#schema.format.keysOfId?.(id) ?? []))];
+    return keys.filter((key) => this.#isIssue(key));
+  }
+
+  #isIssue(key: IssueKey): boolean {
+    const folder = folderOfKey(key);
+    return this.#schema.holdsIssues(folder) && this.#schema.keyOf(folder, fileNameOfKey(key)) === key;
+  }
+
+  #needsListing({ id, number }: IssueQuery): boolean {
+    return number !== undefined || (id !== undefined && this.#schema.format.keysOfId === undefined);
   }
 
   async #existing(keys: readonly IssueKey[]): Promise<KnownNames> {
@@ -80,31 +99,41 @@ export class IssueLocator {
         existing.add(assertDefined(keys[index]));
       }
     }
-    return { has: (key) => existing.has(key), withNumber: () => [] };
+    const withId = (id: string) => this.#keysByName({ id, label: id }).filter((key) => existing.has(key));
+    return { has: (key) => existing.has(key), withId, withNumber: () => [] };
   }
 
-  /** Lists the store once and keeps only the names that the queries can mean. */
+  /** Lists the store once and keeps only the names that the queries can mean, as far as names tell. */
   async #listed(queries: readonly IssueQuery[]): Promise<KnownNames> {
-    const wanted = new Set(queries.flatMap(exactKeys));
-    const byNumber = new Map<number, IssueKey[]>(queries.flatMap(({ number }) => (number === undefined ? [] : [[number, []]])));
+    const { format } = this.#schema;
+    const exact = new Set(queries.flatMap((query) => query.exact ?? []));
+    const byId = new Map<string, OrderedIssue[]>(queries.flatMap(({ id }) => (id === undefined ? [] : [[format.foldId(id), []]])));
+    const byNumber = new Map<number, OrderedIssue[]>(queries.flatMap(({ number }) => (number === undefined ? [] : [[number, []]])));
     const existing = new Set<IssueKey>();
-    await visitStore(this.#disk, this.#folder, (id, completed) => {
-      const key = issueKey(id, completed);
-      const number = numberOfId(id);
+    await visitStore(this.#disk, this.#folder, this.#schema, (key) => {
+      const { id, number } = this.#schema.describeName(key);
+      const issue = { key, id, ...(number === undefined ? {} : { number }) };
       if (number !== undefined) {
-        byNumber.get(number)?.push(key);
+        byNumber.get(number)?.push(issue);
       }
-      if (wanted.has(key)) {
+      byId.get(format.foldId(id))?.push(issue);
+      if (exact.has(key)) {
         existing.add(key);
       }
     });
-    return { has: (key) => existing.has(key), withNumber: (number) => byNumber.get(number) ?? [] };
+    return {
+      has: (key) => existing.has(key),
+      withId: (id) => this.#preferred(byId.get(format.foldId(id))),
+      withNumber: (number) => this.#preferred(byNumber.get(number)),
+    };
   }
-}
 
-/** The keys that a query can mean other than by number. */
-function exactKeys({ exact, id }: IssueQuery): readonly IssueKey[] {
-  return exact === undefined ? (id === undefined ? [] : keysOfId(id)) : [exact];
+  /** Open issues, as far as their folder tells, before completed ones. */
+  #preferred(issues: readonly OrderedIssue[] = []): IssueKey[] {
+    const rank = ({ key }: OrderedIssue) =>
+      Number(isCompleted({ state: this.#schema.stateOf({ key, fields: NO_FIELDS, progress: undefined }) }));
+    return issues.toSorted((a, b) => rank(a) - rank(b) || compareIssues(a, b)).map(({ key }) => key);
+  }
 }
 
 function onlyOne(query: IssueQuery, found: readonly IssueKey[]): IssueKey {

@@ -3,9 +3,10 @@ import { assertDefined } from '../assertDefined.ts';
 import { type Claim, ClaimLostError, type Disk, errorCode, type FileStat } from '../disk/disk.ts';
 import { mapConcurrently } from '../disk/mapConcurrently.ts';
 import { TEMPORARY_PREFIX, TEMPORARY_SUFFIX } from '../disk/temporaryNames.ts';
+import { idOfKey } from '../formats/numberedLayout.ts';
+import type { StoreSchema } from '../formats/storeSchema.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { formatIssueId, MAX_ISSUE_NUMBER, nextIssueNumber, numberOfId } from '../issue/issueFileName.ts';
-import { storeFolder } from '../issue/storeLayout.ts';
 import { writeError } from './fileErrors.ts';
 import { visitStoreDuringMoves } from './storeFolders.ts';
 
@@ -13,7 +14,7 @@ const CONCURRENCY = 16;
 
 /** The claim file of a number, independent of the issue's name. */
 function claimPath(store: string, number: number): string {
-  return join(storeFolder(store, false), TEMPORARY_PREFIX + formatIssueId(number, '') + TEMPORARY_SUFFIX);
+  return join(store, TEMPORARY_PREFIX + formatIssueId(number, '') + TEMPORARY_SUFFIX);
 }
 
 /**
@@ -25,11 +26,13 @@ function claimPath(store: string, number: number): string {
 export class NumberClaims {
   readonly #disk: Disk;
   readonly #store: string;
+  readonly #schema: StoreSchema;
   readonly #held = new Map<number, Claim>();
 
-  constructor(disk: Disk, store: string) {
+  constructor(disk: Disk, { folder, schema }: { readonly folder: string; readonly schema: StoreSchema }) {
     this.#disk = disk;
-    this.#store = store;
+    this.#store = folder;
+    this.#schema = schema;
   }
 
   /**
@@ -97,7 +100,7 @@ export class NumberClaims {
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') {
         // The error names the folder, because users do not know the temporary file.
-        throw writeError(storeFolder(this.#store, false), error);
+        throw writeError(this.#store, error);
       }
     }
   }
@@ -120,7 +123,8 @@ export class NumberClaims {
     const lost = new Set<number>();
     let highest = -1;
     let highestIds: string[] = [];
-    await visitStoreDuringMoves(this.#disk, this.#store, (id) => {
+    await visitStoreDuringMoves(this.#disk, this.#store, this.#schema, (key) => {
+      const id = idOfKey(key);
       const number = numberOfId(id);
       if (number === undefined) {
         return;

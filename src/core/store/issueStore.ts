@@ -2,10 +2,14 @@ import { IndexKeeper } from '../catalogue/indexKeeper.ts';
 import { IssueCatalogue, type IssueChange } from '../catalogue/issueCatalogue.ts';
 import { systemClock, systemSchedule } from '../clock.ts';
 import type { Disposable, Event } from '../events.ts';
+import { NUMBERED_FORMAT } from '../formats/numbered.ts';
+import type { StoreFormat } from '../formats/storeFormat.ts';
+import { StoreSchema } from '../formats/storeSchema.ts';
 import { type Leftovers, removeLeftovers } from '../health/leftovers.ts';
 import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
 import type { MetricsSample, MetricsSnapshot, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
 import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
+import type { IssueFileReader } from '../storage/issueFile.ts';
 import { BatchIssueStorage } from '../storage/issueStorage.ts';
 import type { IssueEdit, IssueStoragePort, WriteOptions, WriteResult } from '../storage/issueStoragePort.ts';
 import { PartlyDoneError } from '../storage/partlyDoneError.ts';
@@ -25,7 +29,8 @@ import { composeStack, type StoreStack } from './storeStack.ts';
  */
 export class IssueStore implements IssueStoragePort, Disposable {
   readonly root: string;
-  readonly catalogue = new IssueCatalogue();
+  readonly format: StoreFormat;
+  readonly catalogue: IssueCatalogue;
   readonly #options: Required<Pick<IssueStoreOptions, 'clock'>> & IssueStoreOptions;
   readonly #meters: StoreMeters;
   readonly #locator: StoreLocator;
@@ -39,15 +44,18 @@ export class IssueStore implements IssueStoragePort, Disposable {
   constructor(options: IssueStoreOptions) {
     const { root, settings, logger, clock = systemClock, schedule = systemSchedule, disk } = options;
     this.#options = { ...options, clock };
+    const { format = NUMBERED_FORMAT, place } = options;
     this.root = root;
+    this.format = format;
+    this.catalogue = new IssueCatalogue(format);
     this.#settings = settings;
     const catalogue = this.catalogue;
-    this.#locator = new StoreLocator({ root, disk, settings: () => this.#settings, surroundings: options.surroundings });
+    this.#locator = new StoreLocator({ root, place, disk, settings: () => this.#settings, surroundings: options.surroundings });
     this.#meters = new StoreMeters(() => this.#stack?.cached.cacheStats() ?? { ...NO_CACHE, maxSize: this.#settings.maxSize }, clock);
     this.#sync = new StoreSync({
-      ...{ root, catalogue, location: this.#locator, disk, logger, clock, schedule, watch: options.watch },
+      ...{ root, format, catalogue, location: this.#locator, disk, logger, clock, schedule, watch: options.watch },
       windowMs: () => this.#settings.coalescingWindow,
-      onDidMove: (folder) => this.#compose(folder),
+      onDidMove: (files) => this.#compose(files),
       invalidate: (keys) => this.#stack?.cached.invalidate(keys),
       loadIndex: (signal) => this.#indexKeeper.load(() => this.#events.publishWhileLoading(), signal),
       publish: () => this.#events.publish(),
@@ -57,7 +65,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
     });
     this.#indexKeeper = new IndexKeeper({
       ...{ schedule, logger, folder: options.indexFolder, writer: options.indexWriter, catalogue },
-      store: () => this.#stack?.folder,
+      files: () => this.#stack?.files,
     });
     this.#events = new StoreEvents({
       ...{ catalogue, condition: this.#sync.status, clock },
@@ -87,7 +95,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
 
   /** Absolute path of the store's folder, which may not exist; undefined until it is located and while its setting is invalid. */
   get folder(): string | undefined {
-    return this.#stack?.folder;
+    return this.#stack?.files.folder;
   }
 
   readonly filePathOf: StoreLocator['filePathOf'] = (issue) => this.#locator.filePathOf(issue);
@@ -121,7 +129,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
     if (before.folder !== settings.folder || before.confined !== settings.confined) {
       await this.#sync.relocate();
     } else if (before.ttl !== settings.ttl || before.maxSize !== settings.maxSize) {
-      await this.#sync.gate.alone(async () => this.#compose(this.#stack?.folder));
+      await this.#sync.gate.alone(async () => this.#compose(this.#stack?.files));
     }
   }
 
@@ -146,9 +154,9 @@ export class IssueStore implements IssueStoragePort, Disposable {
 
   /** See {@link removeLeftovers}. */
   async removeLeftovers(): Promise<Leftovers> {
-    const { folder } = this.#openStack();
+    const { folder } = this.#openStack().files;
     await this.#locator.assertAllowed(folder, 'write');
-    return removeLeftovers(this.#options.disk, folder, this.#options.clock.epoch());
+    return removeLeftovers(this.#options.disk, folder, this.catalogue.issueFolders, this.#options.clock.epoch());
   }
 
   clearCache(): void {
@@ -194,8 +202,8 @@ export class IssueStore implements IssueStoragePort, Disposable {
   }
 
   /** Composes a new stack; the meters are kept. Call only while no other operation runs. */
-  #compose(folder: string | undefined): void {
-    if (folder === undefined) {
+  #compose(files: IssueFileReader | undefined): void {
+    if (files === undefined) {
       this.#stack = undefined;
       return;
     }
@@ -203,7 +211,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
     const { ttl, maxSize } = this.#settings;
     const { outer, inner } = this.#meters;
     this.#stack = composeStack({
-      ...{ folder, ttl, maxSize, catalogue: this.catalogue, outer, inner, disk, clock, discard, editors },
+      ...{ files, ttl, maxSize, catalogue: this.catalogue, outer, inner, disk, clock, discard, editors },
       isWatched: () => this.#sync.watcherState === 'watching',
       isLoaded: () => this.#sync.status.isLoaded,
     });
@@ -245,7 +253,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
 
   async #readable(): Promise<StoreStack> {
     const stack = this.#openStack();
-    await this.#locator.assertAllowed(stack.folder, 'read');
+    await this.#locator.assertAllowed(stack.files.folder, 'read');
     return stack;
   }
 
@@ -263,12 +271,14 @@ export class IssueStore implements IssueStoragePort, Disposable {
   }
 
   /** An undo applies to the store of its edit, even if the store has been relocated since. */
-  #storageFor(edits: readonly IssueEdit[]): Pick<StoreStack, 'folder' | 'storage'> {
+  #storageFor(edits: readonly IssueEdit[]): { readonly folder: string; readonly storage: IssueStoragePort } {
     const restored = edits.find((edit) => edit.kind === 'restore')?.store;
-    if (restored === undefined || restored === this.#stack?.folder) {
-      return this.#openStack();
+    if (restored === undefined || restored === this.folder) {
+      const { files, storage } = this.#openStack();
+      return { folder: files.folder, storage };
     }
-    return { folder: restored, storage: new FileSystemIssueStorage({ ...this.#options, folder: restored }) };
+    const schema = new StoreSchema(this.format);
+    return { folder: restored, storage: new FileSystemIssueStorage({ ...this.#options, folder: restored, schema }) };
   }
 
   #openStack(): StoreStack {

@@ -1,8 +1,13 @@
 import { type Disk, isFolder } from '../disk/disk.ts';
+import { NUMBERED_FORMAT, STORE_FOLDERS } from '../formats/numbered.ts';
+import { StoreSchema } from '../formats/storeSchema.ts';
 import { normalPath, type PathRules, SYSTEM_RULES } from '../paths.ts';
-import { holdsIssue, STORE_FOLDERS } from '../storage/storeFolders.ts';
+import { holdsIssue } from '../storage/storeFolders.ts';
 import { expandedFolder } from './folderSetting.ts';
 import type { Surroundings } from './storeOptions.ts';
+
+/** Only our own format has several places. */
+export const NUMBERED_SCHEMA = new StoreSchema(NUMBERED_FORMAT);
 
 /** Absolute paths, best first. */
 export type StoreCandidates = readonly [string, ...string[]];
@@ -57,7 +62,7 @@ export async function locateStore(
 
 async function mayHoldIssue(disk: Disk, folder: string, mayRead: (folder: string) => Promise<boolean>): Promise<boolean> {
   try {
-    return (await mayRead(folder)) && (await holdsIssue(disk, folder));
+    return (await mayRead(folder)) && (await holdsIssue(disk, folder, NUMBERED_SCHEMA));
   } catch {
     return true;
   }

@@ -1,15 +1,17 @@
 import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { assertDefined } from '../assertDefined.ts';
 import type { Disk } from '../disk/disk.ts';
+import type { StorePlace } from '../formats/storeFormat.ts';
 import type { IssueKey } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
-import { issuePath } from '../issue/storeLayout.ts';
+import { issuePath } from '../issue/issueKey.ts';
 import { isInsideFolder, isSamePath, pathInFolder } from '../paths.ts';
 import { readError } from '../storage/fileErrors.ts';
 import { holdsIssue } from '../storage/storeFolders.ts';
 import { outsideError } from '../sync/storeStatus.ts';
-import { locateStore, type StorePlace, storeCandidates } from './storeLocation.ts';
+import type { StorePlacing } from '../sync/storePlacing.ts';
+import { locateStore, NUMBERED_SCHEMA, storeCandidates } from './storeLocation.ts';
 import type { StoreSettings, Surroundings } from './storeOptions.ts';
 
 export type Access = 'read' | 'write';
@@ -18,6 +20,8 @@ export interface StoreLocatorOptions {
   /** Absolute path of the workspace folder. */
   readonly root: string;
   readonly disk: Disk;
+  /** Where the store is, if that is settled; otherwise the usual places and the setting are searched. */
+  readonly place?: StorePlace | undefined;
   readonly settings: () => StoreSettings;
   readonly surroundings?: Surroundings | undefined;
 }
@@ -35,8 +39,12 @@ export class StoreLocator {
   }
 
   /** @throws StoreFolderError `badSetting` if the setting is invalid. */
-  async locate(): Promise<StorePlace> {
-    const { root, disk, settings, surroundings = { home: homedir(), environment: process.env } } = this.#options;
+  async locate(): Promise<StorePlacing> {
+    const { root, place, disk, settings, surroundings = { home: homedir(), environment: process.env } } = this.#options;
+    if (place !== undefined) {
+      const [folder, config] = [place.folder, place.config].map((path) => path && resolve(root, path));
+      return { folder: folder || root, candidates: [], config };
+    }
     const mayRead = async (folder: string) => !(await this.isForbidden(folder));
     return locateStore(disk, storeCandidates(root, settings().folder, surroundings), mayRead);
   }
@@ -54,7 +62,7 @@ export class StoreLocator {
       if (place.folder === folder) {
         return !isWatched && !(await this.isForbidden(folder));
       }
-      return !exists || (await holdsIssue(this.#options.disk, place.folder));
+      return !exists || (await holdsIssue(this.#options.disk, place.folder, NUMBERED_SCHEMA));
     } catch {
       // An invalid location is no better. Opening or relocating reports the reason.
       return false;

@@ -1,6 +1,7 @@
 import type { CatalogueIndexOptions } from '../catalogue/catalogueIndex.ts';
 import type { Clock, Schedule } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
+import type { StoreFormat, StorePlace } from '../formats/storeFormat.ts';
 import type { Logger } from '../logger.ts';
 import type { FileEditors } from '../storage/fileEditors.ts';
 import type { FolderWatcherOptions, StoreWatcher } from '../sync/folderWatcher.ts';
@@ -33,6 +34,10 @@ export interface Surroundings {
 export interface IssueStoreOptions {
   /** Absolute path of the workspace folder. */
   readonly root: string;
+  /** Default: our own. */
+  readonly format?: StoreFormat;
+  /** Where the store is; required for formats other than our own, whose usual places and setting are searched without it. */
+  readonly place?: StorePlace;
   readonly settings: StoreSettings;
   readonly logger: Logger;
   readonly clock?: Clock;

@@ -4,20 +4,20 @@ import type { Clock } from '../clock.ts';
 import { type Disk, sameBytes } from '../disk/disk.ts';
 import { strayFiles } from '../health/strayFiles.ts';
 import type { Issue } from '../issue/issue.ts';
-import { issuePath } from '../issue/storeLayout.ts';
+import { folderOfKey, issuePath } from '../issue/issueKey.ts';
 import { InstrumentedIssueStorage } from '../metrics/instrumentedIssueStorage.ts';
 import type { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
 import { searchTexts, type TextSearchOptions } from '../search/textSearch.ts';
 import type { FileEditors } from '../storage/fileEditors.ts';
 import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
+import type { IssueFileReader } from '../storage/issueFile.ts';
 import type { IssueStoragePort } from '../storage/issueStoragePort.ts';
-import { isFolderLinked } from '../storage/storeFolders.ts';
+import { linkedFolders } from '../storage/storeFolders.ts';
 import { CataloguedIssueStorage } from './cataloguedIssueStorage.ts';
 
 /** The layers over one folder, with one set of settings. */
 export interface StoreStack {
-  /** Absolute path of the store. */
-  readonly folder: string;
+  readonly files: IssueFileReader;
   /** The top of the stack: meter, catalogue, cache, meter, files. */
   readonly storage: IssueStoragePort;
   readonly cached: CachedIssueStorage;
@@ -28,7 +28,7 @@ export interface StoreStack {
 }
 
 export interface StackParts {
-  readonly folder: string;
+  readonly files: IssueFileReader;
   /** In milliseconds. */
   readonly ttl: number;
   readonly maxSize: number;
@@ -47,9 +47,10 @@ export interface StackParts {
 }
 
 export function composeStack(parts: StackParts): StoreStack {
-  const { folder, ttl, maxSize, catalogue, outer, inner, disk, clock, isWatched, isLoaded, discard, editors } = parts;
-  const files = new FileSystemIssueStorage({ folder, disk, clock, discard, editors });
-  const cached = new CachedIssueStorage(new InstrumentedIssueStorage(files, { metrics: inner, clock }), {
+  const { files, ttl, maxSize, catalogue, outer, inner, disk, clock, isWatched, isLoaded, discard, editors } = parts;
+  const { folder, schema } = files;
+  const stored = new FileSystemIssueStorage({ folder, schema, disk, clock, discard, editors });
+  const cached = new CachedIssueStorage(new InstrumentedIssueStorage(stored, { metrics: inner, clock }), {
     ttl,
     maxSize,
     clock,
@@ -57,13 +58,15 @@ export function composeStack(parts: StackParts): StoreStack {
     isCurrent: (issue) => isCurrent(disk, folder, catalogue, issue),
   });
   return {
-    folder,
+    files,
     cached,
     storage: new InstrumentedIssueStorage(new CataloguedIssueStorage(cached, catalogue, isLoaded), { metrics: outer, clock }),
     searchTexts: async (query, options) => {
-      const { active, completed } = catalogue;
-      // The catalogue may not yet know that the folder of completed issues has become a link.
-      const summaries = [...active, ...((await isFolderLinked(disk, folder)) ? [] : completed)];
+      // The catalogue may not yet know that a folder has become a link.
+      const linked = await linkedFolders(disk, folder, catalogue.issueFolders);
+      const summaries = [...catalogue.active, ...catalogue.completed].filter(
+        ({ key }) => linked.size === 0 || !linked.has(folderOfKey(key)),
+      );
       return searchTexts({ cached: cached.cachedIssues(), summaries, folder, disk }, query, { clock, ...options });
     },
     strayFiles: (limit) => strayFiles(disk, folder, catalogue.otherFolders, limit),

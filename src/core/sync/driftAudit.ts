@@ -1,8 +1,7 @@
 import type { Clock, Schedule } from '../clock.ts';
 import type { Disposable } from '../events.ts';
 import type { IssueKey } from '../issue/issue.ts';
-import { issueIdOfFile } from '../issue/issueFileName.ts';
-import { issueKey } from '../issue/storeLayout.ts';
+import { keyOfFile } from '../issue/issueKey.ts';
 import type { CoherenceFigures } from '../metrics/metricsSnapshot.ts';
 import type { WatchHint } from './folderWatcher.ts';
 
@@ -58,13 +57,12 @@ export class DriftAudit implements Disposable {
   heard(hint: WatchHint): void {
     this.#isExplained = true;
     const now = this.#ports.clock.now();
-    const id = hint === 'everything' ? undefined : issueIdOfFile(hint.name);
+    const key = hint === 'everything' ? undefined : keyOfFile(hint.folder, hint.name);
     if (hint === 'everything' || this.#heardAt.size >= MOST_HEARD) {
       this.#heardAllAt = now;
       this.#heardAt.clear();
       this.#suspects.clear();
-    } else if (id !== undefined) {
-      const key = issueKey(id, hint.completed);
+    } else if (key !== undefined) {
       this.#heardAt.set(key, now);
       this.#suspects.delete(key);
     }

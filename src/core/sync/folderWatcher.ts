@@ -1,20 +1,22 @@
-import { basename, dirname, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import type { ChokidarOptions, FSWatcher } from 'chokidar';
 import type { Schedule } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
+import { TEMPORARY_SUFFIX } from '../disk/temporaryNames.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
+import type { StoreSchema } from '../formats/storeSchema.ts';
 import { messageOf } from '../issue/issueErrors.ts';
-import { storeFolder } from '../issue/storeLayout.ts';
+import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
 import type { Logger } from '../logger.ts';
-import { foldCase, isInsideFolder, isSamePath, pathKey } from '../paths.ts';
+import { foldCase, isInsideFolder, isSamePath, pathInFolder, pathKey } from '../paths.ts';
 import { Retry } from './retry.ts';
 import { TrailingRun } from './trailingRun.ts';
 
 /** How long chokidar may take to get ready, in milliseconds. A hanging network folder could take forever. */
 const READY_MS = 10_000;
 
-/** Where to look. Without a name: anywhere in the store. */
-export type WatchHint = { readonly completed: boolean; readonly name: string } | 'everything';
+/** Where to look: at a name in a folder of the store, of which the path in the store is told, or anywhere in the store. */
+export type WatchHint = { readonly folder: string; readonly name: string } | 'everything';
 
 export type WatcherState = 'starting' | 'watching' | 'failed';
 
@@ -27,6 +29,8 @@ export interface StoreWatcher extends Disposable {
   readonly onHint: Event<WatchHint>;
   /** Something changed in a folder that could be the store's place instead. */
   readonly onElsewhere: Event<void>;
+  /** The store's configuration may have changed. */
+  readonly onConfig: Event<void>;
   readonly onDidChangeState: Event<void>;
   /** Begins to watch, and hints at everything when it watches or has failed: changes before that may have gone unnoticed. Never rejects. */
   start(): Promise<void>;
@@ -41,6 +45,10 @@ export interface FolderWatcherOptions {
   readonly root: string;
   /** Absolute path of the store, which may be missing. */
   readonly store: string;
+  /** Says which folders of the store hold issues. */
+  readonly schema: StoreSchema;
+  /** Absolute path of the store's configuration, which may be missing. */
+  readonly config?: string | undefined;
   /** Other folders, existing or not, whose coming and going matters: where the store might be instead. */
   readonly alternatives?: readonly string[];
   readonly disk: Disk;
@@ -49,7 +57,7 @@ export interface FolderWatcherOptions {
 }
 
 /**
- * Watches the two folders of a store, and those on the way to them, with chokidar.
+ * Watches the folders of a store, and those on the way to them, with chokidar.
  *
  * It watches the folders and ignores their files, and takes the names of files from chokidar's raw events alone: file by file, chokidar loses
  * most events of a burst and costs time in proportion to the folder for each atomic save. Chokidar calls raw events unstable, so this is the
@@ -57,15 +65,17 @@ export interface FolderWatcherOptions {
  */
 export class FolderWatcher implements StoreWatcher {
   readonly #options: FolderWatcherOptions;
-  /** Every folder from the root to the store's two, existing or not, by its {@link pathKey}. */
+  /** Every folder that is known by its name, from the root to those of the store, existing or not, by its {@link pathKey}. */
   readonly #folders: ReadonlyMap<string, string>;
   /** Their names. Most paths in a burst are of files with other names; a path key for each took a tenth of the time of a batch. */
   readonly #folderNames: ReadonlySet<string>;
-  readonly #completeFolder: string;
+  readonly #inStore = new Map<string, string | undefined>();
   readonly onHint: Event<WatchHint>;
   readonly #hint: Emitter<WatchHint>;
   readonly onElsewhere: Event<void>;
   readonly #elsewhere: Emitter<void>;
+  readonly onConfig: Event<void>;
+  readonly #configChange: Emitter<void>;
   readonly onDidChangeState: Event<void>;
   readonly #stateChange: Emitter<void>;
   readonly #retry: Retry;
@@ -85,10 +95,17 @@ export class FolderWatcher implements StoreWatcher {
     this.onHint = this.#hint.event;
     this.#elsewhere = new Emitter(onError);
     this.onElsewhere = this.#elsewhere.event;
+    this.#configChange = new Emitter(onError);
+    this.onConfig = this.#configChange.event;
     this.#stateChange = new Emitter(onError);
     this.onDidChangeState = this.#stateChange.event;
-    this.#completeFolder = storeFolder(options.store, true);
-    const ends = [options.store, this.#completeFolder, ...(options.alternatives ?? [])];
+    const { store, schema, config, alternatives = [] } = options;
+    const ends = [
+      store,
+      ...schema.rules.map(({ path }) => join(store, path)),
+      ...(config === undefined ? [] : [dirname(config)]),
+      ...alternatives,
+    ];
     this.#folders = new Map(ends.flatMap((end) => foldersBetween(options.root, end)).map((folder) => [pathKey(folder), folder]));
     this.#folderNames = new Set([...this.#folders.values()].map((folder) => foldCase(basename(folder))));
     this.#retry = new Retry(options.schedule, () => void this.start());
@@ -131,6 +148,7 @@ export class FolderWatcher implements StoreWatcher {
     this.#retry.dispose();
     this.#hint.dispose();
     this.#elsewhere.dispose();
+    this.#configChange.dispose();
     this.#stateChange.dispose();
     void this.#close();
   }
@@ -226,20 +244,57 @@ export class FolderWatcher implements StoreWatcher {
       }
       return;
     }
-    const completed = folder === this.#completeFolder;
-    if (completed || folder === this.#options.store) {
-      this.#hint.fire({ completed, name });
-    } else if (this.#options.alternatives?.includes(folder)) {
+    const { config, alternatives } = this.#options;
+    if (config !== undefined && foldCase(name) === foldCase(basename(config)) && isSamePath(path, config)) {
+      this.#configChange.fire();
+    }
+    const inStore = this.#issueFolderAt(folder);
+    if (inStore !== undefined) {
+      this.#hint.fire({ folder: inStore, name });
+    } else if (alternatives?.includes(folder)) {
       this.#elsewhere.fire();
     }
   }
 
-  /** The folder of ours at this path, however the path is spelled: chokidar spells it as the disk does, and on Windows perhaps with `/`. */
+  /** The path in the store of a folder with issues; undefined for another one. Remembered, since a burst asks for one folder again and again. */
+  #issueFolderAt(folder: string): string | undefined {
+    if (!this.#inStore.has(folder)) {
+      const { store, schema } = this.#options;
+      const inStore = pathInFolder(store, folder);
+      this.#inStore.set(folder, inStore !== undefined && schema.holdsIssues(inStore) ? inStore : undefined);
+    }
+    return this.#inStore.get(folder);
+  }
+
+  /**
+   * The folder to watch at this path, however the path is spelled: chokidar spells it as the disk does, and on Windows perhaps with `/`.
+   * Undefined for anything else.
+   */
   #folderAt(path: string | undefined): string | undefined {
-    if (path === undefined || !this.#folderNames.has(foldCase(basename(path)))) {
+    if (path === undefined) {
       return undefined;
     }
-    return this.#folders.get(path) ?? this.#folders.get(pathKey(path));
+    const known = this.#folderNames.has(foldCase(basename(path)))
+      ? (this.#folders.get(path) ?? this.#folders.get(pathKey(path)))
+      : undefined;
+    return known ?? (this.#isNestedFolder(path) ? path : undefined);
+  }
+
+  /** A folder inside one with issues that holds issues, too, because of where it is. Links are not followed. */
+  #isNestedFolder(path: string): boolean {
+    const { schema, store, disk } = this.#options;
+    if (!schema.isNested || path.endsWith(ISSUE_EXTENSION) || path.endsWith(TEMPORARY_SUFFIX)) {
+      return false;
+    }
+    const inStore = pathInFolder(store, path);
+    if (inStore === undefined || inStore === '' || !schema.holdsIssues(inStore)) {
+      return false;
+    }
+    try {
+      return disk.statSync(path)?.kind === 'folder';
+    } catch {
+      return false;
+    }
   }
 
   /** A watcher may stop after an error, so it counts as failed. */

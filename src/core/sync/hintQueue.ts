@@ -2,8 +2,7 @@ import type { Clock, Schedule } from '../clock.ts';
 import { isTemporaryName } from '../disk/temporaryNames.ts';
 import type { Disposable } from '../events.ts';
 import type { IssueKey } from '../issue/issue.ts';
-import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
-import { splitIssueKey } from '../issue/storeLayout.ts';
+import { fileNameOfKey, folderOfKey } from '../issue/issueKey.ts';
 import type { WatchHint } from './folderWatcher.ts';
 
 /** More names than this that no own write explains are a burst: comparing everything once costs less than looking at each file. */
@@ -143,10 +142,9 @@ export class HintQueue implements Disposable {
 }
 
 function hintAt(key: IssueKey): NamedHint {
-  const { id, completed } = splitIssueKey(key);
-  return { completed, name: id + ISSUE_EXTENSION };
+  return { folder: folderOfKey(key), name: fileNameOfKey(key) };
 }
 
-function nameOf({ completed, name }: NamedHint): string {
-  return `${completed}/${name}`;
+function nameOf({ folder, name }: NamedHint): string {
+  return `${folder}/${name}`;
 }

@@ -6,10 +6,9 @@ import { type Disk, type FileStat, isMissing, isNoFile, REPLACEMENT_CHARACTER, s
 import { type ReadOutcome, readOutcome, readOutcomeSync, sweep } from '../disk/sweep.ts';
 import { TEMPORARY_SUFFIX } from '../disk/temporaryNames.ts';
 import { compareIssues, type IssueKey, type OrderedIssue } from '../issue/issue.ts';
-import { issueIdOfFile } from '../issue/issueFileName.ts';
-import { COMPLETE_FOLDER, issueKey, issuePath, orderedKey, storeFolder } from '../issue/storeLayout.ts';
-import { type StoredSummary, storedSummary } from '../storage/issueFile.ts';
-import { storeStamp, visitStore } from '../storage/storeFolders.ts';
+import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
+import type { IssueFileReader, StoredSummary } from '../storage/issueFile.ts';
+import { isFolderLinkedSync, storeStamp, visitStore } from '../storage/storeFolders.ts';
 import { forEachInSlices, sortedInSlices, TimeSlices } from '../timeSlices.ts';
 import { racyUntil } from './racyFiles.ts';
 
@@ -21,8 +20,7 @@ export interface ReconcileOptions {
 
 export interface ReconcilerOptions {
   readonly disk: Disk;
-  /** Absolute path of the store. */
-  readonly folder: string;
+  readonly files: IssueFileReader;
   readonly known: KnownIssues;
   readonly clock?: Clock;
 }
@@ -30,7 +28,7 @@ export interface ReconcilerOptions {
 /** How many differences are handed over together. */
 const PART = 256;
 
-/** One look at one name: nothing there, a folder instead of a file, the file as it was known, or the file as it is now. */
+/** One look at one name: no issue there, a folder instead of a file, the file as it was known, or the file as it is now. */
 type Look = 'missing' | 'folder' | 'same' | StoredSummary;
 
 /**
@@ -39,36 +37,43 @@ type Look = 'missing' | 'folder' | 'same' | StoredSummary;
  */
 export class Reconciler {
   readonly #disk: Disk;
-  readonly #folder: string;
+  readonly #files: IssueFileReader;
   readonly #known: KnownIssues;
   readonly #clock: Clock;
 
-  constructor({ disk, folder, known, clock = systemClock }: ReconcilerOptions) {
+  constructor({ disk, files, known, clock = systemClock }: ReconcilerOptions) {
     this.#disk = disk;
-    this.#folder = folder;
+    this.#files = files;
     this.#known = known;
     this.#clock = clock;
   }
 
   /** Looks at the named entries of the store's folders, and at nothing else unless one of them turns out to be a folder. */
-  async look(hints: Iterable<{ readonly completed: boolean; readonly name: string }>): Promise<Differences> {
+  async look(hints: Iterable<{ readonly folder: string; readonly name: string }>): Promise<Differences> {
+    const { schema, folder: store } = this.#files;
     const keys: IssueKey[] = [];
+    const linked = new Map<string, boolean>();
     let foldersInDoubt = false;
-    let isLinked: boolean | undefined;
-    for (const { completed, name } of hints) {
-      isLinked ??= completed && !name.endsWith(TEMPORARY_SUFFIX) ? this.#isCompleteLinked() : undefined;
-      if (completed && isLinked) {
+    for (const { folder, name } of hints) {
+      const isTemporary = name.endsWith(TEMPORARY_SUFFIX);
+      if (!isTemporary && !linked.has(folder)) {
+        // What lies behind a link is not the store's, whatever a watcher that follows it may say.
+        linked.set(folder, isFolderLinkedSync(this.#disk, store, folder));
+      }
+      if (linked.get(folder)) {
         foldersInDoubt = true;
         continue;
       }
-      const wasFolder = this.#known.otherFolders.includes(completed ? `${COMPLETE_FOLDER}/${name}` : name);
-      const id = issueIdOfFile(name);
-      if (id !== undefined) {
-        keys.push(issueKey(id, completed));
+      const path = folder === '' ? name : `${folder}/${name}`;
+      const wasFolder = this.#known.otherFolders.includes(path);
+      const key = schema.keyOf(folder, name);
+      if (key !== undefined) {
+        keys.push(key);
         // A name with this character may be garbled, which only a listing tells.
         foldersInDoubt ||= wasFolder || name.includes(REPLACEMENT_CHARACTER);
-      } else {
-        foldersInDoubt ||= wasFolder !== this.#isFolder(completed, name);
+      } else if (!isTemporary && !name.endsWith(ISSUE_EXTENSION)) {
+        // Temporary files, by far the most frequent of names that are no issue's, are no folders.
+        foldersInDoubt ||= wasFolder !== this.#isFolder(path);
       }
     }
     const current: StoredSummary[] = [];
@@ -76,7 +81,7 @@ export class Reconciler {
     if (folders === 0 && !foldersInDoubt) {
       return { current, removed };
     }
-    return { current, removed, listing: await visitStore(this.#disk, this.#folder, () => undefined) };
+    return { current, removed, listing: await visitStore(this.#disk, store, schema, () => undefined) };
   }
 
   /**
@@ -90,10 +95,11 @@ export class Reconciler {
   async reconcile(take: (part: Differences) => void, { signal, verify = false }: ReconcileOptions = {}): Promise<void> {
     const unknown: OrderedIssue[] = [];
     const keys: IssueKey[] = [];
-    const listing = await visitStore(this.#disk, this.#folder, (id, completed) => {
-      const known = this.#known.get(issueKey(id, completed));
+    const { schema, folder } = this.#files;
+    const listing = await visitStore(this.#disk, folder, schema, (key) => {
+      const known = this.#known.get(key);
       if (known === undefined) {
-        unknown.push(orderedKey(issueKey(id, completed)));
+        unknown.push({ key, ...schema.describeName(key) });
       } else {
         // Reuses the known string, so that the new one can be collected.
         keys.push(known.summary.key);
@@ -126,9 +132,11 @@ export class Reconciler {
     return gone;
   }
 
-  /** See {@link storeStamp}; never rejects. */
+  /** See {@link storeStamp}, of every folder that holds issues or could; never rejects. */
   async stamp(): Promise<string> {
-    return storeStamp(this.#disk, this.#folder).catch(() => 'unknown');
+    const { schema, folder } = this.#files;
+    const folders = new Set([...schema.rules.map(({ path }) => path), ...this.#known.issueFolders]);
+    return storeStamp(this.#disk, folder, [...folders]).catch(() => 'unknown');
   }
 
   async #lookAt(keys: readonly IssueKey[], { signal, verify = false }: ReconcileOptions, take: (different: StoredSummary) => void) {
@@ -155,7 +163,7 @@ export class Reconciler {
   }
 
   #lookSync(key: IssueKey, verify: boolean): Look {
-    const path = issuePath(this.#folder, key);
+    const path = this.#files.pathOf(key);
     const known = verify ? undefined : this.#known.get(key);
     // A file that is not known is read in any case, and its stat comes with that.
     if (known !== undefined) {
@@ -169,7 +177,7 @@ export class Reconciler {
   }
 
   async #lookLater(key: IssueKey, verify: boolean): Promise<Look> {
-    const path = issuePath(this.#folder, key);
+    const path = this.#files.pathOf(key);
     const known = verify ? undefined : this.#known.get(key);
     if (known !== undefined) {
       const verdict = compare(known, await statOutcome(this.#disk, path), this.#clock);
@@ -185,21 +193,15 @@ export class Reconciler {
     if ('error' in read && isNoFile(read.error)) {
       return isMissing(read.error) ? 'missing' : 'folder';
     }
-    return { ...storedSummary(this.#folder, key, read), racyUntil: 'error' in read ? undefined : racyUntil(read.stat, readAt) };
-  }
-
-  /** What lies behind a link is not the store's, whatever a watcher that follows it may say. */
-  #isCompleteLinked(): boolean {
-    const stat = statOutcomeSync(this.#disk, storeFolder(this.#folder, true));
-    return stat !== 'unknown' && stat?.kind === 'link';
-  }
-
-  /** Asked of names that are no issue's. Temporary files, by far the most frequent of them, are no folders. */
-  #isFolder(completed: boolean, name: string): boolean {
-    if (name.endsWith(TEMPORARY_SUFFIX)) {
-      return false;
+    const stored = this.#files.summary(key, read);
+    if (stored === undefined) {
+      return 'missing';
     }
-    const stat = statOutcomeSync(this.#disk, join(storeFolder(this.#folder, completed), name));
+    return { ...stored, racyUntil: 'error' in read ? undefined : racyUntil(read.stat, readAt) };
+  }
+
+  #isFolder(path: string): boolean {
+    const stat = statOutcomeSync(this.#disk, join(this.#files.folder, path));
     return stat !== 'unknown' && stat?.kind === 'folder';
   }
 }

@@ -4,37 +4,27 @@ import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
 import type { Clock, Schedule } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
 import type { Disposable } from '../events.ts';
+import type { StoreFormat } from '../formats/storeFormat.ts';
 import type { IssueKey } from '../issue/issue.ts';
 import type { Logger } from '../logger.ts';
+import { loadYaml } from '../markdown/yamlReader.ts';
 import type { CoherenceFigures } from '../metrics/metricsSnapshot.ts';
+import type { IssueFileReader } from '../storage/issueFile.ts';
 import type { FileChange } from '../storage/issueStoragePort.ts';
 import { DriftAudit } from './driftAudit.ts';
 import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher, type WatcherState } from './folderWatcher.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
 import { QuietTime } from './quietTime.ts';
 import { RacyFiles, racyUntil } from './racyFiles.ts';
-import { Reconciler } from './reconciler.ts';
 import { RefreshGate } from './refreshGate.ts';
 import { type LookReason, outsideError, refuseOccupied, StoreStatus, type Verification } from './storeStatus.ts';
+import { type OpenPlace, openPlace, readConfig, type StoreLocation, type StorePlacing } from './storePlacing.ts';
 import { TrailingRun } from './trailingRun.ts';
-
-/** Knows where a store is. */
-export interface StoreLocation {
-  /** @throws StoreFolderError `badSetting` if it cannot be made out. */
-  locate(): Promise<{ readonly folder: string; readonly candidates: readonly string[] }>;
-  /** True if a store that is empty, or not watched, should be looked for elsewhere or watched now. Never rejects. */
-  hasBetter(folder: string | undefined, place: { readonly exists: boolean; readonly isWatched: boolean }): Promise<boolean>;
-  /** True if nothing in this folder may be read now. */
-  isForbidden(folder: string): Promise<boolean>;
-  /** Takes this folder for the store's, undefined for none. */
-  take(folder: string | undefined): void;
-  /** Finds out where links on the way to the store lead. Never rejects. */
-  resolveLinks(folder: string): Promise<void>;
-}
 
 export interface StoreSyncOptions {
   /** Absolute path of the workspace folder. */
   readonly root: string;
+  readonly format: StoreFormat;
   readonly catalogue: IssueCatalogue;
   readonly location: StoreLocation;
   readonly disk: Disk;
@@ -44,8 +34,11 @@ export interface StoreSyncOptions {
   readonly watch?: ((options: FolderWatcherOptions) => StoreWatcher) | undefined;
   /** How long hints are gathered, in milliseconds. */
   readonly windowMs: () => number;
-  /** Called when the store is in this folder from now on, or nowhere; no read of the disk and no write is under way meanwhile. */
-  readonly onDidMove: (folder: string | undefined) => void;
+  /**
+   * Called when the store is in this folder and has this schema from now on, or is nowhere; no read of the disk and no write is under way
+   * meanwhile.
+   */
+  readonly onDidMove: (files: IssueFileReader | undefined) => void;
   /** Called when files of these issues have changed on the disk. */
   readonly invalidate: (keys: readonly IssueKey[]) => void;
   /** Fills the catalogue with what the last session knew. Must not reject. */
@@ -76,9 +69,10 @@ export class StoreSync implements Disposable {
   /** Moves to another folder come one after another. */
   readonly #oneMove = pLimit(1);
   readonly #refreshing = new TrailingRun(() => this.#follow(() => 'everything', 'audit'));
+  readonly #rereadingConfig = new TrailingRun(() => this.#rereadConfig());
   readonly #aborted = new AbortController();
   /** Where the store is; undefined before that is known, and while it cannot be made out. */
-  #place: { readonly folder: string; readonly reconciler: Reconciler } | undefined;
+  #place: OpenPlace | undefined;
   /** Undefined while there is no place, or it is not to be read. */
   #watcher: StoreWatcher | undefined;
 
@@ -145,7 +139,7 @@ export class StoreSync implements Disposable {
    * echo of it finds nothing new.
    */
   wrote(folder: string, changes: readonly FileChange[]): void {
-    if (folder !== this.#place?.folder || changes.length === 0) {
+    if (folder !== this.#place?.at.folder || changes.length === 0) {
       return;
     }
     const now = this.#options.clock.epoch();
@@ -178,8 +172,8 @@ export class StoreSync implements Disposable {
   /** To be called through {@link #oneMove} only. */
   async #goWhereLocated(): Promise<void> {
     try {
-      const { folder, candidates } = await this.#options.location.locate();
-      await this.#goTo(folder, candidates);
+      const [place] = await Promise.all([this.#options.location.locate(), loadYaml()]);
+      await this.#goTo(place);
     } catch (error) {
       await this.gate.alone(async () => {
         this.#leave();
@@ -191,17 +185,19 @@ export class StoreSync implements Disposable {
   }
 
   /** To be called through {@link #oneMove} only. */
-  async #goTo(folder: string, alternatives: readonly string[]): Promise<void> {
+  async #goTo(at: StorePlacing): Promise<void> {
     const { root, disk, logger, schedule, location, loadIndex } = this.#options;
+    const { folder, candidates, config } = at;
     const { signal } = this.#aborted;
     const watcher = await this.gate.alone(async () => {
+      const configText = await readConfig(this.#options, at);
       if (signal.aborted) {
         return undefined;
       }
-      this.#enter(folder);
+      const { schema } = this.#enter(at, configText).files;
       this.#endWatching();
       if (!(await location.isForbidden(folder)) && !signal.aborted) {
-        this.#watcher = this.#watcherOf({ root, store: folder, alternatives, disk, schedule, logger });
+        this.#watcher = this.#watcherOf({ root, store: folder, schema, config, alternatives: candidates, disk, schedule, logger });
       }
       return this.#watcher;
     });
@@ -228,6 +224,7 @@ export class StoreSync implements Disposable {
         this.#quiet.await();
       }
     });
+    watcher.onConfig(() => void this.#rereadingConfig.request());
     watcher.onDidChangeState(onDidChangeWatcher);
     return watcher;
   }
@@ -237,15 +234,41 @@ export class StoreSync implements Disposable {
     this.#watcher = undefined;
   }
 
-  #enter(folder: string): void {
-    const { disk, clock, location, catalogue, onDidMove } = this.#options;
-    if (folder !== this.#place?.folder) {
+  #enter(at: StorePlacing, configText: string | undefined): OpenPlace {
+    const { disk, clock, location, catalogue, format, onDidMove } = this.#options;
+    const before = this.#place;
+    const isSame = before !== undefined && at.folder === before.at.folder && configText === before.configText;
+    if (at.folder !== before?.at.folder) {
       this.#leave();
       catalogue.movedElsewhere();
-      location.take(folder);
-      this.#place = { folder, reconciler: new Reconciler({ disk, folder, known: catalogue, clock }) };
+      location.take(at.folder);
     }
-    onDidMove(folder);
+    const place = isSame ? before : openPlace({ disk, clock, catalogue, format }, at, configText);
+    this.#place = place;
+    onDidMove(place.files);
+    return place;
+  }
+
+  /** Takes over a changed configuration. States are derived anew from what is known, and no issue is read. Never rejects. */
+  async #rereadConfig(): Promise<void> {
+    const { catalogue, publish } = this.#options;
+    const before = this.#place;
+    const configText = before && (await readConfig(this.#options, before.at));
+    if (before === undefined || configText === before.configText) {
+      return;
+    }
+    const rules = JSON.stringify(before.files.schema.rules);
+    await this.gate.alone(async () => {
+      if (this.#place === before) {
+        const { files } = this.#enter(before.at, configText);
+        this.#take({ current: Array.from(catalogue.entries(), (entry) => files.derivedAnew(entry)), removed: [] });
+      }
+    });
+    publish();
+    if (this.#place !== undefined && JSON.stringify(this.#place.files.schema.rules) !== rules) {
+      // Other folders hold issues now, and they are watched from now on.
+      await this.relocate();
+    }
   }
 
   #leave(): void {
@@ -259,7 +282,11 @@ export class StoreSync implements Disposable {
     this.#endWatching();
     this.#hints.forget();
     this.#racyFiles.forget();
-    this.#take({ current: [], removed: [...this.#options.catalogue.keys()], listing: { otherFolders: [], exists: false } });
+    this.#take({
+      current: [],
+      removed: [...this.#options.catalogue.keys()],
+      listing: { otherFolders: [], issueFolders: [], exists: false },
+    });
   }
 
   /** Looks where the hints say, and looks for the store elsewhere if no issue turns out to be in it. */
@@ -272,7 +299,7 @@ export class StoreSync implements Disposable {
     } else if (lookedAt === 'everything' && (this.#isEmpty() || this.#isNowhere())) {
       await this.#oneMove(async () => {
         const place = { exists: catalogue.exists, isWatched: this.#watcher !== undefined };
-        if ((await location.hasBetter(this.#place?.folder, place)) && (this.#isEmpty() || this.#isNowhere())) {
+        if ((await location.hasBetter(this.#place?.at.folder, place)) && (this.#isEmpty() || this.#isNowhere())) {
           await this.#goWhereLocated();
         }
       });
@@ -307,7 +334,10 @@ export class StoreSync implements Disposable {
         if (this.#place === undefined || signal.aborted || lookedAt.length === 0) {
           return;
         }
-        const { folder, reconciler } = this.#place;
+        const {
+          at: { folder },
+          reconciler,
+        } = this.#place;
         if (await this.#options.location.isForbidden(folder)) {
           this.#forgetAll();
           throw outsideError(folder);
@@ -337,6 +367,7 @@ export class StoreSync implements Disposable {
     const startedAt = clock.now();
     const found: (readonly IssueKey[])[] = [];
     await Promise.all([location.resolveLinks(folder), this.#watcher?.recheck()]);
+    void this.#rereadingConfig.request();
     await this.#audit.beforeReconcile();
     const take = (part: Differences) => {
       found.push(this.#take(part));

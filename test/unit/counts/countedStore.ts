@@ -69,7 +69,7 @@ export class CountedStore {
   /** Has the watcher name these issues, and waits until the store has looked. */
   async hint(numbers: readonly number[]): Promise<void> {
     for (const number of numbers) {
-      this.#hand.watchers[0]?.hint({ completed: false, name: fileName(number) });
+      this.#hand.watchers[0]?.hint({ folder: '', name: fileName(number) });
     }
     this.#hand.time.advance(LONG_MS);
     // Looks are asynchronous, and a refresh waits for the one under way; it would find nothing and ask for every stat.

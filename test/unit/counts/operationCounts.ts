@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { issueKey } from '../../../src/core/issue/storeLayout.ts';
+import { issueKey } from '../../../src/core/formats/numberedLayout.ts';
 import { CountedStore, type Counts, fileName } from './countedStore.ts';
 
 /** One operation on a store, and exactly what it may cost. */

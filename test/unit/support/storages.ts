@@ -1,20 +1,25 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeDisk } from '../../../src/core/disk/nodeDisk.ts';
+import { NUMBERED_FORMAT } from '../../../src/core/formats/numbered.ts';
+import { issueKey, keysOfId } from '../../../src/core/formats/numberedLayout.ts';
+import { StoreSchema } from '../../../src/core/formats/storeSchema.ts';
 import type { IssueKey } from '../../../src/core/issue/issue.ts';
 import { issueIdOfFile, numberOfId } from '../../../src/core/issue/issueFileName.ts';
 import { meaningsOf } from '../../../src/core/issue/issueRef.ts';
-import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 import { FileSystemIssueStorage, type FileSystemIssueStorageOptions } from '../../../src/core/storage/fileSystemIssueStorage.ts';
 import { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import type { IssueStoragePort } from '../../../src/core/storage/issueStoragePort.ts';
 import { CataloguedIssueStorage, type StoreKnowledge } from '../../../src/core/store/cataloguedIssueStorage.ts';
 
+/** Our own format, which has no configuration. */
+export const NUMBERED_SCHEMA = new StoreSchema(NUMBERED_FORMAT);
+
 /** The named operations on the files of a folder. */
 export function fileStorage(
-  options: Omit<FileSystemIssueStorageOptions, 'disk'> & Partial<FileSystemIssueStorageOptions>,
+  options: Pick<FileSystemIssueStorageOptions, 'folder'> & Partial<FileSystemIssueStorageOptions>,
 ): BatchIssueStorage {
-  return new BatchIssueStorage(new FileSystemIssueStorage({ disk: new NodeDisk(), ...options }));
+  return new BatchIssueStorage(new FileSystemIssueStorage({ schema: NUMBERED_SCHEMA, disk: new NodeDisk(), ...options }));
 }
 
 /** The named operations on a storage that is asked by key, as it is below a catalogue which is always up to date. */
@@ -39,6 +44,7 @@ class NamesOnDisk implements StoreKnowledge {
     });
     const [key] = meaningsOf(query, {
       has: (each) => keys.includes(each),
+      withId: (id) => keysOfId(id).filter((each) => keys.includes(each)),
       withNumber: (number) => keys.filter((each) => numberOfId(each.slice(each.lastIndexOf('/') + 1)) === number),
     });
     return key && { key };

@@ -1,4 +1,4 @@
-import { issueKey } from '../../../src/core/issue/storeLayout.ts';
+import { issueKey } from '../../../src/core/formats/numberedLayout.ts';
 import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 
 export type StoreOperation = (store: BatchIssueStorage) => Promise<unknown>;

@@ -1,6 +1,7 @@
+import { issueKey } from '../../../src/core/formats/numberedLayout.ts';
 import type { IssueSummary } from '../../../src/core/issue/issue.ts';
+import { NO_FIELDS } from '../../../src/core/issue/issueFields.ts';
 import { parseIssueId } from '../../../src/core/issue/issueFileName.ts';
-import { issueKey } from '../../../src/core/issue/storeLayout.ts';
 
 /** A version with this name, as long as those of files are. */
 export function madeVersion(name: string): string {
@@ -17,6 +18,7 @@ export function summaryOf(id: string, { completed = false, ...more }: MadeUp = {
     ...parseIssueId(id),
     key,
     title: id,
+    fields: NO_FIELDS,
     state: completed ? 'done' : 'open',
     createdAt: 0,
     modifiedAt: 0,

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../../../src/core/disk/disk.ts';
 
 /** A folder that is there during one test. Paths are relative to it. */
 export class TemporaryFolder {
@@ -51,7 +52,19 @@ export class TemporaryFolder {
     const entries = readdirSync(this.join(below), { withFileTypes: true, recursive: true });
     const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
     const relative = files.map((file) => file.slice(this.join(below).length + 1).replaceAll('\\', '/'));
-    return Object.fromEntries(relative.sort().map((path) => [path, this.read(join(below, path))]));
+    return Object.fromEntries(relative.sort().flatMap((path) => this.#entry(path, join(below, path))));
+  }
+
+  /** None of a temporary file that is gone by now, because somebody is writing. */
+  #entry(name: string, path: string): [string, string][] {
+    try {
+      return [[name, this.read(path)]];
+    } catch (error) {
+      if (path.endsWith('.tmp') && errorCode(error) === 'ENOENT') {
+        return [];
+      }
+      throw error;
+    }
   }
 
   dispose(): void {

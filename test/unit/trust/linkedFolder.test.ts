@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { cpSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
-import { issueKey } from '../../../src/core/issue/storeLayout.ts';
+import { issueKey } from '../../../src/core/formats/numberedLayout.ts';
 import type { BatchIssueStorage } from '../../../src/core/storage/issueStorage.ts';
 import type { WriteResult } from '../../../src/core/storage/issueStoragePort.ts';
 import { versionOf } from '../../../src/core/storage/issueVersion.ts';
@@ -111,7 +111,7 @@ describe('a folder of completed issues that is a link', () => {
   it('is shown as a folder that is not the store’s, also when events come from it', async () => {
     const { time, watchers, options } = byHand();
     const { store } = await open(options);
-    watchers[0]?.hint({ completed: true, name: '000009_secret.md' });
+    watchers[0]?.hint({ folder: 'complete', name: '000009_secret.md' });
     time.advance(SETTINGS.coalescingWindow);
     await store.refresh();
     assert.deepEqual([store.catalogue.size, store.catalogue.otherFolders], [1, ['complete']]);

@@ -116,7 +116,7 @@ export class Outsider {
         const temporary = `${path}.swp`;
         writeFileSync(temporary, this.#newText());
         renameSync(temporary, path);
-        return [{ completed: key.startsWith('complete/'), name: basename(temporary) }];
+        return [{ folder: key.startsWith('complete/') ? 'complete' : '', name: basename(temporary) }];
       }
       case 'touch':
         utimesSync(path, 1000, 1000);
@@ -229,7 +229,7 @@ export function hintsBetween(before: Map<string, string>, after: Map<string, str
     return ['everything'];
   }
   return names.map((path) => {
-    const [folder, name = ''] = path.split('/');
-    return { completed: folder === 'complete', name };
+    const [name = '', folder = ''] = path.split('/').reverse();
+    return { folder, name };
   });
 }

@@ -4,7 +4,7 @@ import { basename, dirname, join, sep } from 'node:path';
 import { errorCode } from '../../../src/core/disk/disk.ts';
 import type { Issue, IssueKey, IssueRef } from '../../../src/core/issue/issue.ts';
 import { IssueError } from '../../../src/core/issue/issueErrors.ts';
-import { issuePath } from '../../../src/core/issue/storeLayout.ts';
+import { issuePath } from '../../../src/core/issue/issueKey.ts';
 import type { WriteResult } from '../../../src/core/storage/issueStoragePort.ts';
 import { StoreFolderError } from '../../../src/core/sync/storeStatus.ts';
 import { byHand } from '../support/byHand.ts';
@@ -186,7 +186,10 @@ export class World {
       }
     }
     const names = done.flatMap(({ issues }) => issues.map(({ key }) => key));
-    return [...hints, ...names.map((key) => ({ completed: key.startsWith('complete/'), name: `${key.replace('complete/', '')}.md` }))];
+    return [
+      ...hints,
+      ...names.map((key) => ({ folder: key.startsWith('complete/') ? 'complete' : '', name: `${key.replace('complete/', '')}.md` })),
+    ];
   }
 
   #read(): Texts {

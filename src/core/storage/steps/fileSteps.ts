@@ -1,3 +1,4 @@
+import { assertDefined } from '../../assertDefined.ts';
 import {
   ClaimLostError,
   type Disk,
@@ -8,32 +9,35 @@ import {
   isForbidden,
   sameBytes,
 } from '../../disk/disk.ts';
-import { readOutcome } from '../../disk/sweep.ts';
+import { type ReadOutcome, readOutcome } from '../../disk/sweep.ts';
 import type { Issue, IssueKey } from '../../issue/issue.ts';
 import { ConflictError, IssueExistsError } from '../../issue/issueErrors.ts';
-import { issuePath } from '../../issue/storeLayout.ts';
 import type { FileEditors } from '../fileEditors.ts';
 import { notFoundError, writeError } from '../fileErrors.ts';
-import { storedIssue } from '../issueFile.ts';
+import type { IssueFileReader, StoredIssue } from '../issueFile.ts';
 import type { RestoreEdit } from '../issueStoragePort.ts';
 import { versionOf } from '../issueVersion.ts';
 import type { Step } from './runSteps.ts';
 
 export interface StepContext {
   readonly disk: Disk;
-  /** Absolute path of the store. */
-  readonly folder: string;
+  readonly files: IssueFileReader;
   readonly editors: FileEditors;
   /** Deletes a file or moves it to the trash. */
   readonly discard: (filePath: string) => Promise<void>;
 }
 
+/** An issue of a format whose files are issues whatever their text says. */
+export function storedIssue({ files }: StepContext, key: IssueKey, read: ReadOutcome): StoredIssue {
+  return assertDefined(files.issue(key, read));
+}
+
 /** Creates a file. @param write makes the file; fails with `EEXIST` if it exists. */
 export function createStep(context: StepContext, key: IssueKey, bytes: Buffer, write: () => Promise<FileStat>): Step {
-  const path = issuePath(context.folder, key);
+  const path = context.files.pathOf(key);
   return {
     run: async (report) => {
-      const stored = storedIssue(context.folder, key, { bytes, stat: await create(path, write) });
+      const stored = storedIssue(context, key, { bytes, stat: await create(path, write) });
       report({ change: { stored }, undo: { ...restoreEdit(context), now: { key, version: versionOf(bytes) } } });
       return stored.issue;
     },
@@ -44,9 +48,9 @@ export function createStep(context: StepContext, key: IssueKey, bytes: Buffer, w
 export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, seen: FileRead): Step {
   return {
     run: async (report) => {
-      const stat = await replaceFile(context, issuePath(context.folder, key), bytes, seen);
+      const stat = await replaceFile(context, context.files.pathOf(key), bytes, seen);
       // When an undo runs this step, the bytes may not be text.
-      const stored = storedIssue(context.folder, key, { bytes, stat });
+      const stored = storedIssue(context, key, { bytes, stat });
       const now = { key, version: versionOf(bytes) };
       report({ change: { stored }, undo: { ...restoreEdit(context), now, was: { key, bytes: seen.bytes } } });
       return stored.issue;
@@ -58,11 +62,11 @@ export function replaceStep(context: StepContext, key: IssueKey, bytes: Buffer, 
 export function moveStep(context: StepContext, { from, to, seen }: { from: IssueKey; to: IssueKey; seen: FileRead }): Step {
   return {
     run: async (report) => {
-      const path = issuePath(context.folder, to);
-      const stat = await moveFile(context, issuePath(context.folder, from), path);
+      const path = context.files.pathOf(to);
+      const stat = await moveFile(context, context.files.pathOf(from), path);
       // The bytes were read before the move, and another program may have written since.
       const read = sameBytes(stat, seen.stat) ? { bytes: seen.bytes, stat } : await readOutcome(context.disk, path);
-      const stored = storedIssue(context.folder, to, read);
+      const stored = storedIssue(context, to, read);
       // No readable file has the empty version, so an undo never moves back a file that became unreadable.
       const now = { key: to, version: 'error' in read ? '' : versionOf(read.bytes) };
       report({ change: { removed: from, stored }, undo: { ...restoreEdit(context), now, was: { key: from } } });
@@ -73,7 +77,7 @@ export function moveStep(context: StepContext, { from, to, seen }: { from: Issue
 
 /** Deletes a file if it still has the bytes of `seen`. @param seen undefined if the file is unreadable; then it must still be. */
 export function deleteStep(context: StepContext, key: IssueKey, issue: Issue, seen: FileRead | undefined, advice?: string): Step {
-  const path = issuePath(context.folder, key);
+  const path = context.files.pathOf(key);
   const check = () => (seen === undefined ? assertUnreadable(context, path) : assertHasBytes(context, path, seen.bytes, advice));
   return {
     run: async (report) => {
@@ -93,8 +97,8 @@ export function deleteStep(context: StepContext, key: IssueKey, issue: Issue, se
   };
 }
 
-function restoreEdit({ folder }: StepContext): Pick<RestoreEdit, 'kind' | 'store'> {
-  return { kind: 'restore', store: folder };
+function restoreEdit({ files }: StepContext): Pick<RestoreEdit, 'kind' | 'store'> {
+  return { kind: 'restore', store: files.folder };
 }
 
 async function discard(context: StepContext, path: string, advice?: string): Promise<void> {

@@ -2,7 +2,7 @@ import { assertDefined } from '../../assertDefined.ts';
 import { mapConcurrently } from '../../disk/mapConcurrently.ts';
 import type { Issue, IssueKey } from '../../issue/issue.ts';
 import { IssueError, messageOf } from '../../issue/issueErrors.ts';
-import { issuePath } from '../../issue/storeLayout.ts';
+import { issuePath } from '../../issue/issueKey.ts';
 import type { FileChange, RestoreEdit, WriteResult } from '../issueStoragePort.ts';
 import { type LeftFile, PartlyDoneError } from '../partlyDoneError.ts';
 

@@ -3,18 +3,18 @@ import { assertDefined } from '../../assertDefined.ts';
 import type { Clock } from '../../clock.ts';
 import { type FileRead, isForbidden, READ_LIMIT } from '../../disk/disk.ts';
 import { type ReadOutcome, type StatOutcome, sweepReads, sweepStats } from '../../disk/sweep.ts';
+import { idOfKey, issueKey, keyWithId } from '../../formats/numberedLayout.ts';
 import type { IssueKey } from '../../issue/issue.ts';
 import { ConflictError, IssueError, IssueExistsError } from '../../issue/issueErrors.ts';
 import { formatIssueId, ISSUE_EXTENSION, numberOfId, renumberedId, sanitizeIssueName } from '../../issue/issueFileName.ts';
 import { parseIssueRef } from '../../issue/issueRef.ts';
-import { idOfKey, issueKey, issuePath, keyWithId } from '../../issue/storeLayout.ts';
 import { changeMentions } from '../../markdown/issueMentions.ts';
 import { megabytes, notFoundError, readError } from '../fileErrors.ts';
-import { assertText, storedIssue } from '../issueFile.ts';
+import { assertText } from '../issueFile.ts';
 import type { CreateEdit, DeleteEdit, IssueEdit, RestoreEdit, UpdateEdit } from '../issueStoragePort.ts';
 import { versionOf } from '../issueVersion.ts';
 import type { NumberClaims } from '../numberClaims.ts';
-import { createStep, deleteStep, moveStep, replaceStep, type StepContext } from './fileSteps.ts';
+import { createStep, deleteStep, moveStep, replaceStep, type StepContext, storedIssue } from './fileSteps.ts';
 import { type Step, unchanged } from './runSteps.ts';
 import { twoPartStep } from './twoPartStep.ts';
 
@@ -99,9 +99,7 @@ export class StepPlanner {
   }
 
   #replace(key: IssueKey, bytes: Buffer, seen: FileRead): Step {
-    return bytes.equals(seen.bytes)
-      ? unchanged(storedIssue(this.#context.folder, key, seen).issue)
-      : replaceStep(this.#context, key, bytes, seen);
+    return bytes.equals(seen.bytes) ? unchanged(storedIssue(this.#context, key, seen).issue) : replaceStep(this.#context, key, bytes, seen);
   }
 
   #delete({ expectedVersion }: DeleteEdit, onDisk: TaskOnDisk): Step {
@@ -110,7 +108,7 @@ export class StepPlanner {
     if ('error' in read && !isForbidden(read.error)) {
       throw notFoundError(this.#path(from), read.error);
     }
-    const { issue } = storedIssue(this.#context.folder, from, read);
+    const { issue } = storedIssue(this.#context, from, read);
     this.#assertVersion(onDisk, issue.version, expectedVersion);
     return deleteStep(this.#context, from, issue, 'error' in read ? undefined : read);
   }
@@ -142,7 +140,7 @@ export class StepPlanner {
   #move({ task, to, target }: TaskOnDisk, seen: FileRead): Step {
     const from = assertDefined(task.from);
     if (to === undefined || from === to) {
-      return unchanged(storedIssue(this.#context.folder, from, seen).issue);
+      return unchanged(storedIssue(this.#context, from, seen).issue);
     }
     if (target !== undefined && 'error' in target) {
       throw readError(this.#path(to), target.error);
@@ -169,7 +167,7 @@ export class StepPlanner {
       throw new ConflictError(path, 'has been changed since', LEFT_UNCHANGED);
     }
     if (was === undefined) {
-      return deleteStep(this.#context, now.key, storedIssue(this.#context.folder, now.key, read).issue, read, LEFT_UNCHANGED);
+      return deleteStep(this.#context, now.key, storedIssue(this.#context, now.key, read).issue, read, LEFT_UNCHANGED);
     }
     if (was.key === now.key) {
       return replaceStep(this.#context, was.key, Buffer.from(assertDefined(was.bytes)), read);
@@ -214,7 +212,7 @@ export class StepPlanner {
   }
 
   #path(key: IssueKey): string {
-    return issuePath(this.#context.folder, key);
+    return this.#context.files.pathOf(key);
   }
 
   #readOrThrow(onDisk: TaskOnDisk): FileRead {

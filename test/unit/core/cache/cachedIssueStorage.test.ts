@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { CachedIssueStorage, type CachedIssueStorageOptions } from '../../../../src/core/cache/cachedIssueStorage.ts';
+import { issueKey } from '../../../../src/core/formats/numberedLayout.ts';
 import type { Issue, IssueRef } from '../../../../src/core/issue/issue.ts';
-import { issueKey } from '../../../../src/core/issue/storeLayout.ts';
 import { FileSystemIssueStorage } from '../../../../src/core/storage/fileSystemIssueStorage.ts';
 import type { BatchIssueStorage } from '../../../../src/core/storage/issueStorage.ts';
 import { CountingDisk } from '../../support/countingDisk.ts';
 import { ManualTime } from '../../support/manualTime.ts';
 import { partlyDone } from '../../support/partlyDone.ts';
-import { withNames } from '../../support/storages.ts';
+import { NUMBERED_SCHEMA, withNames } from '../../support/storages.ts';
 import { useTemporaryFolder } from '../../support/temporaryFolder.ts';
 
 describe('CachedIssueStorage', () => {
@@ -19,7 +19,10 @@ describe('CachedIssueStorage', () => {
   let issues: BatchIssueStorage;
 
   function compose(options: CachedIssueStorageOptions = {}): void {
-    cached = new CachedIssueStorage(new FileSystemIssueStorage({ folder: folder().path, disk, clock: time }), { clock: time, ...options });
+    cached = new CachedIssueStorage(new FileSystemIssueStorage({ schema: NUMBERED_SCHEMA, folder: folder().path, disk, clock: time }), {
+      clock: time,
+      ...options,
+    });
     issues = withNames(cached, folder().path);
   }
 

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CachedIssueStorage, type CachedIssueStorageOptions } from '../../../../src/core/cache/cachedIssueStorage.ts';
 import { NodeDisk } from '../../../../src/core/disk/nodeDisk.ts';
+import { issueKey } from '../../../../src/core/formats/numberedLayout.ts';
 import type { IssueRef } from '../../../../src/core/issue/issue.ts';
 import { IssueError } from '../../../../src/core/issue/issueErrors.ts';
-import { issueKey } from '../../../../src/core/issue/storeLayout.ts';
 import { FileSystemIssueStorage } from '../../../../src/core/storage/fileSystemIssueStorage.ts';
 import type { BatchIssueStorage } from '../../../../src/core/storage/issueStorage.ts';
 import type { RestoreEdit, WriteResult } from '../../../../src/core/storage/issueStoragePort.ts';
 import { ManualTime } from '../../support/manualTime.ts';
-import { withNames } from '../../support/storages.ts';
+import { NUMBERED_SCHEMA, withNames } from '../../support/storages.ts';
 import { TemporaryFolder } from '../../support/temporaryFolder.ts';
 
 /** Few ids with repeated numbers, so that references are often ambiguous and meanings often change. */
@@ -84,7 +84,7 @@ class Side {
   readonly storage: BatchIssueStorage;
 
   constructor(cache?: CachedIssueStorageOptions) {
-    const files = new FileSystemIssueStorage({ folder: this.folder.path, disk: new NodeDisk() });
+    const files = new FileSystemIssueStorage({ schema: NUMBERED_SCHEMA, folder: this.folder.path, disk: new NodeDisk() });
     this.cached = cache && new CachedIssueStorage(files, cache);
     this.storage = withNames(this.cached ?? files, this.folder.path);
   }

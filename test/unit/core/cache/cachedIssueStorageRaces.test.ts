@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { CachedIssueStorage } from '../../../../src/core/cache/cachedIssueStorage.ts';
-import { issueKey } from '../../../../src/core/issue/storeLayout.ts';
+import { issueKey } from '../../../../src/core/formats/numberedLayout.ts';
 import { FileSystemIssueStorage } from '../../../../src/core/storage/fileSystemIssueStorage.ts';
 import type { BatchIssueStorage } from '../../../../src/core/storage/issueStorage.ts';
 import { CountingDisk } from '../../support/countingDisk.ts';
 import { ManualTime } from '../../support/manualTime.ts';
-import { withNames } from '../../support/storages.ts';
+import { NUMBERED_SCHEMA, withNames } from '../../support/storages.ts';
 import { useTemporaryFolder } from '../../support/temporaryFolder.ts';
 
 describe('CachedIssueStorage, while others read and write', () => {
@@ -19,7 +19,9 @@ describe('CachedIssueStorage, while others read and write', () => {
   beforeEach(() => {
     disk = new CountingDisk();
     time = new ManualTime(Date.now() + 60_000);
-    cached = new CachedIssueStorage(new FileSystemIssueStorage({ folder: folder().path, disk, clock: time }), { clock: time });
+    cached = new CachedIssueStorage(new FileSystemIssueStorage({ schema: NUMBERED_SCHEMA, folder: folder().path, disk, clock: time }), {
+      clock: time,
+    });
     issues = withNames(cached, folder().path);
     folder().writeAll({ '000001_a.md': 'a', '000002_b.md': 'b', 'complete/000003_c.md': 'c' });
   });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { IssueCache, type IssueCacheOptions, LARGEST_MAX_SIZE } from '../../../../src/core/cache/issueCache.ts';
+import { issueKey } from '../../../../src/core/formats/numberedLayout.ts';
 import type { Issue, IssueKey } from '../../../../src/core/issue/issue.ts';
-import { issueKey } from '../../../../src/core/issue/storeLayout.ts';
+import { NO_FIELDS } from '../../../../src/core/issue/issueFields.ts';
 import { ManualClock } from '../metrics/manualClock.ts';
 
 function issue(id: string, content = `Text of ${id}`, completed = false): Issue {
@@ -13,6 +14,7 @@ function issue(id: string, content = `Text of ${id}`, completed = false): Issue 
     name: id,
     title: id,
     state: completed ? 'done' : 'open',
+    fields: NO_FIELDS,
     createdAt: 0,
     modifiedAt: 0,
     version: content,

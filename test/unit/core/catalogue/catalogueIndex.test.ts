@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CatalogueIndex } from '../../../../src/core/catalogue/catalogueIndex.ts';
+import { IssueFileReader } from '../../../../src/core/storage/issueFile.ts';
 import { byHand } from '../../support/byHand.ts';
 import { assertEqualToDisk, changedKeys, NO_CHANGE, useStores } from '../../support/openStore.ts';
 import { inTime } from '../../support/recording.ts';
+import { NUMBERED_SCHEMA } from '../../support/storages.ts';
 
 /** How long after a change a store saves its index. */
 const SAVE_AFTER_MS = 5_000;
@@ -119,7 +121,9 @@ describe('IssueStore, what it keeps from one session to the next', () => {
       const [file = ''] = readdirSync(indexFolder());
       const path = join(indexFolder(), file);
       writeFileSync(path, damage(readFileSync(path, 'latin1')), 'latin1');
-      await new CatalogueIndex({ folder: indexFolder(), store: folder().join('issues') }).load(() => assert.fail('it was trusted'));
+      await new CatalogueIndex({ folder: indexFolder(), files: new IssueFileReader(folder().join('issues'), NUMBERED_SCHEMA) }).load(() =>
+        assert.fail('it was trusted'),
+      );
       const { store, disk } = await nextSession();
       assert.equal(reads(disk).length, 4);
       assert.deepEqual(await store.listSummaries(), summaries);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { IssueCatalogue } from '../../../../src/core/catalogue/issueCatalogue.ts';
+import { issueKey, splitIssueKey } from '../../../../src/core/formats/numberedLayout.ts';
 import { compareIssues, type IssueKey, type IssueSummary, isCompleted } from '../../../../src/core/issue/issue.ts';
+import { NO_FIELDS } from '../../../../src/core/issue/issueFields.ts';
 import { parseIssueId } from '../../../../src/core/issue/issueFileName.ts';
 import { parseIssueRef } from '../../../../src/core/issue/issueRef.ts';
-import { issueKey, splitIssueKey } from '../../../../src/core/issue/storeLayout.ts';
 import type { StoredSummary } from '../../../../src/core/storage/issueFile.ts';
 import { madeVersion } from '../../support/summaries.ts';
 
@@ -16,6 +17,7 @@ function entry(key: string, version = 'v1', more: Partial<IssueSummary> = {}): S
       ...parseIssueId(id),
       key: key as IssueKey,
       title: id,
+      fields: NO_FIELDS,
       state: completed ? 'done' : 'open',
       createdAt: 0,
       modifiedAt: 0,
@@ -29,7 +31,7 @@ function entry(key: string, version = 'v1', more: Partial<IssueSummary> = {}): S
 
 function catalogueOf(...keys: readonly string[]): IssueCatalogue {
   const catalogue = new IssueCatalogue();
-  catalogue.apply({ current: keys.map((key) => entry(key)), removed: [], listing: { exists: true, otherFolders: [] } });
+  catalogue.apply({ current: keys.map((key) => entry(key)), removed: [], listing: { exists: true, issueFolders: [''], otherFolders: [] } });
   catalogue.takeChange();
   return catalogue;
 }
@@ -295,9 +297,9 @@ describe('IssueCatalogue', () => {
     it('say when other folders or the store itself came or went', () => {
       const catalogue = catalogueOf();
       for (const listing of [
-        { exists: true, otherFolders: ['pending'] },
-        { exists: true, otherFolders: [] },
-        { exists: false, otherFolders: [] },
+        { exists: true, issueFolders: [], otherFolders: ['pending'] },
+        { exists: true, issueFolders: [], otherFolders: [] },
+        { exists: false, issueFolders: [], otherFolders: [] },
       ]) {
         catalogue.apply({ current: [], removed: [], listing });
         assert.equal(catalogue.takeChange()?.otherFolders, true);

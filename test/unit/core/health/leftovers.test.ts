@@ -5,6 +5,7 @@ import { removeLeftovers } from '../../../../src/core/health/leftovers.ts';
 import { CountingDisk } from '../../support/countingDisk.ts';
 import { useTemporaryFolder } from '../../support/temporaryFolder.ts';
 
+const FOLDERS = ['', 'complete'];
 const MINUTE = 60_000;
 const RANDOM = '.markdown-issues-0123456789abcdef.tmp';
 const CLAIM = '.markdown-issues-000123.tmp';
@@ -14,7 +15,7 @@ describe('leftovers', () => {
   const folder = useTemporaryFolder();
   /** Long after everything that a test writes, unless it says when it did. */
   const later = () => Date.now() + 11 * MINUTE;
-  const remove = (now = later(), disk = new CountingDisk()) => removeLeftovers(disk, folder().path, now);
+  const remove = (now = later(), disk = new CountingDisk()) => removeLeftovers(disk, folder().path, FOLDERS, now);
   const names = () => Object.keys(folder().contents());
 
   it('of ours are removed from both folders when they are old', async () => {
@@ -91,7 +92,7 @@ describe('leftovers', () => {
     linkSync(from, folder().join('000001_b.md'));
     renameSync(folder().write('saved', 'an edit'), from);
     renameSync(from, folder().join(MOVED));
-    const { kept } = await removeLeftovers(disk, folder().path, later());
+    const { kept } = await removeLeftovers(disk, folder().path, FOLDERS, later());
     assert.deepEqual(kept, [folder().join(MOVED)]);
     assert.equal(folder().read(MOVED), 'an edit');
   });
@@ -105,6 +106,6 @@ describe('leftovers', () => {
   });
 
   it('are none where there is no store', async () => {
-    assert.deepEqual(await removeLeftovers(new NodeDisk(), folder().join('nothing'), later()), { removed: [], kept: [] });
+    assert.deepEqual(await removeLeftovers(new NodeDisk(), folder().join('nothing'), FOLDERS, later()), { removed: [], kept: [] });
   });
 });

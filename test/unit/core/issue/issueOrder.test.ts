@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { issueKey } from '../../../../src/core/formats/numberedLayout.ts';
 import { compareIssues, type OrderedIssue } from '../../../../src/core/issue/issue.ts';
 import { parseIssueId } from '../../../../src/core/issue/issueFileName.ts';
 import { compareNaturally } from '../../../../src/core/issue/naturalOrder.ts';
-import { issueKey } from '../../../../src/core/issue/storeLayout.ts';
 
 describe('the order of names', () => {
   const lists: [what: string, names: string[]][] = [

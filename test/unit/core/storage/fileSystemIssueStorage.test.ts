@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, readdirSync, utimesSync } from 'node:fs';
 import type { Issue } from '../../../../src/core/issue/issue.ts';
+import { NO_FIELDS } from '../../../../src/core/issue/issueFields.ts';
 import type { BatchIssueStorage } from '../../../../src/core/storage/issueStorage.ts';
 import { CountingDisk } from '../../support/countingDisk.ts';
 import { fileStorage } from '../../support/storages.ts';
@@ -29,6 +30,7 @@ describe('BatchIssueStorage', () => {
         name: 'fix-login',
         title: 'Fix the login',
         state: 'open',
+        fields: NO_FIELDS,
         modifiedAt: 7_000,
         content: '# Fix the login\n\n- [x] a\n- [ ] b\n',
       } satisfies Omit<Issue, 'createdAt' | 'version' | 'key'> & { key: string });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, symlinkSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { issueKey } from '../../../../src/core/formats/numberedLayout.ts';
 import type { IssueKey, IssueRef } from '../../../../src/core/issue/issue.ts';
-import { issueKey } from '../../../../src/core/issue/storeLayout.ts';
 import type { BatchIssueStorage } from '../../../../src/core/storage/issueStorage.ts';
 import { CountingDisk } from '../../support/countingDisk.ts';
 import { ManualTime } from '../../support/manualTime.ts';

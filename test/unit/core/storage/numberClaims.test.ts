@@ -4,7 +4,7 @@ import { NodeDisk } from '../../../../src/core/disk/nodeDisk.ts';
 import type { BatchIssueStorage } from '../../../../src/core/storage/issueStorage.ts';
 import { NumberClaims } from '../../../../src/core/storage/numberClaims.ts';
 import { CountingDisk } from '../../support/countingDisk.ts';
-import { fileStorage } from '../../support/storages.ts';
+import { fileStorage, NUMBERED_SCHEMA } from '../../support/storages.ts';
 import { useTemporaryFolder } from '../../support/temporaryFolder.ts';
 
 const claimName = (number: number) => `.markdown-issues-${String(number).padStart(6, '0')}.tmp`;
@@ -94,8 +94,8 @@ describe('number claims', () => {
   });
 
   it('that another process has made anew are not given back for it', async () => {
-    const claims = new NumberClaims(disk, folder().path);
-    const theirs = new NumberClaims(new NodeDisk(), folder().path);
+    const claims = new NumberClaims(disk, { folder: folder().path, schema: NUMBERED_SCHEMA });
+    const theirs = new NumberClaims(new NodeDisk(), { folder: folder().path, schema: NUMBERED_SCHEMA });
     await claims.take(1, async () => undefined);
     // As when this process was held up for so long that its claim was cleaned away.
     folder().remove(claimName(1));

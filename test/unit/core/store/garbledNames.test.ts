@@ -56,7 +56,7 @@ if (process.platform === 'linux') {
       const { store, changes } = await open(options);
       const hint = async (name: string) => {
         const before = changes.events.length;
-        watchers[0]?.hint({ completed: false, name });
+        watchers[0]?.hint({ folder: '', name });
         time.advance(1000);
         await changes.until((events) => events.length > before, 'the change');
       };

@@ -281,8 +281,8 @@ describe('IssueStore', () => {
       const { time, disk, watchers, options } = byHand();
       const { store, changes } = await open(options);
       disk.reset();
-      watchers[0]?.hint({ completed: false, name: 'never.md' });
-      watchers[0]?.hint({ completed: false, name: '000001_a.md' });
+      watchers[0]?.hint({ folder: '', name: 'never.md' });
+      watchers[0]?.hint({ folder: '', name: '000001_a.md' });
       time.advance(SETTINGS.coalescingWindow);
       // Looks come one after another, so the one at the names is over when this one is.
       await store.refresh();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
-import { issueKey } from '../../../../src/core/issue/storeLayout.ts';
+import { issueKey } from '../../../../src/core/formats/numberedLayout.ts';
 import type { WriteResult } from '../../../../src/core/storage/issueStoragePort.ts';
 import { PartlyDoneError } from '../../../../src/core/storage/partlyDoneError.ts';
 import type { StoreSettings } from '../../../../src/core/store/storeOptions.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { renameSync, utimesSync } from 'node:fs';
-import { issueKey } from '../../../../src/core/issue/storeLayout.ts';
+import { issueKey } from '../../../../src/core/formats/numberedLayout.ts';
 import { CountingDisk } from '../../support/countingDisk.ts';
 import {
   assertEqualToDisk,

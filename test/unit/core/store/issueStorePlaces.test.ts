@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { renameSync, symlinkSync } from 'node:fs';
-import { issueKey } from '../../../../src/core/issue/storeLayout.ts';
+import { issueKey } from '../../../../src/core/formats/numberedLayout.ts';
 import type { IssueStore } from '../../../../src/core/store/issueStore.ts';
 import type { StoreSettings } from '../../../../src/core/store/storeOptions.ts';
 import { eventually } from '../../../support/polling.ts';
@@ -290,7 +290,7 @@ describe('IssueStore, its place', () => {
       time.advance(999);
       await store.refresh();
       assert.equal(store.folder, folder().join('issues'), 'while others write elsewhere');
-      watcher.hint({ completed: false, name: '000004_d.md' });
+      watcher.hint({ folder: '', name: '000004_d.md' });
       folder().write('issues/000004_d.md', 'd');
       time.advance(5_000);
       await opened.changes.until(() => store.catalogue.size === 1, 'the new issue');
@@ -304,9 +304,9 @@ describe('IssueStore, its place', () => {
       folder().remove('issues');
       folder().writeAll({ 'issues/.DS_Store': '', '.sah/issues/000007_a.md': 'a' });
       for (const name of ['000001_a.md', '000002_b.md']) {
-        watchers[0]?.hint({ completed: false, name });
+        watchers[0]?.hint({ folder: '', name });
       }
-      watchers[0]?.hint({ completed: true, name: '000003_c.md' });
+      watchers[0]?.hint({ folder: 'complete', name: '000003_c.md' });
       time.advance(SETTINGS.coalescingWindow);
       await changes.until(() => store.catalogue.size === 0, 'the store to be empty');
       await eventually(() => assert.ok(time.waits.includes(1_000 - SETTINGS.coalescingWindow)));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { issueKey } from '../../../../src/core/issue/storeLayout.ts';
+import { issueKey } from '../../../../src/core/formats/numberedLayout.ts';
 import { byHand } from '../../support/byHand.ts';
 import { ManualTime } from '../../support/manualTime.ts';
 import {
@@ -82,7 +82,7 @@ describe('IssueStore, its settings and figures', () => {
       folder().writeAll({ 'tasks/000001_a.md': 'the other a', 'tasks/x.md': 'x' });
       const { time, watchers, options } = byHand();
       const { store, changes } = await open(options);
-      watchers[0]?.hint({ completed: false, name: '000001_a.md' });
+      watchers[0]?.hint({ folder: '', name: '000001_a.md' });
       const moving = store.configure({ ...SETTINGS, folder: 'tasks' });
       time.advance(SETTINGS.coalescingWindow);
       await moving;
@@ -99,7 +99,7 @@ describe('IssueStore, its settings and figures', () => {
       await listed.reached;
       const moving = store.configure({ ...SETTINGS, folder: 'tasks' });
       await turns();
-      watchers[0]?.hint({ completed: false, name: '000001_a.md' });
+      watchers[0]?.hint({ folder: '', name: '000001_a.md' });
       time.advance(SETTINGS.coalescingWindow);
       listed.resume();
       await Promise.all([looking, moving]);

@@ -35,8 +35,8 @@ describe('IssueStore, what the watcher misses', () => {
     const { store } = await open(options);
     folder().write('issues/000003_c.md', 'c');
     await store.refresh();
-    watchers[0]?.hint({ completed: false, name: '000003_c.md' });
-    watchers[0]?.hint({ completed: false, name: '000004_d.md' });
+    watchers[0]?.hint({ folder: '', name: '000003_c.md' });
+    watchers[0]?.hint({ folder: '', name: '000004_d.md' });
     folder().write('issues/000004_d.md', 'd');
     await store.refresh();
     time.advance(2 * GRACE_MS);

@@ -9,6 +9,7 @@ import { eventually } from '../../../support/polling.ts';
 import { ManualTime } from '../../support/manualTime.ts';
 import { closed, openWatches } from '../../support/nativeWatches.ts';
 import { inTime, Recording } from '../../support/recording.ts';
+import { NUMBERED_SCHEMA } from '../../support/storages.ts';
 import { useTemporaryFolder } from '../../support/temporaryFolder.ts';
 
 const NO_SPACE = Object.assign(new Error('ENOSPC: System limit for number of file watchers reached'), { code: 'ENOSPC' });
@@ -40,6 +41,7 @@ describe('FolderWatcher', () => {
     const watcher = new FolderWatcher({
       root: folder().path,
       store: folder().join('issues'),
+      schema: NUMBERED_SCHEMA,
       disk: new NodeDisk(),
       schedule: time.schedule,
       logger: silentLogger,
@@ -59,7 +61,7 @@ describe('FolderWatcher', () => {
   }
 
   const isNamed = (name: string, completed: boolean) => (hint: WatchHint) =>
-    hint !== 'everything' && hint.name === name && hint.completed === completed;
+    hint !== 'everything' && hint.name === name && hint.folder === (completed ? 'complete' : '');
 
   /** A change is noticed if its name is told, or if everything is to be looked at after it. */
   async function notices(hints: Recording<WatchHint>, name: string, completed: boolean, change: () => unknown): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { temporaryBeside } from '../../../../src/core/disk/temporaryNames.ts';
-import { issueKey } from '../../../../src/core/issue/storeLayout.ts';
+import { issueKey } from '../../../../src/core/formats/numberedLayout.ts';
 import { HintQueue, type LookAt } from '../../../../src/core/sync/hintQueue.ts';
 import { ManualTime } from '../../support/manualTime.ts';
 
@@ -26,7 +26,7 @@ function setUp() {
     time,
     looks,
     queue,
-    hint: (name: string, completed = false) => queue.add({ completed, name }),
+    hint: (name: string, completed = false) => queue.add({ folder: completed ? 'complete' : '', name }),
     setWindow: (milliseconds: number) => {
       windowMs = milliseconds;
     },
@@ -61,8 +61,8 @@ describe('HintQueue', () => {
     time.advance(WINDOW);
     assert.deepEqual(looks, [
       [
-        { completed: false, name: 'a' },
-        { completed: true, name: 'a' },
+        { folder: '', name: 'a' },
+        { folder: 'complete', name: 'a' },
       ],
     ]);
   });
@@ -155,7 +155,7 @@ describe('HintQueue', () => {
       queue.queue.lookAgain(issueKey('x', true));
       queue.time.advance(WINDOW);
       assert.equal(queue.looks[0]?.length, 301);
-      assert.deepEqual(queue.looks[0]?.at(-1), { completed: true, name: 'x.md' });
+      assert.deepEqual(queue.looks[0]?.at(-1), { folder: 'complete', name: 'x.md' });
     });
   });
 

@@ -3,10 +3,12 @@ import { chmodSync, linkSync, rmdirSync, symlinkSync, unlinkSync, utimesSync } f
 import { inspect } from 'node:util';
 import type { Differences } from '../../../../src/core/catalogue/differences.ts';
 import { IssueCatalogue } from '../../../../src/core/catalogue/issueCatalogue.ts';
-import { issueKey } from '../../../../src/core/issue/storeLayout.ts';
+import { issueKey } from '../../../../src/core/formats/numberedLayout.ts';
+import { IssueFileReader } from '../../../../src/core/storage/issueFile.ts';
 import { type ReconcileOptions, Reconciler } from '../../../../src/core/sync/reconciler.ts';
 import { CountingDisk } from '../../support/countingDisk.ts';
 import { ManualTime } from '../../support/manualTime.ts';
+import { NUMBERED_SCHEMA } from '../../support/storages.ts';
 import { useTemporaryFolder } from '../../support/temporaryFolder.ts';
 
 describe('Reconciler', () => {
@@ -19,7 +21,12 @@ describe('Reconciler', () => {
     disk = new CountingDisk();
     known = new IssueCatalogue();
     // By this clock the files were not changed just now, so that their stats can be trusted.
-    reconciler = new Reconciler({ disk, folder: folder().join('issues'), known, clock: new ManualTime() });
+    reconciler = new Reconciler({
+      disk,
+      files: new IssueFileReader(folder().join('issues'), NUMBERED_SCHEMA),
+      known,
+      clock: new ManualTime(),
+    });
   });
 
   /** Finds the differences, takes them over, and says what they were. */
@@ -38,7 +45,7 @@ describe('Reconciler', () => {
   }
 
   async function look(...names: readonly string[]) {
-    const hints = names.map((name) => ({ completed: name.startsWith('complete/'), name: name.replace('complete/', '') }));
+    const hints = names.map((name) => ({ folder: name.startsWith('complete/') ? 'complete' : '', name: name.replace('complete/', '') }));
     const differences = await reconciler.look(hints);
     known.apply(differences);
     return { ...summaryOf(differences), listed: differences.listing !== undefined };
@@ -91,7 +98,12 @@ describe('Reconciler', () => {
         time.advance(1);
         return time.epoch();
       };
-      reconciler = new Reconciler({ disk, folder: folder().join('issues'), known, clock: { now, epoch: now } });
+      reconciler = new Reconciler({
+        disk,
+        files: new IssueFileReader(folder().join('issues'), NUMBERED_SCHEMA),
+        known,
+        clock: { now, epoch: now },
+      });
       for (let index = 0; index < 100; index++) {
         folder().write(`issues/${index}.md`, `text ${index}`);
       }

@@ -3,17 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import {
   idOfKey,
-  isIssueKey,
   issueKey,
-  issuePath,
-  keyOfPath,
   keysOfId,
   keyWithId,
   splitIssueKey,
   stateOfKey,
   storeFolders,
   twinKey,
-} from '../../../../src/core/issue/storeLayout.ts';
+} from '../../../../src/core/formats/numberedLayout.ts';
+import { folderOfKey, issuePath, keyOfPath } from '../../../../src/core/issue/issueKey.ts';
+import { NUMBERED_SCHEMA } from '../../support/storages.ts';
 
 describe('the layout of a store', () => {
   const [open, done] = [issueKey('000012_a', false), issueKey('000012_a', true)];
@@ -51,8 +50,8 @@ describe('the layout of a store', () => {
     ['complete', undefined],
   ] as const) {
     it(`has ${key === undefined ? 'no issue' : `the issue ${key}`} in ${path}`, () => {
-      assert.equal(keyOfPath(path), key);
-      assert.equal(path.endsWith('.md') && isIssueKey(path.slice(0, -'.md'.length)), key !== undefined);
+      const named = keyOfPath(path);
+      assert.equal(named && NUMBERED_SCHEMA.holdsIssues(folderOfKey(named)) ? named : undefined, key);
     });
   }
 });
@@ -73,18 +72,18 @@ describe('the source', () => {
     const naming = sources.filter(({ text }) => text.split('\n').some((line) => /['"`/]complete['"`/]/.test(line) && !isKind.test(line)));
     assert.deepEqual(
       naming.map(({ path }) => path),
-      ['src/core/issue/storeLayout.ts'],
+      ['src/core/formats/numberedLayout.ts'],
     );
   });
 
   it('tells from a key or a folder what is completed where files are read and written, and nowhere else', () => {
     const asking = withText(/\b(?:isCompletedKey|splitIssueKey|stateOfKey|storeFolder|COMPLETE_FOLDER)\b/);
     assert.deepEqual(
-      asking.filter((path) => !/^src\/core\/(?:storage|sync)\/|^src\/core\/issue\/storeLayout\.ts$/.test(path)),
+      asking.filter((path) => !/^src\/core\/(?:storage|formats)\//.test(path)),
       [],
     );
     assert.ok(asking.length > 1);
     const guessing = withText(/[kK]ey\.(?:startsWith|includes|split|indexOf)\(/);
-    assert.deepEqual(guessing, ['src/core/issue/storeLayout.ts']);
+    assert.deepEqual(guessing, ['src/core/formats/numberedLayout.ts']);
   });
 });

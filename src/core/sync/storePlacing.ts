@@ -1,0 +1,66 @@
+import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
+import type { Clock } from '../clock.ts';
+import type { Disk } from '../disk/disk.ts';
+import type { StoreFormat } from '../formats/storeFormat.ts';
+import { StoreSchema } from '../formats/storeSchema.ts';
+import { IssueFileReader } from '../storage/issueFile.ts';
+import { Reconciler } from './reconciler.ts';
+
+/** Where a store is, with absolute paths. */
+export interface StorePlacing {
+  readonly folder: string;
+  /** Where it could be instead, that folder included. */
+  readonly candidates: readonly string[];
+  /** The file of its configuration; left out if it has none. */
+  readonly config?: string | undefined;
+}
+
+/** Knows where a store is. */
+export interface StoreLocation {
+  /** @throws StoreFolderError `badSetting` if it cannot be made out. */
+  locate(): Promise<StorePlacing>;
+  /** True if a store that is empty, or not watched, should be looked for elsewhere or watched now. Never rejects. */
+  hasBetter(folder: string | undefined, place: { readonly exists: boolean; readonly isWatched: boolean }): Promise<boolean>;
+  /** True if nothing in this folder may be read now. */
+  isForbidden(folder: string): Promise<boolean>;
+  /** Takes this folder for the store's, undefined for none. */
+  take(folder: string | undefined): void;
+  /** Finds out where links on the way to the store lead. Never rejects. */
+  resolveLinks(folder: string): Promise<void>;
+}
+
+/** A store that is read at its place. */
+export interface OpenPlace {
+  readonly at: StorePlacing;
+  /** The text of the configuration, by which a change of it is seen. */
+  readonly configText: string | undefined;
+  readonly files: IssueFileReader;
+  readonly reconciler: Reconciler;
+}
+
+export interface OpenPlaceParts {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly catalogue: IssueCatalogue;
+  readonly format: StoreFormat;
+}
+
+export function openPlace({ disk, clock, catalogue, format }: OpenPlaceParts, at: StorePlacing, configText: string | undefined): OpenPlace {
+  const files = new IssueFileReader(at.folder, new StoreSchema(format, configText));
+  return { at, configText, files, reconciler: new Reconciler({ disk, files, known: catalogue, clock }) };
+}
+
+/** The text of the store's configuration; undefined if there is none or it cannot be read now. Never rejects. */
+export async function readConfig(
+  { disk, location }: { readonly disk: Disk; readonly location: StoreLocation },
+  { config }: StorePlacing,
+): Promise<string | undefined> {
+  if (config === undefined) {
+    return undefined;
+  }
+  try {
+    return (await location.isForbidden(config)) ? undefined : (await disk.read(config)).bytes.toString('utf8');
+  } catch {
+    return undefined;
+  }
+}
