@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { readFrontMatter } from '../../../../src/core/markdown/frontMatter.ts';
 import { withLineFeeds } from '../../../../src/core/markdown/lineFeeds.ts';
 import { readSimpleYaml } from '../../../../src/core/markdown/simpleYaml.ts';
 import { loadYaml, readYaml } from '../../../../src/core/markdown/yamlReader.ts';
@@ -67,7 +66,13 @@ describe('the small reader of YAML', () => {
     .tuple(indent, fc.array(scalar, { maxLength: 4 }))
     .map(([before, items]) => items.map((item) => `\n${before}- ${item}`).join(''));
   const key = fc.oneof(fc.constantFrom('title', 'status', 'labels', 'a', 'b', 'created_at', 'due.date', 'True', 'null'), text);
-  const value = fc.oneof(scalar, scalar, list, block);
+  const folded = fc
+    .tuple(
+      fc.constantFrom('>-', '>-', '>-', '\n- >-', '\n  - >-'),
+      fc.array(fc.tuple(fc.constantFrom('  ', '  ', '  ', '    ', ' ', ''), text), { maxLength: 3 }),
+    )
+    .map(([mark, lines]) => [mark, ...lines.map((it) => it.join(''))].join('\n'));
+  const value = fc.oneof(scalar, scalar, list, block, folded);
   const comment = fc.constantFrom('', '', '', '', ' # c', '#c', '\n# c', '\n  # c', '\n', '\n  ');
   const pair = fc.tuple(key, fc.constantFrom(':', ': ', ': ', ': ', ':  ', ' : '), value, comment).map((it) => it.join(''));
   const yaml = fc.array(pair, { maxLength: 5 }).map((pairs) => `${pairs.join('\n')}\n`);
