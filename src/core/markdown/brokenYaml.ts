@@ -1,19 +1,21 @@
 import { readSimpleYaml, simpleValue } from './simpleYaml.ts';
 import type { TextProblem } from './textProblem.ts';
-import { isYamlLoaded, readYaml, type YamlReading, type YamlValue } from './yamlReader.ts';
+import type { YamlReading, YamlValue } from './yamlReader.ts';
 
 /** Where a key at the beginning of a line has its value. */
-const KEY_LINE = /^(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#"'\-?:,[\]{}&*!|>%@`][^\n]*?))[ \t]*:(?=[ \t\n]|$)[ \t]*(.*)/gm;
+const KEY_LINE =
+  /^(?:"([^"\n]*)"[ \t]*|'([^'\n]*)'[ \t]*|([^\s#"'\-?:,[\]{}&*!|>%@`](?:[^\n:]|:(?![ \t\n]|$))*)):(?=[ \t\n]|$)[ \t]*(.*)/gm;
 /** A value that goes on behind its line. */
 const OPEN_VALUE = /^(?:[[{][^\]}]*$|[|>][-+\d]*[ \t]*(?:#.*)?$)/;
 
 /**
  * Reads what can be read of YAML with mistakes: each key by itself, so that one mistake spoils no other value. A value that is a mistake is
- * the text on the line of its key. Without the library, the values that need it are left out.
+ * the text on the line of its key.
  *
  * @param source its lines end with line feeds only
+ * @param readNested reads what is not simple; where it returns undefined, values over several lines are left out
  */
-export function readBrokenYaml(source: string): YamlReading {
+export function readBrokenYaml(source: string, readNested: (part: string) => YamlReading | undefined): YamlReading {
   const values = new Map<string, YamlValue>();
   const typedKeys = new Set<string>();
   let problem: TextProblem | undefined;
@@ -24,7 +26,7 @@ export function readBrokenYaml(source: string): YamlReading {
     line += lineFeedsIn(source.slice(counted, key.index));
     counted = key.index;
     const part = source.slice(key.index, keys[index + 1]?.index);
-    const reading = readPart(part, key);
+    const reading = readPart(part, key, readNested);
     for (const [name, value] of reading.values) {
       values.set(name, value);
       typedKeys.delete(name);
@@ -33,8 +35,8 @@ export function readBrokenYaml(source: string): YamlReading {
       typedKeys.add(name);
     }
     if (reading.problem !== undefined) {
-      const last = Math.max(0, lineFeedsIn(part.trimEnd()));
-      problem ??= { ...reading.problem, line: line + Math.min(reading.problem.line, last) };
+      // What is missing at the end is missing on the last line.
+      problem ??= { ...reading.problem, line: line + Math.min(reading.problem.line, lineFeedsIn(part.trimEnd())) };
     }
   }
   return problem === undefined ? { values, typedKeys } : { values, typedKeys, problem };
@@ -43,15 +45,19 @@ export function readBrokenYaml(source: string): YamlReading {
 const NO_KEYS: ReadonlySet<string> = new Set();
 
 /** Reads one key and its value. */
-function readPart(part: string, [, double, single, plain, rest = '']: RegExpMatchArray): YamlReading {
-  const reading = readSimpleYaml(part) ?? (isYamlLoaded() ? readYaml(part) : undefined);
+function readPart(
+  part: string,
+  [, double, single, plain, rest = '']: RegExpMatchArray,
+  readNested: (part: string) => YamlReading | undefined,
+): YamlReading {
+  const reading = readSimpleYaml(part) ?? readNested(part);
   const isOpen = rest === '' || rest.startsWith('#') || OPEN_VALUE.test(rest);
   if (reading !== undefined && (reading.problem === undefined || isOpen)) {
     return reading;
   }
   const values = new Map<string, YamlValue>();
   if (!isOpen) {
-    values.set(double ?? single ?? plain ?? '', simpleValue(rest.trimEnd()) ?? textOf(rest));
+    values.set(double ?? single ?? plain?.trimEnd() ?? '', simpleValue(rest.trimEnd()) ?? textOf(rest));
   }
   return { values, typedKeys: NO_KEYS, ...(reading?.problem && { problem: reading.problem }) };
 }

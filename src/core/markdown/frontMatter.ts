@@ -7,6 +7,9 @@ import { isYamlLoaded, readYaml, type YamlReading } from './yamlReader.ts';
 const BYTE_ORDER_MARK = 0xfeff;
 const YAML_MARK = '---';
 const TOML_MARK = '+++';
+/** In UTF-16 code units. The library's time can grow with the square of a text's length. Of longer front matter the beginning is read. */
+const MAX_LIBRARY_LENGTH = 16 * 1024;
+const NO_LIBRARY = () => undefined;
 
 /** The front matter of a text. */
 export interface FrontMatter extends YamlReading {
@@ -82,9 +85,17 @@ function readBlock(source: string): YamlReading {
   if (simple !== undefined) {
     return simple;
   }
+  if (source.length > MAX_LIBRARY_LENGTH) {
+    const beginning = source.slice(0, source.lastIndexOf('\n', MAX_LIBRARY_LENGTH) + 1);
+    return { ...readBrokenYaml(beginning, NO_LIBRARY), problem: { line: 0, message: 'The front matter is too long to be read as YAML.' } };
+  }
   if (!isYamlLoaded()) {
-    return readBrokenYaml(source);
+    return readBrokenYaml(source, NO_LIBRARY);
   }
   const reading = readYaml(source);
-  return reading.problem === undefined ? reading : { problem: reading.problem, ...readBrokenYaml(source) };
+  if (reading.problem === undefined) {
+    return reading;
+  }
+  const broken = readBrokenYaml(source, readYaml);
+  return broken.values.size === 0 ? reading : { problem: reading.problem, ...broken };
 }

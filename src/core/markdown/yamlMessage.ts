@@ -11,7 +11,7 @@ const MESSAGES: Readonly<Partial<Record<YAMLError['code'], Message>>> = {
   BAD_SCALAR_START: (_, text) => `A value that begins with "${text[0]}" must be in quotes.`,
   BLOCK_AS_IMPLICIT_KEY: 'A value with a colon must be in quotes.',
   BLOCK_IN_FLOW: 'This must be on one line, or without brackets.',
-  DUPLICATE_KEY: (_, text) => `The key "${/^[^:\n]*/.exec(text)?.[0].trim()}" appears more than once.`,
+  DUPLICATE_KEY: (_, text) => `The key "${/^[^:\n]*/.exec(text.trimStart())?.[0].trim()}" appears more than once.`,
   KEY_OVER_1024_CHARS: 'This key is too long.',
   MISSING_CHAR: (message) => {
     if (/quote$/.test(message)) {
@@ -20,7 +20,7 @@ const MESSAGES: Readonly<Partial<Record<YAMLError['code'], Message>>> = {
     return /^Implicit map keys/.test(message) ? 'A colon and a value are missing.' : 'A space, a comma or a colon is missing.';
   },
   MULTILINE_IMPLICIT_KEY: 'This line is indented too far, or a colon is missing.',
-  MULTIPLE_DOCS: 'The front matter ends here for YAML, but goes on.',
+  MULTIPLE_DOCS: 'The YAML ends above this line.',
   RESOURCE_EXHAUSTION: 'This is nested too deeply.',
   TAB_AS_INDENT: 'Tabs cannot be used for indentation. Use spaces.',
   UNEXPECTED_TOKEN: (message) =>
