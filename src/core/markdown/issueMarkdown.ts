@@ -1,7 +1,8 @@
 import type { TaskProgress } from '../issue/issue.ts';
 import { wholeCharacterEnd } from '../issue/wholeCharacters.ts';
-import { bodyStart, frontMatterTitle } from './frontMatter.ts';
+import { bodyStart, type FrontMatter, readFrontMatter } from './frontMatter.ts';
 import { asTitle, TitleFinder } from './issueTitle.ts';
+import { withLineFeeds } from './lineFeeds.ts';
 import { MarkdownLines } from './markdownLines.ts';
 import { CONFLICT_START } from './mergeConflicts.ts';
 
@@ -24,18 +25,18 @@ export interface IssueExcerpt {
 /**
  * The title and the task progress of an issue, in one pass.
  *
- * The title is `title` in front matter, if that is a string that shows anything, else what {@link TitleFinder} finds.
+ * The title is `title` in front matter, if that is a text that shows anything, else what {@link TitleFinder} finds.
  *
  * Task boxes are counted wherever GitHub draws one: in lists of all kinds, nested and quoted, but not in code or HTML. A box with nothing
  * behind it counts. Of a conflict that a merge has left, the boxes of the first side are counted.
  *
  * @param content the file's text as it is: byte order mark, front matter and all line endings are coped with
+ * @param frontMatter what {@link readFrontMatter} says of the same content, for those who need it, too
  */
-export function outlineOf(content: string): IssueOutline {
+export function outlineOf(content: string, frontMatter: FrontMatter = readFrontMatter(content)): IssueOutline {
   const text = withLineFeeds(content);
   const start = bodyStart(text);
-  const frontMatter = text.slice(0, start);
-  const given = frontMatter === '' ? undefined : asTitle(frontMatterTitle(frontMatter) ?? '');
+  const given = titleIn(frontMatter);
   const lines = new MarkdownLines(text, start);
   const finder = new TitleFinder(text);
   let done = 0;
@@ -53,8 +54,13 @@ export function outlineOf(content: string): IssueOutline {
       isOver = isTitled && !mayHaveMore(text, lines.start);
     }
   }
-  const hasConflict = lines.hasConflict || frontMatter.includes(`\n${CONFLICT_START} `);
+  const hasConflict = lines.hasConflict || text.slice(0, start).includes(`\n${CONFLICT_START} `);
   return { title: given ?? finder.title, progress: { done, total }, hasConflict };
+}
+
+function titleIn({ values, typedKeys }: FrontMatter): string | undefined {
+  const title = values.get('title');
+  return typeof title === 'string' && !typedKeys.has('title') ? asTitle(title) : undefined;
 }
 
 /** Whether there can be task boxes or conflicts behind this place, which is quicker to see than where. */
@@ -98,8 +104,4 @@ function excerptEnd(text: string, start: number, maxLines: number, maxEnd: numbe
     end = lineEnd;
   }
   return end;
-}
-
-function withLineFeeds(content: string): string {
-  return content.includes('\r') ? content.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : content;
 }

@@ -66,6 +66,20 @@ export class MergeConflicts {
   }
 }
 
+/** The text without the markers of conflicts and without their other sides, whose lines are left blank. @param text its lines end with line feeds only */
+export function firstSideOf(text: string): string {
+  const conflicts = new MergeConflicts(text);
+  let result = '';
+  for (let line = 0; line < text.length; ) {
+    const next = conflicts.firstSideFrom(line, false);
+    result += text.slice(line, next).replace(/.+/g, '');
+    const lineFeed = text.indexOf('\n', next);
+    line = lineFeed === -1 ? text.length : lineFeed + 1;
+    result += text.slice(next, line);
+  }
+  return result;
+}
+
 function indexFrom(pattern: RegExp, text: string, from: number): number {
   pattern.lastIndex = from;
   return pattern.exec(text)?.index ?? -1;

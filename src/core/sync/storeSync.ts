@@ -16,6 +16,7 @@ import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher, type Watch
 import { HintQueue, type LookAt } from './hintQueue.ts';
 import { QuietTime } from './quietTime.ts';
 import { RacyFiles, racyUntil } from './racyFiles.ts';
+import type { Reconciler } from './reconciler.ts';
 import { RefreshGate } from './refreshGate.ts';
 import { type LookReason, outsideError, refuseOccupied, StoreStatus, type Verification } from './storeStatus.ts';
 import { type OpenPlace, openPlace, readConfig, type StoreLocation, type StorePlacing } from './storePlacing.ts';

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { outlineOf } from '../../../../src/core/markdown/issueMarkdown.ts';
 import { issueTitle } from '../../../../src/core/markdown/issueTitle.ts';
 import { MarkdownLines } from '../../../../src/core/markdown/markdownLines.ts';
+import { loadYaml } from '../../../../src/core/markdown/yamlReader.ts';
 
 type TitleCase = [what: string, content: string, title: string | undefined];
 type TaskCase = [what: string, content: string, done: number, total: number];
@@ -101,6 +102,8 @@ describe('the title of an issue', () => {
   });
 
   describe('from front matter', () => {
+    before(loadYaml);
+
     const given = (value: string) => `---\nid: 7\n${value}\nstatus: open\n---\n# Heading\n`;
     const values: [what: string, value: string, title: string][] = [
       ['is its title', 'title: Fix the login', 'Fix the login'],
