@@ -1,15 +1,11 @@
 import { type IssueFields, NO_FIELDS } from '../issue/issueFields.ts';
-import { type FrontMatter, readFrontMatter } from '../markdown/frontMatter.ts';
+import type { FrontMatter } from '../markdown/frontMatter.ts';
+import { withLineFeeds } from '../markdown/lineFeeds.ts';
 import type { TextProblem } from '../markdown/textProblem.ts';
 import type { YamlValue } from '../markdown/yamlReader.ts';
 
 /** What stands in front matter under a key; undefined if the key is not there. */
 export type FieldValue = YamlValue | undefined;
-
-/** The front matter of a file's text as it is, with any line endings. The parser must be loaded. */
-export function frontMatterOf(content: string): FrontMatter {
-  return readFrontMatter(content.replace(/\r\n?/g, '\n'));
-}
 
 /** The text of a scalar without the white space around it; undefined for anything else, and if nothing is left. */
 export function textOf(value: FieldValue): string | undefined {
@@ -27,9 +23,9 @@ export function isList(value: FieldValue): value is readonly YamlValue[] {
   return Array.isArray(value);
 }
 
-/** Says of the first of these keys that has a single text for a value that it should have been a list. @param text with the line of the key */
+/** Says of the first of these keys that has another value than a list that it should have one. @param text with the line of the key */
 export function listProblem(values: FrontMatter['values'], keys: readonly string[], text: string): TextProblem | undefined {
-  const key = keys.find((each) => textOf(values.get(each)) !== undefined);
+  const key = keys.find((each) => !isList(values.get(each) ?? []));
   return key === undefined ? undefined : { line: lineOfKey(text, key), message: `“${key}” must be a list.` };
 }
 
@@ -37,7 +33,9 @@ export function listProblem(values: FrontMatter['values'], keys: readonly string
 export function lineOfKey(text: string, key: string): number {
   return Math.max(
     0,
-    text.split(/\r\n?|\n/).findIndex((line) => line.startsWith(`${key}:`)),
+    withLineFeeds(text)
+      .split('\n')
+      .findIndex((line) => line.startsWith(`${key}:`)),
   );
 }
 
