@@ -1,0 +1,108 @@
+import type { IssueFields } from '../issue/issueFields.ts';
+import { isIssueId } from '../issue/issueFileName.ts';
+import { type FrontMatter, readFrontMatter } from '../markdown/frontMatter.ts';
+import { outlineOf } from '../markdown/issueMarkdown.ts';
+import { withLineFeeds } from '../markdown/lineFeeds.ts';
+import type { TextProblem } from '../markdown/textProblem.ts';
+import { loadYaml, readYaml, type YamlValue } from '../markdown/yamlReader.ts';
+import { fieldsOf, lineOfKey, listOf, listProblem, textOf, timeOf } from './fieldValues.ts';
+import { frontMatterIssueTitle, stateOfStatus, wordsOf } from './issueText.ts';
+import { type Description, type FolderProbe, type StoreFormat, type StorePlace, WRITES_NOTHING } from './storeFormat.ts';
+import { folderInside, stemOf } from './storePaths.ts';
+
+/*
+ * beans (https://github.com/hmans/beans): one file per issue with YAML front matter, whose id is in the file's name only.
+ */
+
+const CONFIG_FILE = '.beans.yml';
+const DEFAULT_FOLDER = '.beans';
+/** They are the same in every store. */
+const STATUSES = ['in-progress', 'todo', 'draft', 'completed', 'scrapped'];
+const LIST_KEYS = ['tags', 'blocking', 'blocked_by'];
+const TIME_KEYS = ['created_at', 'updated_at'];
+
+export const BEANS_FORMAT: StoreFormat<undefined> = {
+  id: 'beans',
+  label: 'beans',
+  version: 1,
+  detect,
+  readConfig,
+  folders: () => [{ path: '', depth: Number.POSITIVE_INFINITY }],
+  isIssueFile,
+  describe: describeBean,
+  describeName: (path) => {
+    const { id, slug } = partsOf(path);
+    return { id, title: wordsOf(slug) ?? id };
+  },
+  stateOf: ({ fields }) => stateOfStatus(fields),
+  labelOf: ({ id }) => id,
+  foldId: (ref) => ref.trim(),
+  knownStatuses: () => STATUSES,
+  writes: WRITES_NOTHING,
+};
+
+async function detect(folder: FolderProbe): Promise<readonly StorePlace[]> {
+  const text = await folder.read(CONFIG_FILE);
+  if (text === undefined) {
+    return [];
+  }
+  await loadYaml();
+  const beans = readYaml(withLineFeeds(text)).values.get('beans');
+  const written = beans instanceof Map ? textOf((beans as ReadonlyMap<string, YamlValue>).get('path')) : undefined;
+  const place = folderInside(written ?? DEFAULT_FOLDER);
+  return place === undefined ? [] : [{ folder: place, config: CONFIG_FILE }];
+}
+
+/** Nothing in it changes how issues are read. */
+function readConfig(text: string | undefined): { config: undefined; problem?: TextProblem } {
+  const { problem } = readYaml(withLineFeeds(text ?? ''));
+  return problem === undefined ? { config: undefined } : { config: undefined, problem };
+}
+
+function isIssueFile(path: string): boolean {
+  const folders = path.split('/').slice(0, -1);
+  return path.endsWith('.md') && isIssueId(stemOf(path)) && !folders.some((name) => name.startsWith('.'));
+}
+
+/** `id--slug`, else `id.slug`, else `id-slug`, else `id`. An id is never empty. */
+function partsOf(path: string): { readonly id: string; readonly slug: string } {
+  const stem = stemOf(path);
+  const [, id = stem, slug = ''] = /^(.+?)--(.*)$/s.exec(stem) ?? /^([^.].*?)\.(.*)$/s.exec(stem) ?? /^([^-]+)-(.*)$/s.exec(stem) ?? [];
+  return { id, slug };
+}
+
+function describeBean(path: string, text: string): Description {
+  const frontMatter = readFrontMatter(text);
+  const outline = outlineOf(text, frontMatter);
+  const { id, slug } = partsOf(path);
+  const problem = frontMatter.problem ?? listProblem(frontMatter.values, LIST_KEYS, text) ?? timeProblem(frontMatter, text);
+  return {
+    id,
+    title: frontMatterIssueTitle(frontMatter, outline, wordsOf(slug)) ?? id,
+    fields: readFields(frontMatter),
+    progress: outline.progress,
+    hasConflict: outline.hasConflict,
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+function readFields({ values }: FrontMatter): IssueFields {
+  return fieldsOf({
+    status: textOf(values.get('status')),
+    priority: textOf(values.get('priority')),
+    type: textOf(values.get('type')),
+    labels: listOf(values.get('tags')),
+    parent: textOf(values.get('parent')),
+    dependencies: listOf(values.get('blocked_by')),
+    blocks: listOf(values.get('blocking')),
+    created: timeOf(values.get('created_at')),
+    updated: timeOf(values.get('updated_at')),
+    order: textOf(values.get('order')),
+  });
+}
+
+/** The tool reads nothing of a store that has such a file. */
+function timeProblem({ values }: FrontMatter, text: string): TextProblem | undefined {
+  const key = TIME_KEYS.find((each) => textOf(values.get(each)) !== undefined && timeOf(values.get(each)) === undefined);
+  return key === undefined ? undefined : { line: lineOfKey(text, key), message: `“${key}” must be a time.` };
+}

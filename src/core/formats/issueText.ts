@@ -1,0 +1,30 @@
+import type { IssueState } from '../issue/issue.ts';
+import { type IssueFields, stateOfWord } from '../issue/issueFields.ts';
+import type { FrontMatter } from '../markdown/frontMatter.ts';
+import type { IssueOutline } from '../markdown/issueMarkdown.ts';
+import { asTitle } from '../markdown/issueTitle.ts';
+import { textOf } from './fieldValues.ts';
+
+/**
+ * The title of an issue whose tool keeps it in front matter and makes the file's name of it. The body comes last, because it begins with the
+ * heading of a section, such as *Description*; without front matter, it comes before the name.
+ *
+ * @param nameTitle what the file's name says of the title
+ */
+export function frontMatterIssueTitle(
+  { kind, values }: FrontMatter,
+  { title }: IssueOutline,
+  nameTitle: string | undefined,
+): string | undefined {
+  return asTitle(textOf(values.get('title')) ?? '') ?? (kind === 'none' ? title : undefined) ?? nameTitle ?? title;
+}
+
+/** A part of a file's name as the words that it was made of. */
+export function wordsOf(slug: string): string | undefined {
+  return asTitle(slug.replaceAll('-', ' '));
+}
+
+/** For tools whose words mean what they usually mean; anything else is open. */
+export function stateOfStatus({ status }: IssueFields): IssueState {
+  return (status === undefined ? undefined : stateOfWord(status)) ?? 'open';
+}

@@ -1,0 +1,92 @@
+import type { IssueFields } from '../issue/issueFields.ts';
+import { isIssueId } from '../issue/issueFileName.ts';
+import { type FrontMatter, readFrontMatter } from '../markdown/frontMatter.ts';
+import { outlineOf } from '../markdown/issueMarkdown.ts';
+import { asTitle } from '../markdown/issueTitle.ts';
+import { loadYaml } from '../markdown/yamlReader.ts';
+import { type FieldValue, fieldsOf, listOf, textOf, timeOf } from './fieldValues.ts';
+import { stateOfStatus } from './issueText.ts';
+import { type Description, type FolderProbe, type StoreFormat, type StorePlace, WRITES_NOTHING } from './storeFormat.ts';
+import { stemOf } from './storePaths.ts';
+
+/*
+ * tk, or ticket (https://github.com/wedow/ticket): a script that keeps one file per issue in one folder, without any configuration.
+ */
+
+const FOLDER = '.tickets';
+const STATUSES = ['open', 'in_progress', 'closed'];
+
+export const TICKET_FORMAT: StoreFormat<undefined> = {
+  id: 'ticket',
+  label: 'tk',
+  version: 1,
+  detect,
+  readConfig: () => ({ config: undefined }),
+  folders: () => [{ path: '', depth: 0 }],
+  isIssueFile: (path) => !path.includes('/') && path.endsWith('.md') && isIssueId(stemOf(path)),
+  describe: describeTicket,
+  describeName: (path) => ({ id: stemOf(path), title: stemOf(path) }),
+  stateOf: ({ fields }) => stateOfStatus(fields),
+  labelOf: ({ id }) => id,
+  foldId: (ref) => ref.trim(),
+  knownStatuses: () => STATUSES,
+  writes: WRITES_NOTHING,
+};
+
+/** Other tools have a folder of this name, too, so one of its files must be a ticket. */
+async function detect(folder: FolderProbe): Promise<readonly StorePlace[]> {
+  for (const { name, kind } of await folder.list(FOLDER)) {
+    const text = kind === 'file' && name.endsWith('.md') ? await folder.read(`${FOLDER}/${name}`) : undefined;
+    if (text !== undefined && (await isTicket(text))) {
+      return [{ folder: FOLDER }];
+    }
+  }
+  return [];
+}
+
+async function isTicket(text: string): Promise<boolean> {
+  await loadYaml();
+  const { values } = readFrontMatter(text);
+  return values.has('id') && values.has('deps');
+}
+
+function describeTicket(path: string, text: string): Description | undefined {
+  const frontMatter = readFrontMatter(text);
+  const outline = outlineOf(text, frontMatter);
+  // The tool does not list a text without front matter. What a merge or an interrupted write has spoilt stays in sight.
+  if (frontMatter.kind === 'none' && !outline.hasConflict && !/^\ufeff?---/.test(text)) {
+    return undefined;
+  }
+  const { values, problem } = frontMatter;
+  const id = textOf(values.get('id')) ?? stemOf(path);
+  return {
+    id,
+    // In some forks, the title is in the front matter.
+    title: asTitle(textOf(values.get('title')) ?? '') ?? outline.title ?? id,
+    fields: readFields(frontMatter),
+    progress: outline.progress,
+    hasConflict: outline.hasConflict,
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+function readFields({ values }: FrontMatter): IssueFields {
+  const assignee = textOf(values.get('assignee'));
+  return fieldsOf({
+    status: textOf(values.get('status')),
+    priority: textOf(values.get('priority')),
+    type: textOf(values.get('type')),
+    labels: listOf(values.get('tags')),
+    assignees: assignee === undefined ? undefined : [assignee],
+    parent: textOf(values.get('parent')),
+    dependencies: referencesOf(values.get('deps')),
+    links: referencesOf(values.get('links')),
+    // Forks write `created_iso`.
+    created: timeOf(values.get('created') ?? values.get('created_iso')),
+  });
+}
+
+/** The tool reads `a, b` as it reads `[a, b]`. */
+function referencesOf(value: FieldValue): readonly string[] | undefined {
+  return listOf(typeof value === 'string' ? value.split(',') : value);
+}
