@@ -1,8 +1,15 @@
 import { type IssueFields, NO_FIELDS } from '../issue/issueFields.ts';
+import { type FrontMatter, readFrontMatter } from '../markdown/frontMatter.ts';
+import type { TextProblem } from '../markdown/textProblem.ts';
 import type { YamlValue } from '../markdown/yamlReader.ts';
 
 /** What stands in front matter under a key; undefined if the key is not there. */
 export type FieldValue = YamlValue | undefined;
+
+/** The front matter of a file's text as it is, with any line endings. The parser must be loaded. */
+export function frontMatterOf(content: string): FrontMatter {
+  return readFrontMatter(content.replace(/\r\n?/g, '\n'));
+}
 
 /** The text of a scalar without the white space around it; undefined for anything else, and if nothing is left. */
 export function textOf(value: FieldValue): string | undefined {
@@ -18,6 +25,20 @@ export function listOf(value: FieldValue): readonly string[] | undefined {
 
 export function isList(value: FieldValue): value is readonly YamlValue[] {
   return Array.isArray(value);
+}
+
+/** Says of the first of these keys that has a single text for a value that it should have been a list. @param text with the line of the key */
+export function listProblem(values: FrontMatter['values'], keys: readonly string[], text: string): TextProblem | undefined {
+  const key = keys.find((each) => textOf(values.get(each)) !== undefined);
+  return key === undefined ? undefined : { line: lineOfKey(text, key), message: `“${key}” must be a list.` };
+}
+
+/** The line, counted from 0, on which a key at the left margin stands; 0 if it is not found. */
+export function lineOfKey(text: string, key: string): number {
+  return Math.max(
+    0,
+    text.split(/\r\n?|\n/).findIndex((line) => line.startsWith(`${key}:`)),
+  );
 }
 
 const TIME = /^(\d{4}-\d\d-\d\d)(?:(?:t|[ \t]+)(\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,3})\d*)?)?[ \t]*(z|[-+]\d\d(?::?\d\d)?)?)?$/i;

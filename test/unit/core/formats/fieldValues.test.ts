@@ -1,8 +1,24 @@
 import assert from 'node:assert/strict';
-import { fieldsOf, listOf, textOf, timeOf, wholeNumberOf } from '../../../../src/core/formats/fieldValues.ts';
+import { fieldsOf, frontMatterOf, listOf, listProblem, textOf, timeOf, wholeNumberOf } from '../../../../src/core/formats/fieldValues.ts';
 import { NO_FIELDS } from '../../../../src/core/issue/issueFields.ts';
+import { loadYaml } from '../../../../src/core/markdown/yamlReader.ts';
 
 describe('the values of fields', () => {
+  before(loadYaml);
+
+  it('are read from front matter with any line endings', () => {
+    for (const lineEnd of ['\n', '\r\n', '\r']) {
+      const { values } = frontMatterOf(['\ufeff---', 'title: A title', 'labels:', '  - a', '---', 'text'].join(lineEnd));
+      assert.deepEqual([textOf(values.get('title')), listOf(values.get('labels'))], ['A title', ['a']], JSON.stringify(lineEnd));
+    }
+  });
+
+  it('tells where a single text stands instead of a list', () => {
+    const text = '---\r\ntitle: A\r\ntags: one\r\n---\r\n';
+    assert.deepEqual(listProblem(frontMatterOf(text).values, ['blocking', 'tags'], text), { line: 2, message: '“tags” must be a list.' });
+    assert.equal(listProblem(frontMatterOf('---\ntags: []\nblocking:\n---\n').values, ['blocking', 'tags'], ''), undefined);
+  });
+
   it('takes the text of a scalar only', () => {
     assert.deepEqual([' high ', '  ', null, undefined, ['high'], new Map([['a', 'b']])].map(textOf), [
       'high',
