@@ -100,6 +100,7 @@ function excerptEnd(text: string, start: number, maxLines: number, maxEnd: numbe
   return end;
 }
 
-function withLineFeeds(content: string): string {
+/** The text with all line endings line feeds. */
+export function withLineFeeds(content: string): string {
   return content.includes('\r') ? content.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : content;
 }
