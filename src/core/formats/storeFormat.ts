@@ -97,8 +97,11 @@ export interface StoreFormat<Config = unknown> {
   stateOf(source: StateSource, config: Config): IssueState;
   /** How people write the issue's id in a list, e.g. `#12` or `BACK-3`; undefined where the title alone says as much. */
   labelOf(issue: { readonly key: IssueKey; readonly id: string; readonly number?: number }): string | undefined;
-  /** One string for all spellings of a reference to an issue, e.g. `TASK-05` and `task-5`. */
-  foldId(ref: string): string;
+  /**
+   * One string for all spellings of a reference to an issue, e.g. `TASK-05` and `task-5`.
+   * @param from the id of the issue in which the reference stands, for formats whose numbers begin anew in each folder
+   */
+  foldId(ref: string, from?: string): string;
   /** The statuses that the configuration knows, in order; undefined if any word will do. Others are findings. */
   knownStatuses?(config: Config): readonly string[] | undefined;
   readonly writes: FormatWrites;
