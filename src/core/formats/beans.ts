@@ -3,7 +3,7 @@ import { isIssueId } from '../issue/issueFileName.ts';
 import { type FrontMatter, readFrontMatter } from '../markdown/frontMatter.ts';
 import { outlineOf } from '../markdown/issueMarkdown.ts';
 import { withLineFeeds } from '../markdown/lineFeeds.ts';
-import type { TextProblem } from '../markdown/textProblem.ts';
+import type { TextProblem } from '../textProblem.ts';
 import { loadYaml, readYaml, type YamlValue } from '../markdown/yamlReader.ts';
 import { fieldsOf, lineOfKey, listOf, listProblem, textOf, timeOf } from './fieldValues.ts';
 import { frontMatterIssueTitle, stateOfStatus, wordsOf } from './issueText.ts';

@@ -1,7 +1,7 @@
 import { type IssueFields, NO_FIELDS } from '../issue/issueFields.ts';
 import type { FrontMatter } from '../markdown/frontMatter.ts';
 import { withLineFeeds } from '../markdown/lineFeeds.ts';
-import type { TextProblem } from '../markdown/textProblem.ts';
+import type { TextProblem } from '../textProblem.ts';
 import type { YamlValue } from '../markdown/yamlReader.ts';
 
 /** What stands in front matter under a key; undefined if the key is not there. */

@@ -99,8 +99,11 @@ export interface StoreFormat<Config = unknown> {
   labelOf(issue: { readonly key: IssueKey; readonly id: string; readonly number?: number }): string | undefined;
   /** The keys of all files that can have this id, open issues first. Left out if an id does not tell where its file is. */
   keysOfId?(id: string): readonly IssueKey[];
-  /** One string for all spellings of a reference to an issue, e.g. `TASK-05` and `task-5`. */
-  foldId(ref: string): string;
+  /**
+   * One string for all spellings of a reference to an issue, e.g. `TASK-05` and `task-5`.
+   * @param from the id of the issue in which the reference stands, for formats whose numbers begin anew in each folder
+   */
+  foldId(ref: string, from?: string): string;
   /** The statuses that the configuration knows, in order; undefined if any word will do. Others are findings. */
   knownStatuses?(config: Config): readonly string[] | undefined;
   readonly writes: FormatWrites;

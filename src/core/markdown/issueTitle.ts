@@ -180,7 +180,7 @@ function shortened(text: string, isCut: boolean): string | undefined {
 }
 
 /** A heading without the closing `#`s that it may have (CommonMark 4.2). */
-function withoutClosingSigns(heading: string): string {
+export function withoutClosingSigns(heading: string): string {
   const trimmed = heading.trimEnd();
   let end = trimmed.length;
   while (trimmed.charAt(end - 1) === '#') {
