@@ -1,13 +1,26 @@
-import type { IssueKey } from '../issue/issue.ts';
-import { NO_FIELDS } from '../issue/issueFields.ts';
+import { stateOfWord } from '../issue/issueFields.ts';
 import { parseIssueId } from '../issue/issueFileName.ts';
-import { outlineOf } from '../markdown/issueMarkdown.ts';
 import { issueTitle } from '../markdown/issueTitle.ts';
-import { COMPLETE_FOLDER, idOfKey, keysOfId, stateOfKey } from './numberedLayout.ts';
+import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
+import { COMPLETE_FOLDER, keysOfId, stateOfKey } from './numberedLayout.ts';
 import type { StoreFormat } from './storeFormat.ts';
+import { stemOf } from './storePaths.ts';
 
 /** Where a workspace may have its store, in order of search. A new store is created in the first. */
 export const STORE_FOLDERS = ['issues', '.swissarmyhammer/issues', '.sah/issues'] as const;
+
+/** Front matter is optional, and what it says of other things is kept and not shown. */
+const KEYS: FieldKeys = {
+  status: ['status'],
+  priority: ['priority'],
+  labels: ['labels'],
+  assignees: ['assignees', 'assignee'],
+  parent: ['parent'],
+  dependencies: ['dependencies'],
+};
+
+/** A series with its number, as in `SHELL_MCP_000271_x` and `MEMORANDA_189_x`. */
+const SERIES = /^(\p{L}[\p{L}\d]*(?:_\p{L}[\p{L}\d]*)*)_(\d{3,})(?:_|$)/u;
 
 /** Our own format, which SwissArmyHammer made: `issues/000012_fix-login.md`, completed issues in `issues/complete/`. */
 export const NUMBERED_FORMAT: StoreFormat<undefined> = {
@@ -31,21 +44,33 @@ export const NUMBERED_FORMAT: StoreFormat<undefined> = {
   isIssueFile: () => true,
   describe(path, text) {
     const name = numberAndId(path);
-    const { title, progress, hasConflict } = outlineOf(text);
-    return { ...name, title: issueTitle(name.id, title), fields: NO_FIELDS, progress, hasConflict };
+    const { outlineTitle, read } = readFrontMatterIssue(text, KEYS);
+    return { ...name, title: issueTitle(name.id, outlineTitle), ...read };
   },
   describeName(path) {
     const name = numberAndId(path);
     return { ...name, title: issueTitle(name.id, undefined) };
   },
-  stateOf: ({ key }) => stateOfKey(key),
-  labelOf: ({ number }) => (number === undefined ? undefined : `#${number}`),
+  stateOf({ key, fields: { status } }) {
+    const byPlace = stateOfKey(key);
+    const byWord = status === undefined ? undefined : stateOfWord(status);
+    // The folder decides whether an issue is completed; the word tells only more of it.
+    const isMoreExact = byPlace === 'done' ? byWord === 'dropped' : byWord === 'active' || byWord === 'review';
+    return isMoreExact && byWord !== undefined ? byWord : byPlace;
+  },
+  labelOf({ id, number }) {
+    if (number !== undefined) {
+      return `#${number}`;
+    }
+    const [, series, digits] = SERIES.exec(id) ?? [];
+    return series === undefined ? undefined : `${series} ${Number(digits)}`;
+  },
   keysOfId,
   foldId: (ref) => ref,
   writes: { create: true, complete: true, reopen: true, rename: true, delete: true, fields: [] },
 };
 
 function numberAndId(path: string): { readonly id: string; readonly number?: number } {
-  const { id, number } = parseIssueId(idOfKey(path.slice(0, -'.md'.length) as IssueKey));
+  const { id, number } = parseIssueId(stemOf(path));
   return number === undefined ? { id } : { id, number };
 }
