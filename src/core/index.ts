@@ -14,7 +14,7 @@ export { idOfKey, keyWithId, twinKey } from './formats/numberedLayout.ts';
 export { planRepair } from './health/duplicateRepair.ts';
 export { rewritesOf, type SurveyedMention, type SurveySource, searchReferences } from './health/referenceSearch.ts';
 export { concernedBy, type FindingKind, type FindingSource, findingsOf, type StoreFinding } from './health/storeFindings.ts';
-export { compareIssues, type Issue, type IssueKey, type IssueProblem, type IssueSummary, isCompleted } from './issue/issue.ts';
+export { compareIssues, type Issue, type IssueKey, type IssueProblem, type IssueSummary } from './issue/issue.ts';
 export { ConflictError, IssueError, IssueNotFoundError, messageOf } from './issue/issueErrors.ts';
 export {
   formatIssueId,
@@ -27,6 +27,7 @@ export {
   sanitizeIssueName,
 } from './issue/issueFileName.ts';
 export { issuePath, keyOfPath } from './issue/issueKey.ts';
+export { type IssueState, isCompleted } from './issue/issueState.ts';
 export { fitOf, searchWords } from './issue/issueWords.ts';
 export type { Logger } from './logger.ts';
 export { excerptOf } from './markdown/issueMarkdown.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { symlinkSync, unlinkSync } from 'node:fs';
 import { ConfigurationTarget, commands, window, workspace } from 'vscode';
-import { isCompleted } from '../../src/core/issue/issue.ts';
+import { isCompleted } from '../../src/core/issue/issueState.ts';
 import { commandIds } from '../../src/extension/commandIds.ts';
 import { useAnswers } from './support/answers.ts';
 import { closeEditors, openFile, textTabs, typeInto } from './support/editors.ts';

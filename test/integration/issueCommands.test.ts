@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, env, type InputBoxOptions, InputBoxValidationSeverity, ViewColumn, window } from 'vscode';
-import { isCompleted } from '../../src/core/issue/issue.ts';
+import { isCompleted } from '../../src/core/issue/issueState.ts';
 import { commandIds } from '../../src/extension/commandIds.ts';
 import type { IssueTreeNode } from '../../src/extension/tree/issueNodes.ts';
 import { until } from '../support/polling.ts';

@@ -1,4 +1,4 @@
-import { isCompleted } from '../../src/core/issue/issue.ts';
+import { isCompleted } from '../../src/core/issue/issueState.ts';
 /**
  * Changes a store as a process of its own, for tests of what several do to one at a time.
  *

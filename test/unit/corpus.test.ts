@@ -3,7 +3,8 @@ import { cpSync, existsSync, lstatSync, readdirSync, readFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NodeDisk } from '../../src/core/disk/nodeDisk.ts';
-import { type IssueSummary, isCompleted } from '../../src/core/issue/issue.ts';
+import type { IssueSummary } from '../../src/core/issue/issue.ts';
+import { isCompleted } from '../../src/core/issue/issueState.ts';
 import { IssueStore } from '../../src/core/store/issueStore.ts';
 import { SETTINGS } from './support/openStore.ts';
 import { fileStorage } from './support/storages.ts';

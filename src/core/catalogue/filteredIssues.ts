@@ -1,5 +1,6 @@
 import { assertDefined } from '../assertDefined.ts';
-import { type IssueSummary, isCompleted } from '../issue/issue.ts';
+import type { IssueSummary } from '../issue/issue.ts';
+import { isCompleted } from '../issue/issueState.ts';
 import { fitOf, searchWords } from '../issue/issueWords.ts';
 import { inSlices, type SliceOptions } from '../timeSlices.ts';
 import type { IssueCatalogue, IssueChange } from './issueCatalogue.ts';

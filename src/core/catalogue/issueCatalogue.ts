@@ -1,7 +1,8 @@
 import { NUMBERED_FORMAT } from '../formats/numbered.ts';
 import type { StoreFormat } from '../formats/storeFormat.ts';
-import { compareIssues, type IssueKey, type IssueSummary, isCompleted, type OrderedIssue } from '../issue/issue.ts';
+import { compareIssues, type IssueKey, type IssueSummary, type OrderedIssue } from '../issue/issue.ts';
 import { type IssueQuery, type KnownNames, meaningsOf } from '../issue/issueRef.ts';
+import { isCompleted } from '../issue/issueState.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import type { Differences, KnownIssues } from './differences.ts';
 import { SortedIssues } from './sortedIssues.ts';

@@ -1,5 +1,6 @@
-import type { IssueState } from '../issue/issue.ts';
-import { type IssueFields, stateOfWord } from '../issue/issueFields.ts';
+import type { IssueFields } from '../issue/issueFields.ts';
+import type { IssueState } from '../issue/issueState.ts';
+import { stateOfWord } from '../issue/issueState.ts';
 import { readFrontMatter } from '../markdown/frontMatter.ts';
 import { outlineOf } from '../markdown/issueMarkdown.ts';
 import { withLineFeeds } from '../markdown/lineFeeds.ts';

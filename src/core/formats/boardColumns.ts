@@ -1,5 +1,5 @@
-import type { IssueState } from '../issue/issue.ts';
-import { stateOfWord } from '../issue/issueFields.ts';
+import type { IssueState } from '../issue/issueState.ts';
+import { stateOfWord } from '../issue/issueState.ts';
 import { type FieldValue, isList, textOf } from './fieldValues.ts';
 
 /** Columns where nobody has begun yet. */

@@ -1,5 +1,5 @@
-import type { TaskProgress } from '../issue/issue.ts';
 import { NO_FIELDS } from '../issue/issueFields.ts';
+import type { TaskProgress } from '../issue/issueState.ts';
 import { bodyStart } from '../markdown/frontMatter.ts';
 import { outlineOf } from '../markdown/issueMarkdown.ts';
 import { withLineFeeds } from '../markdown/lineFeeds.ts';

@@ -1,8 +1,8 @@
 import { type IssueFields, NO_FIELDS } from '../issue/issueFields.ts';
 import type { FrontMatter } from '../markdown/frontMatter.ts';
 import { withLineFeeds } from '../markdown/lineFeeds.ts';
-import type { TextProblem } from '../textProblem.ts';
 import type { YamlValue } from '../markdown/yamlReader.ts';
+import type { TextProblem } from '../textProblem.ts';
 
 /** What stands in front matter under a key; undefined if the key is not there. */
 export type FieldValue = YamlValue | undefined;

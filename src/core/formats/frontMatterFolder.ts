@@ -1,5 +1,5 @@
-import { stateOfWord } from '../issue/issueFields.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
+import { stateOfWord } from '../issue/issueState.ts';
 import type { FrontMatter } from '../markdown/frontMatter.ts';
 import { textOf, wholeNumberOf } from './fieldValues.ts';
 import { type FieldKeys, firstValue, readFrontMatterIssue, titleByKeys } from './frontMatterIssue.ts';

@@ -1,5 +1,6 @@
-import type { IssueState } from '../issue/issue.ts';
-import { type IssueFields, stateOfWord } from '../issue/issueFields.ts';
+import type { IssueFields } from '../issue/issueFields.ts';
+import type { IssueState } from '../issue/issueState.ts';
+import { stateOfWord } from '../issue/issueState.ts';
 import type { FrontMatter } from '../markdown/frontMatter.ts';
 import type { IssueOutline } from '../markdown/issueMarkdown.ts';
 import { asTitle } from '../markdown/issueTitle.ts';

@@ -1,5 +1,5 @@
-import { stateOfWord } from '../issue/issueFields.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
+import { stateOfWord } from '../issue/issueState.ts';
 import { bodyStart } from '../markdown/frontMatter.ts';
 import { asTitle } from '../markdown/issueTitle.ts';
 import { withLineFeeds } from '../markdown/lineFeeds.ts';

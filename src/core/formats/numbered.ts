@@ -1,5 +1,5 @@
-import { stateOfWord } from '../issue/issueFields.ts';
 import { parseIssueId } from '../issue/issueFileName.ts';
+import { stateOfWord } from '../issue/issueState.ts';
 import { issueTitle } from '../markdown/issueTitle.ts';
 import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
 import { COMPLETE_FOLDER, keysOfId, stateOfKey } from './numberedLayout.ts';

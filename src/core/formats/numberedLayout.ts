@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { IssueKey, IssueState } from '../issue/issue.ts';
+import type { IssueKey } from '../issue/issue.ts';
+import type { IssueState } from '../issue/issueState.ts';
 
 /*
  * Where our own format keeps issues: open ones in the store's folder, completed ones in its folder `complete`. Only this module knows it.

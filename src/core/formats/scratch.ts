@@ -1,5 +1,5 @@
-import { stateOfWord } from '../issue/issueFields.ts';
 import { issueIdOfFile } from '../issue/issueFileName.ts';
+import { stateOfWord } from '../issue/issueState.ts';
 import { readFrontMatter } from '../markdown/frontMatter.ts';
 import { outlineOf } from '../markdown/issueMarkdown.ts';
 import { asTitle } from '../markdown/issueTitle.ts';

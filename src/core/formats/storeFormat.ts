@@ -1,5 +1,6 @@
-import type { IssueKey, IssueState, TaskProgress } from '../issue/issue.ts';
+import type { IssueKey } from '../issue/issue.ts';
 import type { IssueFields } from '../issue/issueFields.ts';
+import type { IssueState, TaskProgress } from '../issue/issueState.ts';
 import type { TextProblem } from '../textProblem.ts';
 
 /*

@@ -1,5 +1,6 @@
-import type { IssueKey, IssueState } from '../issue/issue.ts';
+import type { IssueKey } from '../issue/issue.ts';
 import { keyOfFile } from '../issue/issueKey.ts';
+import type { IssueState } from '../issue/issueState.ts';
 import type { TextProblem } from '../textProblem.ts';
 import type { Description, FolderRule, StateSource, StoreFormat } from './storeFormat.ts';
 

@@ -1,6 +1,7 @@
 import { assertDefined } from '../assertDefined.ts';
 import { twinKey } from '../formats/numberedLayout.ts';
-import { type IssueSummary, isCompleted } from '../issue/issue.ts';
+import type { IssueSummary } from '../issue/issue.ts';
+import { isCompleted } from '../issue/issueState.ts';
 import type { FindingSource } from './storeFindings.ts';
 
 export interface RepairPlan {

@@ -1,5 +1,6 @@
 import type { TextProblem } from '../textProblem.ts';
 import type { IssueFields } from './issueFields.ts';
+import type { IssueState, TaskProgress } from './issueState.ts';
 import { compareNaturally } from './naturalOrder.ts';
 
 /**
@@ -21,15 +22,6 @@ export type IssueKey = string & { readonly __brand: 'IssueKey' };
  * reading (exact id, then active before complete, then in order) and refused for writing; one that carries a key is exact.
  */
 export type IssueRef = number | string | { readonly key: IssueKey };
-
-/** Checked and unchecked task boxes (`- [x]`, `- [ ]`) of an issue's text, those in code fences left out. */
-export interface TaskProgress {
-  readonly done: number;
-  readonly total: number;
-}
-
-/** How far an issue has come. Our own format knows `open` and `done`. */
-export type IssueState = 'open' | 'active' | 'review' | 'done' | 'dropped';
 
 /** Why the text of a listed file could not be taken. `message` is for people and names the way out. */
 export interface IssueProblem {
@@ -82,11 +74,6 @@ export interface IssueSummary extends IssueHead {
   readonly hasConflict?: boolean;
   /** A mistake in the text because of which fields may be missing, e.g. front matter that is no YAML; left out if there is none. */
   readonly textProblem?: TextProblem;
-}
-
-/** True of what is done and of what was dropped: both are listed as completed. */
-export function isCompleted({ state }: Pick<IssueHead, 'state'>): boolean {
-  return state === 'done' || state === 'dropped';
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { IssueState, TaskProgress } from './issue.ts';
+import type { TaskProgress } from './issueState.ts';
 
 /**
  * What an issue says of itself beside title and text. Words are as they stand in the file, so that people see their own; what each format
@@ -33,26 +33,3 @@ export interface IssueFields {
 
 /** Shared by all issues without fields. */
 export const NO_FIELDS: IssueFields = Object.freeze({});
-
-/** The words of DONE and so on, for tools whose words are free. Keys are folded by {@link stateOfWord}. */
-const WORDS: Readonly<Record<Exclude<IssueState, 'open'>, string>> = {
-  done: 'done completed complete closed resolved finished fixed implemented shipped merged released verified delivered',
-  dropped:
-    'dropped scrapped cancelled canceled wontfix wont-do wontdo abandoned rejected obsolete superseded duplicate invalid deleted skipped archived declined',
-  review: 'review in-review reviewing needs-review code-review qa in-qa testing in-testing verify verifying validation',
-  active: 'active in-progress inprogress now doing started wip working claimed ongoing implementing progress developing',
-};
-
-const STATE_OF_WORD = new Map(
-  Object.entries(WORDS).flatMap(([state, words]) => words.split(' ').map((word) => [word, state as IssueState] as const)),
-);
-
-/** What a status word usually means; `undefined` for a word that is not known, which is open unless the format says otherwise. */
-export function stateOfWord(word: string): IssueState | undefined {
-  const folded = word
-    .trim()
-    .toLowerCase()
-    .replace(/[\s_]+/g, '-')
-    .replace(/['’]/g, '');
-  return STATE_OF_WORD.get(folded);
-}

@@ -1,4 +1,4 @@
-import type { TaskProgress } from '../issue/issue.ts';
+import type { TaskProgress } from '../issue/issueState.ts';
 import { wholeCharacterEnd } from '../issue/wholeCharacters.ts';
 import { bodyStart, type FrontMatter, readFrontMatter } from './frontMatter.ts';
 import { asTitle, TitleFinder } from './issueTitle.ts';

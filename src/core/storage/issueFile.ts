@@ -3,11 +3,12 @@ import { type FileStat, FileTooLargeError, type KnownStat } from '../disk/disk.t
 import type { ReadOutcome } from '../disk/sweep.ts';
 import type { Description } from '../formats/storeFormat.ts';
 import type { StoreSchema } from '../formats/storeSchema.ts';
-import type { Issue, IssueKey, IssueProblem, IssueSummary, TaskProgress } from '../issue/issue.ts';
+import type { Issue, IssueKey, IssueProblem, IssueSummary } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
 import { type IssueFields, NO_FIELDS } from '../issue/issueFields.ts';
 import { nameOfStem } from '../issue/issueFileName.ts';
 import { issuePath } from '../issue/issueKey.ts';
+import type { TaskProgress } from '../issue/issueState.ts';
 import { notText, problemOf } from './fileErrors.ts';
 import { versionOf } from './issueVersion.ts';
 

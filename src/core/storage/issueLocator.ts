@@ -3,12 +3,13 @@ import type { Clock } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
 import { sweepStats } from '../disk/sweep.ts';
 import type { StoreSchema } from '../formats/storeSchema.ts';
-import { compareIssues, type IssueKey, type IssueRef, isCompleted, type OrderedIssue } from '../issue/issue.ts';
+import { compareIssues, type IssueKey, type IssueRef, type OrderedIssue } from '../issue/issue.ts';
 import { AmbiguousIssueError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { NO_FIELDS } from '../issue/issueFields.ts';
 import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
 import { fileNameOfKey, folderOfKey, issuePath } from '../issue/issueKey.ts';
 import { type IssueQuery, type KnownNames, meaningsOf, parseIssueRef } from '../issue/issueRef.ts';
+import { isCompleted } from '../issue/issueState.ts';
 import { readError } from './fileErrors.ts';
 import { refuseLinkedFolders, visitStore } from './storeFolders.ts';
 

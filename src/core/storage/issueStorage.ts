@@ -1,5 +1,6 @@
 import { assertDefined } from '../assertDefined.ts';
-import { type Issue, type IssueRef, type IssueSummary, isCompleted } from '../issue/issue.ts';
+import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
+import { isCompleted } from '../issue/issueState.ts';
 import type {
   CreateEdit,
   DeleteEdit,

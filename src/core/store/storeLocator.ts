@@ -9,8 +9,8 @@ import { issuePath } from '../issue/issueKey.ts';
 import { isInsideFolder, isSamePath, pathInFolder } from '../paths.ts';
 import { readError } from '../storage/fileErrors.ts';
 import { holdsIssue } from '../storage/storeFolders.ts';
-import { outsideError } from '../sync/storeStatus.ts';
 import type { StorePlacing } from '../sync/storePlacing.ts';
+import { outsideError } from '../sync/storeStatus.ts';
 import { locateStore, NUMBERED_SCHEMA, storeCandidates } from './storeLocation.ts';
 import type { StoreSettings, Surroundings } from './storeOptions.ts';
 

@@ -18,8 +18,8 @@ import { QuietTime } from './quietTime.ts';
 import { RacyFiles, racyUntil } from './racyFiles.ts';
 import type { Reconciler } from './reconciler.ts';
 import { RefreshGate } from './refreshGate.ts';
-import { type LookReason, outsideError, refuseOccupied, StoreStatus, type Verification } from './storeStatus.ts';
 import { type OpenPlace, openPlace, readConfig, type StoreLocation, type StorePlacing } from './storePlacing.ts';
+import { type LookReason, outsideError, refuseOccupied, StoreStatus, type Verification } from './storeStatus.ts';
 import { TrailingRun } from './trailingRun.ts';
 
 export interface StoreSyncOptions {

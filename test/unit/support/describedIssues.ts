@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Description, FolderProbe, FolderRule, StoreFormat, StorePlace } from '../../../src/core/formats/storeFormat.ts';
-import type { IssueKey, IssueState } from '../../../src/core/issue/issue.ts';
+import type { IssueKey } from '../../../src/core/issue/issue.ts';
+import type { IssueState } from '../../../src/core/issue/issueState.ts';
 
 export interface DescribedIssue extends Description {
   /** Relative to the workspace folder, with `/` between the parts. */

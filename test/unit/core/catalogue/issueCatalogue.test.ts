@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { IssueCatalogue } from '../../../../src/core/catalogue/issueCatalogue.ts';
 import { issueKey, splitIssueKey } from '../../../../src/core/formats/numberedLayout.ts';
-import { compareIssues, type IssueKey, type IssueSummary, isCompleted } from '../../../../src/core/issue/issue.ts';
+import { compareIssues, type IssueKey, type IssueSummary } from '../../../../src/core/issue/issue.ts';
 import { NO_FIELDS } from '../../../../src/core/issue/issueFields.ts';
 import { parseIssueId } from '../../../../src/core/issue/issueFileName.ts';
 import { parseIssueRef } from '../../../../src/core/issue/issueRef.ts';
+import { isCompleted } from '../../../../src/core/issue/issueState.ts';
 import type { StoredSummary } from '../../../../src/core/storage/issueFile.ts';
 import { madeVersion } from '../../support/summaries.ts';
 

@@ -274,16 +274,14 @@ describe('the format of Backlog.md', () => {
 
   it('compares ids as the tool does', () => {
     const { foldId } = BACKLOG_FORMAT;
-    assert.deepEqual(['TASK-05', ' task-5 ', 'Task-5'].map((id) => foldId(id)), Array(3).fill('TASK-5'));
-    assert.deepEqual(['task-5.02', 'TASK-005.2', 'task-10', 'task-0', 'task-00.0', '007', 'task-a05'].map((id) => foldId(id)), [
-      'TASK-5.2',
-      'TASK-5.2',
-      'TASK-10',
-      'TASK-0',
-      'TASK-0.0',
-      '7',
-      'TASK-A05',
-    ]);
+    assert.deepEqual(
+      ['TASK-05', ' task-5 ', 'Task-5'].map((id) => foldId(id)),
+      Array(3).fill('TASK-5'),
+    );
+    assert.deepEqual(
+      ['task-5.02', 'TASK-005.2', 'task-10', 'task-0', 'task-00.0', '007', 'task-a05'].map((id) => foldId(id)),
+      ['TASK-5.2', 'TASK-5.2', 'TASK-10', 'TASK-0', 'TASK-0.0', '7', 'TASK-A05'],
+    );
     assert.notEqual(foldId('TASK-4'), foldId('BACK-4'));
   });
 });
