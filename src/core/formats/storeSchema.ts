@@ -2,13 +2,14 @@ import type { IssueKey } from '../issue/issue.ts';
 import { keyOfFile } from '../issue/issueKey.ts';
 import type { IssueState } from '../issue/issueState.ts';
 import type { TextProblem } from '../textProblem.ts';
-import type { Description, FolderRule, StateSource, StoreFormat } from './storeFormat.ts';
+import { FolderRules } from './folderRules.ts';
+import type { Description, StateSource, StoreFormat } from './storeFormat.ts';
 
 /** A format together with the configuration of one store. Immutable: a changed configuration makes a new one. */
 export class StoreSchema {
   readonly format: StoreFormat;
-  /** The folders with issues; see {@link FolderRule}. */
-  readonly rules: readonly FolderRule[];
+  /** The folders with issues, relative to the store. */
+  readonly folders: FolderRules;
   /** Why the configuration is used only as far as it could be read. */
   readonly problem: TextProblem | undefined;
   readonly #config: unknown;
@@ -18,21 +19,11 @@ export class StoreSchema {
     const { config, problem } = format.readConfig(configText);
     this.format = format;
     this.problem = problem;
-    this.rules = format.folders(config);
+    this.folders = new FolderRules(format.folders(config));
     this.#config = config;
   }
 
-  /** Whether files of this folder can be issues. @param folder relative to the store, with `/` between the parts; empty for the store itself */
-  holdsIssues(folder: string): boolean {
-    return this.rules.some(({ path, depth }) => folder === path || (depth > 0 && isWithin(folder, path, depth)));
-  }
-
-  /** Whether issues can lie in folders below each other, of which any can be new. */
-  get isNested(): boolean {
-    return this.rules.some(({ depth }) => depth > 0);
-  }
-
-  /** The key of the issue in a file; undefined if the file cannot be one. @param folder as in {@link holdsIssues} */
+  /** The key of the issue in a file; undefined if the file cannot be one. @param folder relative to the store, with `/` between the parts; may be empty */
   keyOf(folder: string, name: string): IssueKey | undefined {
     const key = keyOfFile(folder, name);
     return key !== undefined && this.format.isIssueFile(pathOf(key), this.#config) ? key : undefined;
@@ -58,14 +49,4 @@ export class StoreSchema {
 
 function pathOf(key: IssueKey): string {
   return `${key}.md`;
-}
-
-/** True if the folder lies below `path`, at most `depth` levels, and no part of its path below there is hidden. */
-function isWithin(folder: string, path: string, depth: number): boolean {
-  const prefix = path === '' ? '' : `${path}/`;
-  if (folder === '' || !folder.startsWith(prefix)) {
-    return false;
-  }
-  const parts = folder.slice(prefix.length).split('/');
-  return parts.length <= depth && !parts.some((part) => part.startsWith('.'));
 }

@@ -82,7 +82,7 @@ export class IssueLocator {
 
   #isIssue(key: IssueKey): boolean {
     const folder = folderOfKey(key);
-    return this.#schema.holdsIssues(folder) && this.#schema.keyOf(folder, fileNameOfKey(key)) === key;
+    return this.#schema.folders.has(folder) && this.#schema.keyOf(folder, fileNameOfKey(key)) === key;
   }
 
   #needsListing({ id, number }: IssueQuery): boolean {

@@ -195,10 +195,10 @@ export class StoreSync implements Disposable {
       if (signal.aborted) {
         return undefined;
       }
-      const { schema } = this.#enter(at, configText).files;
+      const { folders } = this.#enter(at, configText).files.schema;
       this.#endWatching();
       if (!(await location.isForbidden(folder)) && !signal.aborted) {
-        this.#watcher = this.#watcherOf({ root, store: folder, schema, config, alternatives: candidates, disk, schedule, logger });
+        this.#watcher = this.#watcherOf({ root, store: folder, folders, config, alternatives: candidates, disk, schedule, logger });
       }
       return this.#watcher;
     });
@@ -258,7 +258,7 @@ export class StoreSync implements Disposable {
     if (before === undefined || configText === before.configText) {
       return;
     }
-    const rules = JSON.stringify(before.files.schema.rules);
+    const rules = JSON.stringify(before.files.schema.folders.rules);
     await this.gate.alone(async () => {
       if (this.#place === before) {
         const { files } = this.#enter(before.at, configText);
@@ -266,7 +266,7 @@ export class StoreSync implements Disposable {
       }
     });
     publish();
-    if (this.#place !== undefined && JSON.stringify(this.#place.files.schema.rules) !== rules) {
+    if (this.#place !== undefined && JSON.stringify(this.#place.files.schema.folders.rules) !== rules) {
       // Other folders hold issues now, and they are watched from now on.
       await this.relocate();
     }
