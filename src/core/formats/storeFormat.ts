@@ -16,12 +16,14 @@ export interface FolderProbe {
   list(path: string): Promise<readonly { readonly name: string; readonly kind: 'file' | 'folder' }[]>;
 }
 
-/** Where a store is. Paths are relative to the workspace folder, with `/` between the parts. */
+/** Where a store is. Paths are absolute, or relative to the workspace folder with `/` between the parts. */
 export interface StorePlace {
   /** Empty if it is the workspace folder itself. */
   readonly folder: string;
   /** The store's configuration; left out if the format has none. The file may be missing. */
   readonly config?: string;
+  /** A glob, relative to the store: only files in folders that fit it are issues. Left out for all. */
+  readonly only?: string;
 }
 
 /** A folder that holds issues. */

@@ -1,3 +1,4 @@
+import picomatch from 'picomatch';
 import type { IssueKey } from '../issue/issue.ts';
 import { keyOfFile } from '../issue/issueKey.ts';
 import type { IssueState } from '../issue/issueState.ts';
@@ -13,20 +14,25 @@ export class StoreSchema {
   /** Why the configuration is used only as far as it could be read. */
   readonly problem: TextProblem | undefined;
   readonly #config: unknown;
+  readonly #fitsFolder: (folder: string) => boolean;
 
-  /** @param configText of the store's configuration file; undefined if there is none. */
-  constructor(format: StoreFormat, configText?: string) {
+  /**
+   * @param configText of the store's configuration file; undefined if there is none.
+   * @param only see {@link StorePlace.only}
+   */
+  constructor(format: StoreFormat, configText?: string, only?: string) {
     const { config, problem } = format.readConfig(configText);
     this.format = format;
     this.problem = problem;
     this.folders = new FolderRules(format.folders(config));
     this.#config = config;
+    this.#fitsFolder = only === undefined ? () => true : picomatch(only);
   }
 
   /** The key of the issue in a file; undefined if the file cannot be one. @param folder relative to the store, with `/` between the parts; may be empty */
   keyOf(folder: string, name: string): IssueKey | undefined {
     const key = keyOfFile(folder, name);
-    return key !== undefined && this.format.isIssueFile(pathOf(key), this.#config) ? key : undefined;
+    return key !== undefined && this.#fitsFolder(folder) && this.format.isIssueFile(pathOf(key), this.#config) ? key : undefined;
   }
 
   describe(key: IssueKey, text: string): Description | undefined {

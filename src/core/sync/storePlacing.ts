@@ -13,6 +13,8 @@ export interface StorePlacing {
   readonly candidates: readonly string[];
   /** The file of its configuration; left out if it has none. */
   readonly config?: string | undefined;
+  /** See `StorePlace`. */
+  readonly only?: string | undefined;
 }
 
 /** Knows where a store is. */
@@ -46,7 +48,7 @@ export interface OpenPlaceParts {
 }
 
 export function openPlace({ disk, clock, catalogue, format }: OpenPlaceParts, at: StorePlacing, configText: string | undefined): OpenPlace {
-  const files = new IssueFileReader(at.folder, new StoreSchema(format, configText));
+  const files = new IssueFileReader(at.folder, new StoreSchema(format, configText, at.only));
   return { at, configText, files, reconciler: new Reconciler({ disk, files, known: catalogue, clock }) };
 }
 
