@@ -48,5 +48,10 @@ export type { IssueStoragePort, RestoreEdit } from './storage/issueStoragePort.t
 export { versionOf } from './storage/issueVersion.ts';
 export { codeOf, PartlyDoneError } from './storage/partlyDoneError.ts';
 export { IssueStore } from './store/issueStore.ts';
+export type { FoundStore, NamedStore, StoreEntry } from './store/storeEntries.ts';
+export { type FinderSettings, StoreFinder } from './store/storeFinder.ts';
+export { NUMBERED_FORMAT } from './formats/numbered.ts';
+export { ALL_FORMATS } from './formats/allFormats.ts';
+export type { StoreFormat } from './formats/storeFormat.ts';
 export type { IssueStoreOptions, StoreSettings } from './store/storeOptions.ts';
 export type { Verification } from './sync/storeStatus.ts';

@@ -26,7 +26,7 @@ export interface NamedStore {
 /** A store to open. */
 export interface FoundStore {
   readonly format: StoreFormat;
-  /** Undefined for our own format in its usual places, among which the store itself looks for its folder. */
+  /** Undefined for our own format in its usual places, among which the store itself looks for its folder. A finder never says that. */
   readonly place?: StorePlace | undefined;
   readonly label?: string | undefined;
 }
@@ -35,12 +35,12 @@ export interface FoundStore {
 const SAMPLE_FILES = 20;
 const WILDCARD = /[*?[\]{}!]/;
 
-/** All stores that markers show, of every format. The usual places of our own format are one store. */
+/** All stores that markers show, of every format. */
 export async function detectStores(probe: FolderProbe, ignored: ReadonlySet<string>): Promise<readonly FoundStore[]> {
   await loadYaml();
   const formats = ALL_FORMATS.filter(({ id }) => !ignored.has(id));
   const found = await Promise.all(formats.map(async (format) => (await format.detect(probe)).map((place): FoundStore => ({ format, place }))));
-  return [...(ignored.has(NUMBERED_FORMAT.id) ? [] : [{ format: NUMBERED_FORMAT }]), ...found.flat()];
+  return found.flat();
 }
 
 export interface NamedStoreContext {
