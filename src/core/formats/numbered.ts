@@ -44,8 +44,8 @@ export const NUMBERED_FORMAT: StoreFormat<undefined> = {
   isIssueFile: () => true,
   describe(path, text) {
     const name = numberAndId(path);
-    const { outlineTitle, read } = readFrontMatterIssue(text, KEYS);
-    return { ...name, title: issueTitle(name.id, outlineTitle), ...read };
+    const { outline, read } = readFrontMatterIssue(text, KEYS);
+    return { ...name, title: issueTitle(name.id, outline.title), ...read };
   },
   describeName(path) {
     const name = numberAndId(path);
