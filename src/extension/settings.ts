@@ -1,10 +1,18 @@
 import { type ConfigurationChangeEvent, type ConfigurationScope, ConfigurationTarget, l10n, workspace } from 'vscode';
-import { type FinderSettings, NUMBERED_FORMAT, type StoreEntry, type StoreSettings } from '../core/index.ts';
+import { NUMBERED_FORMAT, type StoreEntry, type StoreSetSettings, type StoreSettings } from '../core/index.ts';
 
 const SECTION = 'markdownIssues';
 
 /** Every setting, as `package.json` declares it. A test holds the two against each other. */
-export const SETTING_KEYS = ['stores', 'ignoredFormats', 'folder', 'tree.showCompleted', 'cache.timeToLive', 'cache.size', 'watcher.coalescingWindow'] as const;
+export const SETTING_KEYS = [
+  'stores',
+  'ignoredFormats',
+  'folder',
+  'tree.showCompleted',
+  'cache.timeToLive',
+  'cache.size',
+  'watcher.coalescingWindow',
+] as const;
 type SettingKey = (typeof SETTING_KEYS)[number];
 
 /** The settings that concern the store of a folder. Values out of range are brought into it: a typo must not stop the store. */
@@ -19,8 +27,8 @@ export function storeSettings(scope: ConfigurationScope): StoreSettings {
   };
 }
 
-/** Which stores a workspace folder has. `hasUsual`: whether our own format is looked for in its usual places, or where one folder is set. */
-export function finderSettings(scope: ConfigurationScope): FinderSettings & { readonly hasUsual: boolean } {
+/** Which stores a workspace folder has. */
+export function storeSetSettings(scope: ConfigurationScope): StoreSetSettings {
   const ignoredFormats = read<readonly unknown[]>(scope, 'ignoredFormats', []).filter((id) => typeof id === 'string');
   if (onlyFolder(scope) !== undefined) {
     return { stores: [], ignoredFormats, hasUsual: true };

@@ -36,6 +36,7 @@ class ChangingStore {
     const never = new Emitter<never>(onError).event;
     return {
       all: [this.#source],
+      isLooking: false,
       onDidChange: this.#didChange.event,
       onDidChangeState: never,
       onDidChangeStores: never,

@@ -39,7 +39,9 @@ const WILDCARD = /[*?[\]{}!]/;
 export async function detectStores(probe: FolderProbe, ignored: ReadonlySet<string>): Promise<readonly FoundStore[]> {
   await loadYaml();
   const formats = ALL_FORMATS.filter(({ id }) => !ignored.has(id));
-  const found = await Promise.all(formats.map(async (format) => (await format.detect(probe)).map((place): FoundStore => ({ format, place }))));
+  const found = await Promise.all(
+    formats.map(async (format) => (await format.detect(probe)).map((place): FoundStore => ({ format, place }))),
+  );
   return found.flat();
 }
 

@@ -59,12 +59,7 @@ export class StoreFinder implements Disposable {
     return [...this.#stores.values()];
   }
 
-  /** What is wrong with entries of the setting, for people. */
-  get problems(): readonly string[] {
-    return this.#problems;
-  }
-
-  /** Fires when {@link stores} or {@link problems} have changed. */
+  /** Fires when {@link stores} has changed. */
   get onDidChange(): Event<void> {
     return this.#didChange.event;
   }
@@ -95,19 +90,24 @@ export class StoreFinder implements Disposable {
     }
     this.#watch(probe.folders);
     const lost = [...this.#stores.keys()].filter((key) => !stores.has(key));
-    if (lost.length > 0 && !this.#isConfirming) {
-      this.#isConfirming = true;
+    this.#isConfirming = lost.length > 0 && !this.#isConfirming;
+    if (this.#isConfirming) {
       this.#lookIn(CONFIRM_MS);
-      lost.forEach((key) => stores.set(key, this.#stores.get(key) as FoundStore));
-    } else {
-      this.#isConfirming = false;
     }
-    const isSame = [...stores.keys()].join('\n') === [...this.#stores.keys()].join('\n') && problems.join('\n') === this.#problems.join('\n');
-    if (!isSame) {
-      this.#stores = new Map(Array.from(stores, ([key, store]) => [key, this.#stores.get(key) ?? store]));
-      this.#problems = problems;
-      this.#didChange.fire();
+    this.#take(this.#isConfirming ? new Map([...this.#stores, ...stores]) : stores, problems);
+  }
+
+  #take(stores: ReadonlyMap<string, FoundStore>, problems: readonly string[]): void {
+    const isSame = isSameList([...stores.keys()], [...this.#stores.keys()]) && isSameList(problems, this.#problems);
+    if (isSame) {
+      return;
     }
+    for (const problem of problems.filter((each) => !this.#problems.includes(each))) {
+      this.#options.logger.warn(`An entry of the setting “markdownIssues.stores” is left out. ${problem}`);
+    }
+    this.#stores = new Map(Array.from(stores, ([key, store]) => [key, this.#stores.get(key) ?? store]));
+    this.#problems = problems;
+    this.#didChange.fire();
   }
 
   async #find(probe: WorkspaceProbe): Promise<{ stores: Map<string, FoundStore>; problems: string[] }> {
@@ -141,7 +141,7 @@ export class StoreFinder implements Disposable {
   }
 
   #watch(paths: readonly string[]): void {
-    if (paths.join('\n') === this.#watched.join('\n')) {
+    if (isSameList(paths, this.#watched)) {
       return;
     }
     const { root, disk, schedule, logger, watch = (options) => new FolderWatcher(options) } = this.#options;
@@ -165,4 +165,8 @@ export class StoreFinder implements Disposable {
 
 function keyOf({ format, place, label = '' }: FoundStore): string {
   return JSON.stringify([format.id, place?.folder, place?.config, place?.only, label]);
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((each, index) => each === b[index]);
 }

@@ -214,7 +214,7 @@ class IssueSearch {
   }
 
   #head(source: WorkspaceStore, summary: IssueSummary) {
-    const folder = this.#options.stores.all.length > 1 ? [source.folder.name] : [];
+    const folder = this.#options.stores.all.length > 1 ? [source.name] : [];
     const description = [...folder, summary.id, progressLabel(summary)].filter((part) => part !== '').join(' · ');
     return {
       label: withoutIcons(issueLabel(summary)),

@@ -153,6 +153,6 @@ export async function storeFor({ stores, treeSelection }: TargetContext, args: r
   if (forNewIssues.length <= 1) {
     return forNewIssues[0];
   }
-  const picks = forNewIssues.map((source) => ({ label: source.folder.name, description: source.store.folder ?? '', source }));
+  const picks = forNewIssues.map((source) => ({ label: source.name, description: source.store.folder ?? '', source }));
   return (await window.showQuickPick(picks, { placeHolder: l10n.t('Choose the folder for the new issue') }))?.source;
 }

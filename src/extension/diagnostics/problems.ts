@@ -28,7 +28,7 @@ class StoreProblems implements Disposable {
     this.#stores = stores;
     this.#logger = logger;
     this.#diagnostics = new StoreDiagnostics(collection, logger, {
-      name: source.folder.name,
+      name: source.name,
       filePathOf: (issue) => source.store.filePathOf(issue),
     });
     this.#lifetime = new DisposableList((error) => logger.error(String(error)));

@@ -132,7 +132,7 @@ function pickRepairs(repairs: readonly StoreRepair[]) {
   const picks = repairs.flatMap(({ source, moves, mentions }) => {
     const first = peekNextNumber(source.store, moves.length);
     const rows = moves.map((move, index) => movePick(move, first + index, referencesLabel(mentions.filter(({ of }) => of === move))));
-    return repairs.length === 1 ? rows : [separator(source.folder.name), ...rows];
+    return repairs.length === 1 ? rows : [separator(source.name), ...rows];
   });
   const placeHolder = l10n.t('Uncheck issues to keep their numbers');
   return pickChanges(picks, l10n.t('Repair All Duplicates'), placeHolder);

@@ -35,13 +35,14 @@ export function issueTreeItem(node: Exclude<IssueTreeNode, GroupNode | RangeNode
 }
 
 function folderItem({ source }: FolderNode): TreeItem {
-  const item = new TreeItem(source.folder.name, TreeItemCollapsibleState.Expanded);
+  const item = new TreeItem(source.name, TreeItemCollapsibleState.Expanded);
   item.id = source.id;
+  item.description = source.where;
   item.iconPath = ThemeIcon.Folder;
   item.contextValue = 'folder';
   item.tooltip = source.store.folder ?? source.folder.uri.fsPath;
   // Without it the tooltip would be read out.
-  item.accessibilityInformation = { label: source.folder.name };
+  item.accessibilityInformation = { label: [source.name, source.where].filter((part) => part !== '').join(', ') };
   return item;
 }
 
