@@ -1,5 +1,5 @@
-import { readSimpleYaml, simpleValue } from './simpleYaml.ts';
 import type { TextProblem } from '../textProblem.ts';
+import { readSimpleYaml, simpleValue } from './simpleYaml.ts';
 import type { YamlReading, YamlValue } from './yamlReader.ts';
 
 /** Where a key at the beginning of a line has its value. */

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { build } from 'esbuild';
 import fc from 'fast-check';
 import { readFrontMatter } from '../../../../src/core/markdown/frontMatter.ts';
 import { excerptOf, outlineOf } from '../../../../src/core/markdown/issueMarkdown.ts';
 import { withLineFeeds } from '../../../../src/core/markdown/lineFeeds.ts';
 import { readSimpleYaml } from '../../../../src/core/markdown/simpleYaml.ts';
 import { loadYaml, readYaml } from '../../../../src/core/markdown/yamlReader.ts';
+import { TemporaryFolder } from '../../support/temporaryFolder.ts';
 
 /** Real files with and without front matter, where they are there. */
 const REAL_FILES = [
@@ -214,16 +216,24 @@ describe('front matter', () => {
   const valuesIn = (block: string) => Object.fromEntries(read(block).values);
 
   it('that needs no library is read before it is loaded, and no text makes it fail', async () => {
-    const script = `
-      const { readFrontMatter } = await import('./src/core/markdown/frontMatter.ts');
-      console.log(JSON.stringify([...readFrontMatter('---\\ntitle: Fix\\nmap:\\n  a: 1\\nlabels: [a]\\n---\\n').values]));`;
-    const { stdout } = spawnSync(process.execPath, ['--experimental-strip-types', '--input-type=module', '-e', script], {
-      encoding: 'utf8',
-    });
-    assert.deepEqual(JSON.parse(stdout), [
-      ['title', 'Fix'],
-      ['labels', ['a']],
-    ]);
+    const folder = new TemporaryFolder();
+    try {
+      // A copy of the reader for which nothing has been loaded.
+      const outfile = folder.join('frontMatter.mjs');
+      await build({
+        entryPoints: ['src/core/markdown/frontMatter.ts'],
+        outfile,
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        external: ['yaml'],
+      });
+      const fresh: typeof import('../../../../src/core/markdown/frontMatter.ts') = await import(pathToFileURL(outfile).href);
+      const { values, problem } = fresh.readFrontMatter('---\ntitle: Fix: it\nmap:\n  a: 1\nlabels: [a]\n---\n');
+      assert.deepEqual([Object.fromEntries(values), problem], [{ title: 'Fix: it', labels: ['a'] }, undefined]);
+    } finally {
+      folder.dispose();
+    }
   });
 
   describe('in a text', () => {
