@@ -1,10 +1,11 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Disk } from '../disk/disk.ts';
 import { ALL_FORMATS } from '../formats/allFormats.ts';
 import { FRONT_MATTER_FORMAT } from '../formats/frontMatterFolder.ts';
 import { NUMBERED_FORMAT } from '../formats/numbered.ts';
 import type { FolderProbe, StoreFormat, StorePlace } from '../formats/storeFormat.ts';
 import { messageOf } from '../issue/issueErrors.ts';
+import { numberOfId } from '../issue/issueFileName.ts';
 import { readFrontMatter } from '../markdown/frontMatter.ts';
 import { loadYaml } from '../markdown/yamlReader.ts';
 import { isSamePath, normalPath } from '../paths.ts';
@@ -29,6 +30,8 @@ export interface FoundStore {
   /** Undefined for our own format in its usual places, among which the store itself looks for its folder. A finder never says that. */
   readonly place?: StorePlace | undefined;
   readonly label?: string | undefined;
+  /** Set if the setting names it. */
+  readonly isNamed?: boolean;
 }
 
 /** How many files are read at most to find out what a folder holds. */
@@ -64,10 +67,11 @@ export async function namedStore({ folder, format: id, label }: NamedStore, cont
   if (id !== undefined && named === undefined) {
     throw new Error(`“${id}” is not a format. Choose one of ${ALL_FORMATS.map((format) => format.id).join(', ')}.`);
   }
-  const format = named ?? atSamePlace?.format ?? (await formatOfContent(context.disk, path));
+  const shown = atSamePlace?.format === NUMBERED_FORMAT ? undefined : atSamePlace?.format;
+  const format = named ?? shown ?? (await formatOfContent(context.disk, path));
   const config = atSamePlace?.format === format ? atSamePlace.place?.config : format.configOf?.(path);
   const place = { folder: path, ...(config === undefined ? {} : { config }), ...(only === undefined ? {} : { only }) };
-  return { format, place, label };
+  return { format, place, label, isNamed: true };
 }
 
 /** As {@link namedStore}, with the reason if the entry is not valid. */
@@ -87,7 +91,7 @@ function splitGlob(folder: string): { readonly base: string; readonly only: stri
   return { base: base.join('/').replaceAll('\0', '${') || '.', only };
 }
 
-/** A folder that no marker shows holds files with front matter, or else our own format. */
+/** A folder whose marker does not tell its format: our own numbers its files, and others begin theirs with front matter. */
 async function formatOfContent(disk: Disk, folder: string): Promise<StoreFormat> {
   const names: string[] = [];
   await disk
@@ -98,6 +102,9 @@ async function formatOfContent(disk: Disk, folder: string): Promise<StoreFormat>
       return names.length < SAMPLE_FILES;
     })
     .catch(() => false);
+  if (names.some((name) => numberOfId(name.slice(0, -'.md'.length)) !== undefined)) {
+    return NUMBERED_FORMAT;
+  }
   await loadYaml();
   for (const name of names) {
     const read = await disk.read(resolve(folder, name)).catch(() => undefined);
@@ -105,5 +112,5 @@ async function formatOfContent(disk: Disk, folder: string): Promise<StoreFormat>
       return FRONT_MATTER_FORMAT;
     }
   }
-  return names.length > 0 || folder.split(/[\\/]/).at(-1) === 'issues' ? NUMBERED_FORMAT : FRONT_MATTER_FORMAT;
+  return basename(folder) === 'issues' || names.length > 0 ? NUMBERED_FORMAT : FRONT_MATTER_FORMAT;
 }

@@ -3,6 +3,7 @@ import { type Schedule, systemSchedule } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
 import type { Disposable } from '../events.ts';
 import { NUMBERED_FORMAT } from '../formats/numbered.ts';
+import type { StorePlace } from '../formats/storeFormat.ts';
 import type { Logger } from '../logger.ts';
 import { isSamePath } from '../paths.ts';
 import type { IssueStore } from './issueStore.ts';
@@ -88,6 +89,12 @@ export class StoreSet<Opened extends OpenedStore> implements Disposable {
 
   /** Opens and closes stores as they are now. To be called when the state of a store may have changed, too. */
   follow(): void {
+    const usualFolder = this.#opened.get(this.#usual)?.store.folder;
+    const isReplaced = ({ place, isNamed }: FoundStore) =>
+      isNamed === true && place !== undefined && usualFolder !== undefined && this.#isAt(place, usualFolder);
+    if (this.#finder.stores.some(isReplaced)) {
+      this.#close(this.#usual);
+    }
     const wanted = this.#finder.stores.filter((found) => this.#isWanted(found));
     for (const found of [...this.#opened.keys()]) {
       if (found !== this.#usual && !wanted.includes(found)) {
@@ -107,14 +114,17 @@ export class StoreSet<Opened extends OpenedStore> implements Disposable {
     }
   }
 
-  /** The usual store shows one of the places that are found, and opens it itself. */
-  #isWanted({ place, format }: FoundStore): boolean {
+  /** The usual store shows one of the places that are found, and opens it itself; one that a setting names takes its place. */
+  #isWanted({ place, format, isNamed = false }: FoundStore): boolean {
     const usual = this.#opened.get(this.#usual)?.store;
-    if (place === undefined || usual === undefined) {
+    if (place === undefined || usual === undefined || isNamed) {
       return place !== undefined;
     }
-    const isUndecided = usual.folder === undefined && format === NUMBERED_FORMAT;
-    return !isUndecided && (usual.folder === undefined || !isSamePath(usual.folder, resolve(this.#options.root, place.folder)));
+    return usual.folder === undefined ? format !== NUMBERED_FORMAT : !this.#isAt(place, usual.folder);
+  }
+
+  #isAt(place: StorePlace, folder: string): boolean {
+    return isSamePath(folder, resolve(this.#options.root, place.folder));
   }
 
   #open(found: FoundStore): void {
