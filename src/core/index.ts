@@ -29,7 +29,7 @@ export {
   renumberedId,
   sanitizeIssueName,
 } from './issue/issueFileName.ts';
-export { issuePath, keyOfPath } from './issue/issueKey.ts';
+export { issuePath } from './issue/issueKey.ts';
 export { type IssueState, isCompleted } from './issue/issueState.ts';
 export { fitOf, searchWords } from './issue/issueWords.ts';
 export type { Logger } from './logger.ts';

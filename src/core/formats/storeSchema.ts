@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 import type { IssueKey } from '../issue/issue.ts';
-import { keyOfFile } from '../issue/issueKey.ts';
+import { fileNameOfKey, folderOfKey, keyOfFile } from '../issue/issueKey.ts';
 import type { IssueState } from '../issue/issueState.ts';
 import type { TextProblem } from '../textProblem.ts';
 import { FolderRules } from './folderRules.ts';
@@ -33,6 +33,12 @@ export class StoreSchema {
   keyOf(folder: string, name: string): IssueKey | undefined {
     const key = keyOfFile(folder, name);
     return key !== undefined && this.#fitsFolder(folder) && this.format.isIssueFile(pathOf(key), this.#config) ? key : undefined;
+  }
+
+  /** Whether a file with this key can be an issue. */
+  isIssue(key: IssueKey): boolean {
+    const folder = folderOfKey(key);
+    return this.folders.has(folder) && this.keyOf(folder, fileNameOfKey(key)) === key;
   }
 
   describe(key: IssueKey, text: string): Description | undefined {

@@ -9,7 +9,6 @@ import {
   IssueStore,
   type IssueStoreOptions,
   type IssueSummary,
-  keyOfPath,
   type Logger,
   type MetricsSample,
   StoreSet,
@@ -139,14 +138,18 @@ export class WorkspaceStores implements Disposable {
 
   /** The store that a new issue goes to while this file is shown. */
   forNewIssueBeside(uri: Uri): WorkspaceStore | undefined {
-    const holding = this.holding(uri)?.source;
-    return holding?.store.format.writes.create ? holding : this.of(uri);
+    const candidates = [this.holding(uri)?.source, ...this.#inFolderOf(uri)];
+    return candidates.find((source) => source?.store.format.writes.create);
   }
 
   /** The first store of the workspace folder that this file lies in, wherever that store is. */
   of(uri: Uri): WorkspaceStore | undefined {
+    return this.#inFolderOf(uri)[0];
+  }
+
+  #inFolderOf(uri: Uri): readonly WorkspaceStore[] {
     const folder = workspace.getWorkspaceFolder(uri);
-    return folder && this.forNewIssues.find((store) => store.folder.uri.toString() === folder.uri.toString());
+    return folder === undefined ? [] : this.#all.filter((source) => isSameFolder(source.folder, folder));
   }
 
   /** The store whose folder this file lies in, and where in it, with `/` between the parts. Of stores in each other it is the inner one. */
@@ -171,7 +174,7 @@ export class WorkspaceStores implements Disposable {
     if (source === undefined || path === undefined) {
       return undefined;
     }
-    const key = keyOfPath(path);
+    const key = source.store.keyAt(path);
     const summary = key && source.store.catalogue.get(key)?.summary;
     return summary && { source, summary };
   }
