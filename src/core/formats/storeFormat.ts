@@ -22,7 +22,7 @@ export interface StorePlace {
   readonly folder: string;
   /** The store's configuration; left out if the format has none. The file may be missing. */
   readonly config?: string;
-  /** A glob, relative to the store: only files in folders that fit it are issues. Left out for all. */
+  /** A glob, relative to the store: only files in folders that fit it, and in those below, are issues. Left out for all. */
   readonly only?: string;
 }
 

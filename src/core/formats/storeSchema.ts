@@ -26,7 +26,7 @@ export class StoreSchema {
     this.problem = problem;
     this.folders = new FolderRules(format.folders(config));
     this.#config = config;
-    this.#fitsFolder = only === undefined ? () => true : picomatch(only);
+    this.#fitsFolder = only === undefined ? () => true : picomatch([only, `${only}/**`]);
   }
 
   /** The key of the issue in a file; undefined if the file cannot be one. @param folder relative to the store, with `/` between the parts; may be empty */
