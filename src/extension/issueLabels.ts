@@ -46,8 +46,13 @@ function statusText({ state, fields: { status } }: Pick<IssueSummary, 'state' | 
     return '';
   }
   // What was put away in an archive may still have the word of an open issue.
-  const isOwnWord = status !== undefined && (state !== 'dropped' || stateOfWord(status) === 'dropped');
+  const isOwnWord = status !== undefined && (state !== 'dropped' || meansDropped(status));
   return isOwnWord ? clipped(status, WORD_LENGTH) : stateLabel(state);
+}
+
+/** A remark can stand behind the word, as in `wontfix (nobody asked)`. */
+function meansDropped(status: string): boolean {
+  return [status, status.split(/[\s(]/, 1).join()].some((word) => stateOfWord(word) === 'dropped');
 }
 
 export function stateLabel(state: IssueState): string {

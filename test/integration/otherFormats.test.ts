@@ -92,13 +92,14 @@ describe('the rows of issues with fields', () => {
   });
 
   it('have all fields in the tooltip, as text', async () => {
-    const value = await tooltip('tasks/back-2 - Full');
-    assert.match(value, /^\$\(play-circle\) BACK\\-2\n\nIn Progress · 1 of 2 tasks done · changed /);
+    // Not every version of VS Code escapes hyphens.
+    const value = (await tooltip('tasks/back-2 - Full')).replaceAll('\\-', '-');
+    assert.match(value, /^\$\(play-circle\) BACK-2\n\nIn Progress · 1 of 2 tasks done · changed /);
     assert.match(value, /\n\nStatus: \*\*In Progress\*\* {2}\nPriority: \*\*high\*\* {2}\nLabels: \*\*bug, ui, /);
     for (const line of [
       'Type: **bug**',
-      'Parent: **BACK\\-1**',
-      'Depends on: **BACK\\-1, BACK\\-3**',
+      'Parent: **BACK-1**',
+      'Depends on: **BACK-1, BACK-3**',
       'Due: **Apr 1, 2025**',
       'Created: **Mar 1, 2025**',
     ]) {

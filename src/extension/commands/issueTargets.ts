@@ -198,8 +198,8 @@ export async function storeFor({ stores, treeSelection }: TargetContext, args: r
   if (isThere && refusal === undefined) {
     return pointed;
   }
-  const candidates = stores.forNewIssues.filter(({ store }) => whyNotWritable(store, 'create') === undefined);
-  const reason = refusal ?? stores.forNewIssues.map(({ store }) => whyNotWritable(store, 'create')).find((each) => each !== undefined);
+  const candidates = stores.forNewIssues;
+  const reason = refusal ?? stores.all.map(({ store }) => whyNotWritable(store, 'create')).find((each) => each !== undefined);
   if (candidates.length === 0 && reason !== undefined) {
     throw new IssueError('readOnly', reason);
   }

@@ -41,7 +41,7 @@ function folderItem({ source }: FolderNode): TreeItem {
   item.id = source.id;
   item.description = source.where;
   item.iconPath = ThemeIcon.Folder;
-  item.contextValue = 'folder';
+  item.contextValue = ['folder', ...writabilityParts(source.store, ['create'])].join('.');
   item.tooltip = source.store.folder ?? source.folder.uri.fsPath;
   // Without it the tooltip would be read out.
   item.accessibilityInformation = { label: [source.name, source.where].filter((part) => part !== '').join(', ') };

@@ -61,7 +61,7 @@ export class OtherStore {
       new Emitter<void>(rethrow),
     ];
     const events = { onDidChange: changed.event, onDidChangeState: changedState.event, onDidChangeStores: changedStores.event };
-    const stores = { all: [source], ...events, whenShown: async () => undefined };
+    const stores = { all: [source], ...events, whenShown: async () => undefined, isLooking: false };
     this.#source = source;
     this.#provider = new IssueTreeProvider({ stores, filter: new IssueFilter(stores, rethrow), logger: LOGGER });
   }
