@@ -12,7 +12,7 @@ export { NodeDisk } from './disk/nodeDisk.ts';
 export { type Disposable, Emitter, type Event } from './events.ts';
 export { NUMBERED_FORMAT } from './formats/numbered.ts';
 export { idOfKey, keyWithId, twinKey } from './formats/numberedLayout.ts';
-export type { StoreFormat } from './formats/storeFormat.ts';
+export type { FormatWrites, StoreFormat } from './formats/storeFormat.ts';
 export { planRepair } from './health/duplicateRepair.ts';
 export { rewritesOf, type SurveyedMention, type SurveySource, searchReferences } from './health/referenceSearch.ts';
 export { concernedBy, type FindingKind, type FindingSource, findingsOf, type StoreFinding } from './health/storeFindings.ts';
@@ -29,8 +29,8 @@ export {
   sanitizeIssueName,
 } from './issue/issueFileName.ts';
 export { issuePath } from './issue/issueKey.ts';
-export { type IssueState, isCompleted } from './issue/issueState.ts';
-export { fitOf, searchWords } from './issue/issueWords.ts';
+export { type IssueState, isCompleted, stateOfWord } from './issue/issueState.ts';
+export { IssueWords } from './issue/issueWords.ts';
 export type { Logger } from './logger.ts';
 export { excerptOf } from './markdown/issueMarkdown.ts';
 export type {

@@ -67,7 +67,7 @@ export const NUMBERED_FORMAT: StoreFormat<undefined> = {
   },
   keysOfId,
   foldId: (ref) => ref,
-  writes: { create: true, complete: true, reopen: true, rename: true, delete: true, fields: [] },
+  writes: { create: true, complete: true, reopen: true, rename: true, renumber: true, delete: true, fields: [] },
 };
 
 function numberAndId(path: string): { readonly id: string; readonly number?: number } {

@@ -75,11 +75,21 @@ export interface FormatWrites {
   readonly complete: boolean;
   readonly reopen: boolean;
   readonly rename: boolean;
+  /** Give an issue another number, and change the references to it. */
+  readonly renumber: boolean;
   readonly delete: boolean;
   readonly fields: readonly FieldName[];
 }
 
-export const WRITES_NOTHING: FormatWrites = { create: false, complete: false, reopen: false, rename: false, delete: false, fields: [] };
+export const WRITES_NOTHING: FormatWrites = {
+  create: false,
+  complete: false,
+  reopen: false,
+  rename: false,
+  renumber: false,
+  delete: false,
+  fields: [],
+};
 
 /** @typeParam Config what the format takes from a store's configuration; `undefined` if it has none. */
 export interface StoreFormat<Config = unknown> {

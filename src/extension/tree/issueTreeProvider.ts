@@ -3,14 +3,13 @@ import {
   type Clock,
   compareIssues,
   type Disposable,
-  fitOf,
   IssueError,
   type IssueSummary,
+  IssueWords,
   isCompleted,
   type Logger,
   placeIn,
   type Schedule,
-  searchWords,
   systemClock,
   systemSchedule,
 } from '../../core/index.ts';
@@ -178,7 +177,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     if (current === undefined || !isGroupShown(this.#nodesOf(source).groups[groupOf(current)])) {
       return false;
     }
-    return this.#filter.text === '' || fitOf(current, searchWords(this.#filter.text)) !== undefined;
+    return this.#filter.text === '' || new IssueWords(this.#filter.text).fitOf(current) !== undefined;
   }
 
   /** Rows of issues from top to bottom. */
