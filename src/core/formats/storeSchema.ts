@@ -1,4 +1,5 @@
 import type { IssueKey } from '../issue/issue.ts';
+import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
 import { keyOfFile } from '../issue/issueKey.ts';
 import type { IssueState } from '../issue/issueState.ts';
 import type { TextProblem } from '../textProblem.ts';
@@ -11,6 +12,8 @@ export class StoreSchema {
   readonly rules: readonly FolderRule[];
   /** Why the configuration is used only as far as it could be read. */
   readonly problem: TextProblem | undefined;
+  /** By what names and texts are read. What another reader made of them does not count. */
+  readonly reader: string;
   readonly #config: unknown;
 
   /** @param configText of the store's configuration file; undefined if there is none. */
@@ -19,6 +22,7 @@ export class StoreSchema {
     this.format = format;
     this.problem = problem;
     this.rules = format.folders(config);
+    this.reader = [format.id, format.version, ...(format.readsBy === undefined ? [] : [format.readsBy(config)])].join(' ');
     this.#config = config;
   }
 
@@ -57,15 +61,18 @@ export class StoreSchema {
 }
 
 function pathOf(key: IssueKey): string {
-  return `${key}.md`;
+  return key + ISSUE_EXTENSION;
 }
 
-/** True if the folder lies below `path`, at most `depth` levels, and no part of its path below there is hidden. */
+/**
+ * True if the folder lies below `path`, at most `depth` levels, and no part of its path below there is hidden or named as an issue's file, by
+ * which a watcher tells files from folders.
+ */
 function isWithin(folder: string, path: string, depth: number): boolean {
   const prefix = path === '' ? '' : `${path}/`;
   if (folder === '' || !folder.startsWith(prefix)) {
     return false;
   }
   const parts = folder.slice(prefix.length).split('/');
-  return parts.length <= depth && !parts.some((part) => part.startsWith('.'));
+  return parts.length <= depth && !parts.some((part) => part.startsWith('.') || part.endsWith(ISSUE_EXTENSION));
 }

@@ -88,5 +88,5 @@ export function compareIssues(a: OrderedIssue, b: OrderedIssue): number {
   return compareNaturally(a.id, b.id) || a.key.length - b.key.length || (a.key < b.key ? -1 : Number(a.key !== b.key));
 }
 
-/** What {@link compareIssues} looks at. It does not change with the state, so a list can find an issue by what it was. */
+/** What {@link compareIssues} looks at. An issue is found in a list by what it was when it was put there. */
 export type OrderedIssue = Pick<IssueHead, 'key' | 'id' | 'number'>;

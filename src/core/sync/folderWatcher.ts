@@ -2,7 +2,6 @@ import { basename, dirname, join, sep } from 'node:path';
 import type { ChokidarOptions, FSWatcher } from 'chokidar';
 import type { Schedule } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
-import { TEMPORARY_SUFFIX } from '../disk/temporaryNames.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
 import type { StoreSchema } from '../formats/storeSchema.ts';
 import { messageOf } from '../issue/issueErrors.ts';
@@ -29,8 +28,6 @@ export interface StoreWatcher extends Disposable {
   readonly onHint: Event<WatchHint>;
   /** Something changed in a folder that could be the store's place instead. */
   readonly onElsewhere: Event<void>;
-  /** The store's configuration may have changed. */
-  readonly onConfig: Event<void>;
   readonly onDidChangeState: Event<void>;
   /** Begins to watch, and hints at everything when it watches or has failed: changes before that may have gone unnoticed. Never rejects. */
   start(): Promise<void>;
@@ -47,7 +44,7 @@ export interface FolderWatcherOptions {
   readonly store: string;
   /** Says which folders of the store hold issues. */
   readonly schema: StoreSchema;
-  /** Absolute path of the store's configuration, which may be missing. */
+  /** Absolute path of the store's configuration, which may be missing. When it changes, everything is hinted at. */
   readonly config?: string | undefined;
   /** Other folders, existing or not, whose coming and going matters: where the store might be instead. */
   readonly alternatives?: readonly string[];
@@ -74,8 +71,6 @@ export class FolderWatcher implements StoreWatcher {
   readonly #hint: Emitter<WatchHint>;
   readonly onElsewhere: Event<void>;
   readonly #elsewhere: Emitter<void>;
-  readonly onConfig: Event<void>;
-  readonly #configChange: Emitter<void>;
   readonly onDidChangeState: Event<void>;
   readonly #stateChange: Emitter<void>;
   readonly #retry: Retry;
@@ -95,8 +90,6 @@ export class FolderWatcher implements StoreWatcher {
     this.onHint = this.#hint.event;
     this.#elsewhere = new Emitter(onError);
     this.onElsewhere = this.#elsewhere.event;
-    this.#configChange = new Emitter(onError);
-    this.onConfig = this.#configChange.event;
     this.#stateChange = new Emitter(onError);
     this.onDidChangeState = this.#stateChange.event;
     const { store, schema, config, alternatives = [] } = options;
@@ -148,7 +141,6 @@ export class FolderWatcher implements StoreWatcher {
     this.#retry.dispose();
     this.#hint.dispose();
     this.#elsewhere.dispose();
-    this.#configChange.dispose();
     this.#stateChange.dispose();
     void this.#close();
   }
@@ -246,7 +238,9 @@ export class FolderWatcher implements StoreWatcher {
     }
     const { config, alternatives } = this.#options;
     if (config !== undefined && foldCase(name) === foldCase(basename(config)) && isSamePath(path, config)) {
-      this.#configChange.fire();
+      // What the configuration makes of the issues is told of together with what has changed in them.
+      this.#hint.fire('everything');
+      return;
     }
     const inStore = this.#issueFolderAt(folder);
     if (inStore !== undefined) {
@@ -283,7 +277,7 @@ export class FolderWatcher implements StoreWatcher {
   /** A folder inside one with issues that holds issues, too, because of where it is. Links are not followed. */
   #isNestedFolder(path: string): boolean {
     const { schema, store, disk } = this.#options;
-    if (!schema.isNested || path.endsWith(ISSUE_EXTENSION) || path.endsWith(TEMPORARY_SUFFIX)) {
+    if (!schema.isNested || path.endsWith(ISSUE_EXTENSION)) {
       return false;
     }
     const inStore = pathInFolder(store, path);

@@ -64,3 +64,14 @@ export async function readConfig(
     return undefined;
   }
 }
+
+/** As {@link Reconciler.stamp}, and changes with the configuration, too. Never rejects. */
+export async function placeStamp(
+  { disk, location }: { readonly disk: Disk; readonly location: StoreLocation },
+  { at: { config }, reconciler }: OpenPlace,
+): Promise<string> {
+  const statOf = async (path: string) => ((await location.isForbidden(path)) ? undefined : disk.stat(path));
+  const stat = config === undefined ? undefined : await statOf(config).catch(() => undefined);
+  const folders = await reconciler.stamp();
+  return stat === undefined ? folders : `${folders} ${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
+}
