@@ -1,7 +1,7 @@
 import { basename, dirname, join, sep } from 'node:path';
 import type { ChokidarOptions, FSWatcher } from 'chokidar';
 import type { Schedule } from '../clock.ts';
-import type { Disk } from '../disk/disk.ts';
+import type { Disk, FileStat } from '../disk/disk.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
 import type { StoreSchema } from '../formats/storeSchema.ts';
 import { messageOf } from '../issue/issueErrors.ts';
@@ -78,6 +78,8 @@ export class FolderWatcher implements StoreWatcher {
   #watcher: FSWatcher | undefined;
   /** The folders that are watched, each with what tells it from another one that has its name later. */
   #identities: ReadonlyMap<string, string> = new Map();
+  /** The same of the folders inside of those with issues that hold issues, too, by their {@link pathKey}. They are known when they are come upon. */
+  readonly #nested = new Map<string, { readonly path: string; readonly identity: string }>();
   #state: WatcherState = 'starting';
   #failure: string | undefined;
   #onClose: () => void = () => undefined;
@@ -129,7 +131,8 @@ export class FolderWatcher implements StoreWatcher {
     if (before !== this.#identities) {
       return;
     }
-    if ([...now].some(([folder, identity]) => (before.get(folder) ?? identity) !== identity)) {
+    const isReplaced = [...now].some(([folder, identity]) => (before.get(folder) ?? identity) !== identity);
+    if (isReplaced || [...this.#nested.values()].some(({ path }) => this.#isOtherFolder(path))) {
       void this.start();
     } else {
       this.#identities = now;
@@ -154,6 +157,7 @@ export class FolderWatcher implements StoreWatcher {
       // Watchers of one path share a handle, which stays with a replaced folder. So the old watcher is closed first.
       await this.#close();
       const { watch } = await import('chokidar');
+      this.#nested.clear();
       this.#identities = await this.#existing();
       if (!this.#disposed) {
         await this.#untilReady(watch(this.#tops(), this.#chokidarOptions()));
@@ -190,7 +194,7 @@ export class FolderWatcher implements StoreWatcher {
     const found = await Promise.all(
       [...this.#folders.values()].map(async (folder): Promise<[string, string][]> => {
         const stat = await this.#options.disk.stat(folder, { followLinks: true }).catch(() => undefined);
-        return stat?.kind === 'folder' ? [[folder, `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`]] : [];
+        return stat?.kind === 'folder' ? [[folder, identityOf(stat)]] : [];
       }),
     );
     return new Map(found.flat());
@@ -219,7 +223,7 @@ export class FolderWatcher implements StoreWatcher {
   }
 
   #onRaw(event: string, name: string | null, details: unknown): void {
-    const folder = this.#folderAt(watchedPathOf(details));
+    const folder = this.#watchedFolder(watchedPathOf(details));
     if (folder === undefined || name === null) {
       this.#hint.fire('everything');
       return;
@@ -227,7 +231,7 @@ export class FolderWatcher implements StoreWatcher {
     // Only the root of a file system ends with the separator.
     const path = folder.endsWith(sep) ? folder + name : folder + sep + name;
     // Linux reports the removal of a folder as an event with the folder's own name inside it.
-    const isRemoved = event === 'rename' && folder.endsWith(sep + name);
+    const isRemoved = (event === 'rename' && folder.endsWith(sep + name)) || this.#isOtherFolder(path);
     if (isRemoved || this.#folderAt(path) !== undefined) {
       // Now, and not only when the folder is watched: a move into it is one change together with where the file is gone from.
       this.#hint.fire('everything');
@@ -264,19 +268,25 @@ export class FolderWatcher implements StoreWatcher {
    * The folder to watch at this path, however the path is spelled: chokidar spells it as the disk does, and on Windows perhaps with `/`.
    * Undefined for anything else.
    */
-  #folderAt(path: string | undefined): string | undefined {
+  #folderAt(path: string): string | undefined {
+    return this.#namedFolder(path) ?? (this.#isNestedFolder(path) ? path : undefined);
+  }
+
+  /** As {@link #folderAt}, and the nested folder of this path that was watched so far, which may be gone. */
+  #watchedFolder(path: string | undefined): string | undefined {
     if (path === undefined) {
       return undefined;
     }
-    const known = this.#folderNames.has(foldCase(basename(path)))
-      ? (this.#folders.get(path) ?? this.#folders.get(pathKey(path)))
-      : undefined;
-    return known ?? (this.#isNestedFolder(path) ? path : undefined);
+    return this.#namedFolder(path) ?? this.#nested.get(pathKey(path))?.path;
+  }
+
+  #namedFolder(path: string): string | undefined {
+    return this.#folderNames.has(foldCase(basename(path))) ? (this.#folders.get(path) ?? this.#folders.get(pathKey(path))) : undefined;
   }
 
   /** A folder inside one with issues that holds issues, too, because of where it is. Links are not followed. */
   #isNestedFolder(path: string): boolean {
-    const { schema, store, disk } = this.#options;
+    const { schema, store } = this.#options;
     if (!schema.isNested || path.endsWith(ISSUE_EXTENSION)) {
       return false;
     }
@@ -284,10 +294,29 @@ export class FolderWatcher implements StoreWatcher {
     if (inStore === undefined || inStore === '' || !schema.holdsIssues(inStore)) {
       return false;
     }
+    const identity = this.#identityAt(path);
+    if (identity !== undefined && !this.#nested.has(pathKey(path))) {
+      this.#nested.set(pathKey(path), { path, identity });
+    }
+    return identity !== undefined;
+  }
+
+  /**
+   * True if the nested folder that was watched under this name is gone, or another one or a link is there instead. Chokidar tells of none of
+   * these, because what is not there is ignored, and what is there is known to it.
+   */
+  #isOtherFolder(path: string): boolean {
+    const known = this.#nested.size === 0 ? undefined : this.#nested.get(pathKey(path));
+    return known !== undefined && known.identity !== this.#identityAt(path);
+  }
+
+  /** Undefined for what is no folder, or cannot be looked at. */
+  #identityAt(path: string): string | undefined {
     try {
-      return disk.statSync(path)?.kind === 'folder';
+      const stat = this.#options.disk.statSync(path);
+      return stat?.kind === 'folder' ? identityOf(stat) : undefined;
     } catch {
-      return false;
+      return undefined;
     }
   }
 
@@ -323,6 +352,10 @@ export class FolderWatcher implements StoreWatcher {
       this.#options.logger.warn(`Closing a watcher failed: ${String(error)}`);
     }
   }
+}
+
+function identityOf({ dev, ino, birthtimeMs }: FileStat): string {
+  return `${dev}:${ino}:${birthtimeMs}`;
 }
 
 /** Which folder a raw event comes from. */

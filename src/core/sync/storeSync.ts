@@ -1,58 +1,21 @@
 import pLimit from 'p-limit';
 import type { Differences } from '../catalogue/differences.ts';
-import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
-import type { Clock, Schedule } from '../clock.ts';
-import type { Disk } from '../disk/disk.ts';
 import type { Disposable } from '../events.ts';
-import type { StoreFormat } from '../formats/storeFormat.ts';
 import type { StoreSchema } from '../formats/storeSchema.ts';
 import type { IssueKey } from '../issue/issue.ts';
-import type { Logger } from '../logger.ts';
 import { loadYaml } from '../markdown/yamlReader.ts';
 import type { CoherenceFigures } from '../metrics/metricsSnapshot.ts';
-import type { IssueFileReader, StoredSummary } from '../storage/issueFile.ts';
 import type { FileChange } from '../storage/issueStoragePort.ts';
-import { forEachInSlices, TimeSlices } from '../timeSlices.ts';
 import { DriftAudit } from './driftAudit.ts';
-import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher, type WatcherState } from './folderWatcher.ts';
+import { FolderWatcher, type StoreWatcher, type WatcherState } from './folderWatcher.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
 import { QuietTime } from './quietTime.ts';
 import { RacyFiles, racyUntil } from './racyFiles.ts';
 import { RefreshGate } from './refreshGate.ts';
-import { type OpenPlace, openPlace, placeStamp, readConfig, type StoreLocation, type StorePlacing } from './storePlacing.ts';
+import { changedByConfig, type OpenPlace, openPlace, placeStamp, readConfig, type StorePlacing } from './storePlacing.ts';
 import { type LookReason, outsideError, refuseOccupied, StoreStatus, type Verification } from './storeStatus.ts';
+import type { StoreSyncOptions } from './storeSyncOptions.ts';
 import { TrailingRun } from './trailingRun.ts';
-
-export interface StoreSyncOptions {
-  /** Absolute path of the workspace folder. */
-  readonly root: string;
-  readonly format: StoreFormat;
-  readonly catalogue: IssueCatalogue;
-  readonly location: StoreLocation;
-  readonly disk: Disk;
-  readonly logger: Logger;
-  readonly clock: Clock;
-  readonly schedule: Schedule;
-  readonly watch?: ((options: FolderWatcherOptions) => StoreWatcher) | undefined;
-  /** How long hints are gathered, in milliseconds. */
-  readonly windowMs: () => number;
-  /**
-   * Called when the store is in this folder and has this schema from now on, or is nowhere; no read of the disk and no write is under way
-   * meanwhile.
-   */
-  readonly onDidMove: (files: IssueFileReader | undefined) => void;
-  /** Called when files of these issues have changed on the disk. */
-  readonly invalidate: (keys: readonly IssueKey[]) => void;
-  /** Fills the catalogue with what the last session knew. Must not reject. */
-  readonly loadIndex: (signal: AbortSignal) => Promise<void>;
-  /** Called after each look, whether it found something or not. */
-  readonly publish: () => void;
-  /** Called after each part of a look at everything. */
-  readonly publishProgress: () => void;
-  readonly onDidChangeWatcher: () => void;
-  /** Told how many milliseconds a look at everything took. */
-  readonly onDidReconcile: (milliseconds: number) => void;
-}
 
 /**
  * Keeps the catalogue equal to the disk, wherever the store is: watches its folders, looks where the watcher hints at a change, and from time
@@ -260,16 +223,14 @@ export class StoreSync implements Disposable {
     if (configText === before.configText || this.#aborted.signal.aborted) {
       return before;
     }
+    if (configText === undefined && !this.#quiet.isNow) {
+      // In the middle of a checkout the issues may be about to go, too.
+      this.#quiet.await();
+      return before;
+    }
     const place = this.#enter(before.at, configText);
     const [was, is] = [before.files.schema, place.files.schema];
-    const current: StoredSummary[] = [];
-    await forEachInSlices(catalogue.entries(), new TimeSlices(clock), (entry) => {
-      const derived = was.reader === is.reader ? place.files.derivedAnew(entry) : { ...entry, stat: undefined };
-      if (derived !== entry) {
-        current.push(derived);
-      }
-    });
-    this.#take({ current, removed: [] });
+    this.#take({ current: await changedByConfig(catalogue.entries(), was, place.files, clock), removed: [] });
     if (this.#watcher !== undefined && JSON.stringify(was.rules) !== JSON.stringify(is.rules)) {
       this.#endWatching();
       this.#watcher = this.#watcherOf(before.at, is);

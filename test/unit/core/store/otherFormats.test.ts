@@ -4,7 +4,7 @@ import { KANBAN_MD_FORMAT } from '../../../../src/core/formats/kanbanMd.ts';
 import type { IssueKey } from '../../../../src/core/issue/issue.ts';
 import type { TextMatch } from '../../../../src/core/search/textSearch.ts';
 import type { IssueStore } from '../../../../src/core/store/issueStore.ts';
-import { changedKeys, NO_CHANGE, type OpenStore, useStores } from '../../support/openStore.ts';
+import { changedKeys, NO_CHANGE, type OpenStore, SETTINGS, useStores } from '../../support/openStore.ts';
 import { BACKLOG, backlogConfig, NOTES, rowsOf, SCRATCH, withFields } from '../../support/otherFormats.ts';
 
 const task = (id: string, status: string, title = id) => withFields({ id, title, status });
@@ -233,14 +233,12 @@ describe('IssueStore of local markdown', () => {
       '.scratch/03-loose.md': ticket('claimed', 'Loose'),
     });
   });
-  const active = ['timer/01 open Start', 'timer/03 active Loose'];
   const started = ['timer/01-start open Start'];
   const loose = '03-loose active Loose';
   const stopped = ['timer/02-stop done Stop'];
 
   it('lists the issues of all features by the words in their texts', async () => {
     const { store } = await open(SCRATCH);
-    assert.equal(active.length, 2);
     assert.deepEqual(rowsOf(store), { active: [...started, loose], completed: stopped });
   });
 
@@ -319,6 +317,21 @@ describe('IssueStore of local markdown', () => {
     await untilRows(opened, ['timer/01-start active Start', loose], stopped, () =>
       folder().write('.scratch/timer/issues/01-start.md', ticket('claimed', 'Start')),
     );
+  });
+
+  it('leaves an untrusted workspace neither through its own folder nor through one inside', async () => {
+    folder().write('outside/issues/09-secret.md', ticket('open', 'Secret'));
+    folder().makeFolder('root');
+    symlinkSync(folder().join('outside'), folder().join('root/.scratch'), 'junction');
+    const confined = { ...SCRATCH, settings: { ...SETTINGS, confined: true } };
+    const { store } = await open(confined, folder().join('root'));
+    assert.deepEqual([store.state, store.failure?.kind, store.catalogue.size], ['unreadable', 'outside', 0]);
+    await assert.rejects(store.getIssue({ key: 'issues/09-secret' as IssueKey }), { code: 'unreadable' });
+    symlinkSync(folder().join('outside'), folder().join('.scratch/linked'), 'junction');
+    const other = await open(confined);
+    assert.deepEqual(rowsOf(other.store), { active: [...started, loose], completed: stopped });
+    const trusted = await open(SCRATCH, folder().join('root'));
+    assert.deepEqual(keysOf(trusted.store), ['issues/09-secret'], 'only the folder of the store may be a link');
   });
 
   it('takes no folder for one with issues whose name is hidden or that of an issue', async () => {

@@ -3,6 +3,7 @@ import { renameSync, symlinkSync } from 'node:fs';
 import type { IssueChange } from '../../../../src/core/catalogue/issueCatalogue.ts';
 import type { IssueKey } from '../../../../src/core/issue/issue.ts';
 import type { IssueStore } from '../../../../src/core/store/issueStore.ts';
+import { eventually } from '../../../support/polling.ts';
 import { byHand } from '../../support/byHand.ts';
 import { CountingDisk } from '../../support/countingDisk.ts';
 import { AUDIT_ROUND_MS, changedKeys, NO_CHANGE, SETTINGS, useStores } from '../../support/openStore.ts';
@@ -122,6 +123,45 @@ describe('IssueStore, its configuration', () => {
     await opened.store.refresh();
     assert.deepEqual(seen.sort(), expected);
     assert.equal(opened.changes.events.length, 1);
+  });
+
+  it('counts on while it is gone, until it is quiet, because the issues may be about to go, too', async () => {
+    const { watchers, time, disk, options } = byHand();
+    const { store, changes } = await open({ ...BACKLOG, ...options });
+    writeConfig(['To Do', 'Done', 'Parked']);
+    await store.refresh();
+    const look = async () => {
+      disk.reset();
+      watchers[0]?.hint('everything');
+      time.advance(SETTINGS.coalescingWindow);
+      await eventually(() => assert.ok(disk.count('list') > 0));
+      await store.refresh();
+    };
+    changes.events.length = 0;
+    folder().remove(CONFIG);
+    await look();
+    folder().remove(`backlog/${ONE}.md`);
+    await look();
+    folder().remove('backlog');
+    await look();
+    const told = changes.events.map(changedKeys);
+    assert.deepEqual(told, [
+      { ...NO_CHANGE, removed: [ONE] },
+      { ...NO_CHANGE, removed: [TWO, THREE] },
+    ]);
+
+    writeConfig(['To Do', 'Done', 'Parked']);
+    folder().write(`backlog/${THREE}.md`, task('BACK-3', 'Parked'));
+    await look();
+    assert.equal(stateIn(store, THREE), 'done');
+    folder().write(CONFIG, 'task_prefix: back');
+    await look();
+    assert.equal(stateIn(store, THREE), 'open', 'another one counts at once');
+    folder().remove(CONFIG);
+    await look();
+    assert.equal(store.catalogue.size, 1);
+    time.advance(1_000);
+    await changes.until(() => store.catalogue.size === 0, 'the usual prefix to count');
   });
 
   it('says how names and ids are read: another prefix is another list', async () => {
