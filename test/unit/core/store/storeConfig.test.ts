@@ -97,10 +97,10 @@ describe('IssueStore, its configuration', () => {
       seen.push(...[...added, ...changed].map(({ id, fields, state }) => `${id} ${fields.status} ${state}`));
     });
     const change = () => {
-      writeConfig(['Later', 'Now', 'To Do']);
+      writeConfig(['Now', 'To Do', 'Later']);
       folder().writeAll({ [`backlog/${ONE}.md`]: task('BACK-1', 'Later'), [`backlog/${TWO}.md`]: task('BACK-2', 'Now') });
     };
-    const expected = ['BACK-1 Later open', 'BACK-2 Now active'];
+    const expected = ['BACK-1 Later done', 'BACK-2 Now open'];
     change();
     await opened.store.refresh();
     await settled();
