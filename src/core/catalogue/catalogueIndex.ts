@@ -45,10 +45,9 @@ export class CatalogueIndex {
   readonly #files: IssueFileReader;
 
   constructor({ folder, files, writer = '' }: CatalogueIndexOptions) {
-    const { id, version } = files.schema.format;
     this.#folder = folder;
     this.#file = join(folder, fileNameOf(files.folder));
-    this.#header = headerOf({ writer, store: files.folder, reader: `${id} ${version}` });
+    this.#header = headerOf({ writer, store: files.folder, reader: files.schema.reader });
     this.#writer = writer;
     this.#files = files;
   }
@@ -156,7 +155,7 @@ function fileNameOf(store: string): string {
 interface IndexHeader {
   readonly writer: string;
   readonly store: string;
-  /** Which format has read the issues, and in which version. */
+  /** See {@link StoreSchema.reader}. */
   readonly reader: string;
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { NUMBERED_FORMAT } from '../formats/numbered.ts';
 import type { StoreFormat } from '../formats/storeFormat.ts';
 import { compareIssues, type IssueKey, type IssueSummary, type OrderedIssue } from '../issue/issue.ts';
@@ -13,7 +14,7 @@ export interface IssueChange {
   readonly changed: readonly IssueSummary[];
   /**
    * As they were before they went. A renamed or moved issue is removed under its old key and added under the new one; one that was completed
-   * or reopened is removed from its old list and added to the new one, even where its key stays.
+   * or reopened, or has another id or number, is removed from its old place and added in the new one, even where its key stays.
    */
   readonly removed: readonly IssueSummary[];
   /** True if folders that are not the store's, or files with garbled names, came or went in it. */
@@ -154,7 +155,7 @@ export class IssueCatalogue implements KnownIssues {
         removed.push(...(before ? [before] : []));
       } else if (before === undefined) {
         added.push(after);
-      } else if (isCompleted(before) !== isCompleted(after)) {
+      } else if (!isInSamePlace(before, after)) {
         removed.push(before);
         added.push(after);
       } else if (this.#isElsewhere || !looksSame(before, after)) {
@@ -194,7 +195,8 @@ export class IssueCatalogue implements KnownIssues {
       this.#noteBefore(key, known);
       // The result of a write also carries the text, which is not kept here.
       this.#entries.set(key, racyUntil === undefined ? { summary, stat } : { summary, stat, racyUntil });
-      if (known === undefined) {
+      if (known?.number !== summary.number) {
+        this.#count(known, -1);
         this.#count(summary, 1);
       }
       if (known === undefined || !looksSame(known, summary)) {
@@ -202,7 +204,7 @@ export class IssueCatalogue implements KnownIssues {
       }
       if (known === undefined || added.has(key)) {
         added.set(key, summary);
-      } else if (isCompleted(known) === isCompleted(summary)) {
+      } else if (isInSamePlace(known, summary)) {
         this.#listOf(summary).replace(summary);
       } else {
         this.#listOf(known).remove([known]);
@@ -230,7 +232,8 @@ export class IssueCatalogue implements KnownIssues {
     this.#completed.remove(removed.filter(isCompleted));
   }
 
-  #count({ number }: IssueSummary, more: number): void {
+  #count(summary: IssueSummary | undefined, more: number): void {
+    const number = summary?.number;
     if (number === undefined) {
       return;
     }
@@ -254,10 +257,16 @@ export class IssueCatalogue implements KnownIssues {
   }
 }
 
+/** True if both stand in the same list and at the same place of it. */
+function isInSamePlace(a: IssueSummary, b: IssueSummary): boolean {
+  return isCompleted(a) === isCompleted(b) && a.id === b.id && a.number === b.number;
+}
+
 /**
- * A file that was touched and has the same bytes is the same to everyone who looks at it. Of one whose text could not be taken the version
- * says nothing, but its size and its problem do.
+ * A file that was touched and has the same bytes is the same to everyone who looks at it, if the configuration makes the same of them. Of one
+ * whose text could not be taken the version says nothing, but its size and its problem do.
  */
 function looksSame(a: IssueSummary, b: IssueSummary): boolean {
-  return a.version === b.version && a.state === b.state && a.size === b.size && a.problem?.message === b.problem?.message;
+  const isSameText = a.version === b.version && a.size === b.size && a.problem?.message === b.problem?.message;
+  return isSameText && a.state === b.state && isInSamePlace(a, b) && a.title === b.title && isDeepStrictEqual(a.fields, b.fields);
 }

@@ -1,6 +1,5 @@
 import { issueIdOfFile } from '../issue/issueFileName.ts';
-import { withLineFeeds } from '../markdown/lineFeeds.ts';
-import { readYaml } from '../markdown/yamlReader.ts';
+import { readYamlFile } from '../markdown/frontMatter.ts';
 import { columnNames, stateOfColumn } from './boardColumns.ts';
 import { textOf } from './fieldValues.ts';
 import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
@@ -46,7 +45,7 @@ export const AGENT_KANBAN_FORMAT: StoreFormat<AgentKanbanConfig> = {
   },
   configOf: (folder) => joined(folder, CONFIG),
   readConfig: (text = '') => {
-    const { values, problem } = readYaml(withLineFeeds(text));
+    const { values, problem } = readYamlFile(text);
     const config = { lanes: columnNames(values.get('lanes')) };
     return problem === undefined ? { config } : { config, problem };
   },

@@ -1,10 +1,9 @@
 import type { IssueFields } from '../issue/issueFields.ts';
 import type { IssueState } from '../issue/issueState.ts';
 import { stateOfWord } from '../issue/issueState.ts';
-import { readFrontMatter } from '../markdown/frontMatter.ts';
+import { readFrontMatter, readYamlFile } from '../markdown/frontMatter.ts';
 import { outlineOf } from '../markdown/issueMarkdown.ts';
-import { withLineFeeds } from '../markdown/lineFeeds.ts';
-import { loadYaml, readYaml, type YamlValue } from '../markdown/yamlReader.ts';
+import { loadYaml, type YamlValue } from '../markdown/yamlReader.ts';
 import { type FieldValue, fieldsOf, isList, listOf, listProblem, textOf, timeOf, wholeNumberOf } from './fieldValues.ts';
 import { frontMatterIssueTitle, wordsOf } from './issueText.ts';
 import {
@@ -65,6 +64,7 @@ export const BACKLOG_FORMAT: StoreFormat<BacklogConfig> = {
   configOf: (folder) => joined(folder, 'config.yml'),
   readConfig,
   folders: () => [...FOLDERS.keys()].map((path) => ({ path, depth: 0 })),
+  readsBy: ({ prefix }) => prefix,
   isIssueFile,
   describe: describeTask,
   describeName: (path) => {
@@ -91,7 +91,7 @@ async function placeOfRootConfig(folder: FolderProbe): Promise<StorePlace | unde
     return undefined;
   }
   await loadYaml();
-  const { values } = readYaml(withLineFeeds(text));
+  const { values } = readYamlFile(text);
   const written = textOf(values.get('backlog_directory') ?? values.get('backlogDirectory'));
   if (written === undefined && textOf(values.get('project_name') ?? values.get('projectName')) === undefined) {
     return undefined;
@@ -116,7 +116,7 @@ async function placeWithConfig(folder: FolderProbe, name: string): Promise<Store
 }
 
 function readConfig(text: string | undefined): ConfigReading<BacklogConfig> {
-  const { values, problem = listProblem(values, CONFIG_LISTS, text ?? '') } = readYaml(withLineFeeds(text ?? ''));
+  const { values, problem = listProblem(values, CONFIG_LISTS, text ?? '') } = readYamlFile(text ?? '');
   const statuses = values.get('statuses');
   const config = {
     statuses: isList(statuses) ? (listOf(statuses) ?? []) : DEFAULT_STATUSES,

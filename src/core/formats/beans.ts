@@ -1,9 +1,8 @@
 import type { IssueFields } from '../issue/issueFields.ts';
 import { isIssueId } from '../issue/issueFileName.ts';
-import { type FrontMatter, readFrontMatter } from '../markdown/frontMatter.ts';
+import { type FrontMatter, readFrontMatter, readYamlFile } from '../markdown/frontMatter.ts';
 import { outlineOf } from '../markdown/issueMarkdown.ts';
-import { withLineFeeds } from '../markdown/lineFeeds.ts';
-import { loadYaml, readYaml, type YamlValue } from '../markdown/yamlReader.ts';
+import { loadYaml, type YamlValue } from '../markdown/yamlReader.ts';
 import type { TextProblem } from '../textProblem.ts';
 import { fieldsOf, lineOfKey, listOf, listProblem, textOf, timeOf } from './fieldValues.ts';
 import { frontMatterIssueTitle, stateOfStatus, wordsOf } from './issueText.ts';
@@ -47,7 +46,7 @@ async function detect(folder: FolderProbe): Promise<readonly StorePlace[]> {
     return [];
   }
   await loadYaml();
-  const beans = readYaml(withLineFeeds(text)).values.get('beans');
+  const beans = readYamlFile(text).values.get('beans');
   const written = beans instanceof Map ? textOf((beans as ReadonlyMap<string, YamlValue>).get('path')) : undefined;
   const place = folderInside(written ?? DEFAULT_FOLDER);
   return place === undefined ? [] : [{ folder: place, config: CONFIG_FILE }];
@@ -55,7 +54,7 @@ async function detect(folder: FolderProbe): Promise<readonly StorePlace[]> {
 
 /** Nothing in it changes how issues are read. */
 function readConfig(text: string | undefined): { config: undefined; problem?: TextProblem } {
-  const { problem } = readYaml(withLineFeeds(text ?? ''));
+  const { problem } = readYamlFile(text ?? '');
   return problem === undefined ? { config: undefined } : { config: undefined, problem };
 }
 

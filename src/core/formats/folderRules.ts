@@ -1,3 +1,4 @@
+import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
 import type { FolderRule } from './storeFormat.ts';
 
 /** Folders by rules. Paths are relative, with `/` between the parts; empty for the folder in which they begin. */
@@ -18,12 +19,15 @@ export class FolderRules {
   }
 }
 
-/** True if the folder lies below `path`, at most `depth` levels, and no part of its path below there is hidden. */
+/**
+ * True if the folder lies below `path`, at most `depth` levels, and no part of its path below there is hidden or named as an issue's file, by
+ * which a watcher tells files from folders.
+ */
 function isWithin(folder: string, path: string, depth: number): boolean {
   const prefix = path === '' ? '' : `${path}/`;
   if (folder === '' || !folder.startsWith(prefix)) {
     return false;
   }
   const parts = folder.slice(prefix.length).split('/');
-  return parts.length <= depth && !parts.some((part) => part.startsWith('.'));
+  return parts.length <= depth && !parts.some((part) => part.startsWith('.') || part.endsWith(ISSUE_EXTENSION));
 }

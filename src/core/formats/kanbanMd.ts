@@ -1,6 +1,5 @@
 import { issueIdOfFile } from '../issue/issueFileName.ts';
-import { withLineFeeds } from '../markdown/lineFeeds.ts';
-import { readYaml } from '../markdown/yamlReader.ts';
+import { readYamlFile } from '../markdown/frontMatter.ts';
 import { columnNames, stateOfColumn } from './boardColumns.ts';
 import { lineOfKey, textOf, wholeNumberOf } from './fieldValues.ts';
 import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
@@ -46,7 +45,7 @@ export const KANBAN_MD_FORMAT: StoreFormat<KanbanMdConfig> = {
   },
   configOf: (folder) => joined(folder, CONFIG),
   readConfig: (text = '') => {
-    const { values, problem: yamlProblem } = readYaml(withLineFeeds(text));
+    const { values, problem: yamlProblem } = readYamlFile(text);
     const statuses = columnNames(values.get('statuses'));
     const tasksFolder = folderInside(textOf(values.get('tasks_dir')) ?? DEFAULT_TASKS_FOLDER);
     const config = { tasksFolder, statuses: statuses.length === 0 ? DEFAULT_STATUSES : statuses };

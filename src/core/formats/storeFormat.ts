@@ -36,7 +36,7 @@ export interface FolderGlob {
 export interface FolderRule {
   /** Relative to the store, with `/` between the parts. Empty for the store's own folder. */
   readonly path: string;
-  /** How many levels of folders below it hold issues, too; 0 for none. Folders whose name begins with a dot never do. */
+  /** How many levels of folders below it hold issues, too; 0 for none. Those whose name begins with a dot or ends in `.md` never do. */
   readonly depth: number;
 }
 
@@ -107,6 +107,11 @@ export interface StoreFormat<Config = unknown> {
   readConfig(text: string | undefined): ConfigReading<Config>;
   /** The folders with issues. Those inside each other need no rule of their own if a depth covers them. */
   folders(config: Config): readonly FolderRule[];
+  /**
+   * What of the configuration names and texts are read by, as one text to compare; left out if nothing. Where it changes, every issue is read
+   * again; any other change only derives states anew.
+   */
+  readsBy?(config: Config): string;
   /** Whether a file in one of these folders can be an issue. @param path relative to the store, e.g. `tasks/back-1 - Title.md`. */
   isIssueFile(path: string, config: Config): boolean;
   /** Reads an issue; undefined if its text shows that it is none. @param path relative to the store. Never throws. */

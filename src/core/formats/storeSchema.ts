@@ -1,4 +1,5 @@
 import type { IssueKey } from '../issue/issue.ts';
+import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
 import { fileNameOfKey, folderOfKey, keyOfFile } from '../issue/issueKey.ts';
 import type { IssueState } from '../issue/issueState.ts';
 import type { TextProblem } from '../textProblem.ts';
@@ -12,6 +13,8 @@ export class StoreSchema {
   readonly folders: FolderRules;
   /** Why the configuration is used only as far as it could be read. */
   readonly problem: TextProblem | undefined;
+  /** By what names and texts are read. What another reader made of them does not count. */
+  readonly reader: string;
   readonly #config: unknown;
   readonly #only: FolderGlob | undefined;
 
@@ -24,6 +27,7 @@ export class StoreSchema {
     this.format = format;
     this.problem = problem;
     this.folders = new FolderRules(format.folders(config));
+    this.reader = [format.id, format.version, ...(format.readsBy === undefined ? [] : [format.readsBy(config)])].join(' ');
     this.#config = config;
     this.#only = only;
   }
@@ -61,5 +65,5 @@ export class StoreSchema {
 }
 
 function pathOf(key: IssueKey): string {
-  return `${key}.md`;
+  return key + ISSUE_EXTENSION;
 }

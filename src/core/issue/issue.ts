@@ -97,5 +97,5 @@ export function leadingNumber({ id, number }: OrderedIssue): number {
   return number !== undefined && first >= ZERO && first <= NINE ? number : Number.POSITIVE_INFINITY;
 }
 
-/** What {@link compareIssues} looks at. It does not change with the state, so a list can find an issue by what it was. */
+/** What {@link compareIssues} looks at. An issue is found in a list by what it was when it was put there. */
 export type OrderedIssue = Pick<IssueHead, 'key' | 'id' | 'number'>;

@@ -76,18 +76,36 @@ export function readFrontMatter(content: string): FrontMatter {
   }
   // A copy, because values that are slices would keep the whole text alive.
   const block = Buffer.from(text.slice(lineEndFrom(text, start) + 1, text.lastIndexOf('\n', end - 1) + 1)).toString();
-  const { problem, ...reading } = readBlock(block.includes(CONFLICT_START) ? firstSideOf(block) : block);
+  const { problem, ...reading } = readSource(block.includes(CONFLICT_START) ? firstSideOf(block) : block, 'The front matter');
   return { kind: 'yaml', ...reading, ...(problem && { problem: { ...problem, line: problem.line + 1 } }) };
 }
 
-function readBlock(source: string): YamlReading {
+/**
+ * Reads a configuration as front matter is read, see {@link readFrontMatter}: one mistake spoils no other value, and a long text makes nobody
+ * wait. A conflict that a merge has left is a problem.
+ *
+ * @param content the text as it is: byte order mark and all line endings are coped with
+ */
+export function readYamlFile(content: string): YamlReading {
+  const text = withLineFeeds(content);
+  const source = text.slice(textStart(text));
+  const conflict = source.indexOf(CONFLICT_START);
+  if (conflict === -1) {
+    return readSource(source, 'The file');
+  }
+  const problem = { line: source.slice(0, conflict).split('\n').length - 1, message: 'A merge has left conflict markers here.' };
+  return { ...readSource(firstSideOf(source), 'The file'), problem };
+}
+
+/** @param name of what is read, for messages */
+function readSource(source: string, name: string): YamlReading {
   const simple = readSimpleYaml(source);
   if (simple !== undefined) {
     return simple;
   }
   if (source.length > MAX_LIBRARY_LENGTH) {
     const beginning = source.slice(0, source.lastIndexOf('\n', MAX_LIBRARY_LENGTH) + 1);
-    return { ...readBrokenYaml(beginning, NO_LIBRARY), problem: { line: 0, message: 'The front matter is too long to be read as YAML.' } };
+    return { ...readBrokenYaml(beginning, NO_LIBRARY), problem: { line: 0, message: `${name} is too long to be read as YAML.` } };
   }
   if (!isYamlLoaded()) {
     return readBrokenYaml(source, NO_LIBRARY);

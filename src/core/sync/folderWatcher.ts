@@ -1,8 +1,7 @@
 import { basename, dirname, join, sep } from 'node:path';
 import type { ChokidarOptions, FSWatcher } from 'chokidar';
 import type { Schedule } from '../clock.ts';
-import type { Disk } from '../disk/disk.ts';
-import { TEMPORARY_SUFFIX } from '../disk/temporaryNames.ts';
+import type { Disk, FileStat } from '../disk/disk.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
 import type { FolderRules } from '../formats/folderRules.ts';
 import { messageOf } from '../issue/issueErrors.ts';
@@ -29,8 +28,6 @@ export interface StoreWatcher extends Disposable {
   readonly onHint: Event<WatchHint>;
   /** Something changed in a folder that could be the store's place instead. */
   readonly onElsewhere: Event<void>;
-  /** The store's configuration may have changed. */
-  readonly onConfig: Event<void>;
   readonly onDidChangeState: Event<void>;
   /** Begins to watch, and hints at everything when it watches or has failed: changes before that may have gone unnoticed. Never rejects. */
   start(): Promise<void>;
@@ -47,7 +44,7 @@ export interface FolderWatcherOptions {
   readonly store: string;
   /** The folders of the store whose entries matter. */
   readonly folders: FolderRules;
-  /** Absolute path of the store's configuration, which may be missing. */
+  /** Absolute path of the store's configuration, which may be missing. When it changes, everything is hinted at. */
   readonly config?: string | undefined;
   /** Other folders, existing or not, whose coming and going matters: where the store might be instead. */
   readonly alternatives?: readonly string[];
@@ -74,8 +71,6 @@ export class FolderWatcher implements StoreWatcher {
   readonly #hint: Emitter<WatchHint>;
   readonly onElsewhere: Event<void>;
   readonly #elsewhere: Emitter<void>;
-  readonly onConfig: Event<void>;
-  readonly #configChange: Emitter<void>;
   readonly onDidChangeState: Event<void>;
   readonly #stateChange: Emitter<void>;
   readonly #retry: Retry;
@@ -83,6 +78,8 @@ export class FolderWatcher implements StoreWatcher {
   #watcher: FSWatcher | undefined;
   /** The folders that are watched, each with what tells it from another one that has its name later. */
   #identities: ReadonlyMap<string, string> = new Map();
+  /** The same of the folders inside of those with issues that hold issues, too, by their {@link pathKey}. They are known when they are come upon. */
+  readonly #nested = new Map<string, { readonly path: string; readonly identity: string }>();
   #state: WatcherState = 'starting';
   #failure: string | undefined;
   #onClose: () => void = () => undefined;
@@ -95,8 +92,6 @@ export class FolderWatcher implements StoreWatcher {
     this.onHint = this.#hint.event;
     this.#elsewhere = new Emitter(onError);
     this.onElsewhere = this.#elsewhere.event;
-    this.#configChange = new Emitter(onError);
-    this.onConfig = this.#configChange.event;
     this.#stateChange = new Emitter(onError);
     this.onDidChangeState = this.#stateChange.event;
     const { store, folders, config, alternatives = [] } = options;
@@ -136,7 +131,8 @@ export class FolderWatcher implements StoreWatcher {
     if (before !== this.#identities) {
       return;
     }
-    if ([...now].some(([folder, identity]) => (before.get(folder) ?? identity) !== identity)) {
+    const isReplaced = [...now].some(([folder, identity]) => (before.get(folder) ?? identity) !== identity);
+    if (isReplaced || [...this.#nested.values()].some(({ path }) => this.#isOtherFolder(path))) {
       void this.start();
     } else {
       this.#identities = now;
@@ -148,7 +144,6 @@ export class FolderWatcher implements StoreWatcher {
     this.#retry.dispose();
     this.#hint.dispose();
     this.#elsewhere.dispose();
-    this.#configChange.dispose();
     this.#stateChange.dispose();
     void this.#close();
   }
@@ -162,6 +157,7 @@ export class FolderWatcher implements StoreWatcher {
       // Watchers of one path share a handle, which stays with a replaced folder. So the old watcher is closed first.
       await this.#close();
       const { watch } = await import('chokidar');
+      this.#nested.clear();
       this.#identities = await this.#existing();
       if (!this.#disposed) {
         await this.#untilReady(watch(this.#tops(), this.#chokidarOptions()));
@@ -198,7 +194,7 @@ export class FolderWatcher implements StoreWatcher {
     const found = await Promise.all(
       [...this.#folders.values()].map(async (folder): Promise<[string, string][]> => {
         const stat = await this.#options.disk.stat(folder, { followLinks: true }).catch(() => undefined);
-        return stat?.kind === 'folder' ? [[folder, `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`]] : [];
+        return stat?.kind === 'folder' ? [[folder, identityOf(stat)]] : [];
       }),
     );
     return new Map(found.flat());
@@ -227,7 +223,7 @@ export class FolderWatcher implements StoreWatcher {
   }
 
   #onRaw(event: string, name: string | null, details: unknown): void {
-    const folder = this.#folderAt(watchedPathOf(details));
+    const folder = this.#watchedFolder(watchedPathOf(details));
     if (folder === undefined || name === null) {
       this.#hint.fire('everything');
       return;
@@ -235,7 +231,7 @@ export class FolderWatcher implements StoreWatcher {
     // Only the root of a file system ends with the separator.
     const path = folder.endsWith(sep) ? folder + name : folder + sep + name;
     // Linux reports the removal of a folder as an event with the folder's own name inside it.
-    const isRemoved = event === 'rename' && folder.endsWith(sep + name);
+    const isRemoved = (event === 'rename' && folder.endsWith(sep + name)) || this.#isOtherFolder(path);
     if (isRemoved || this.#folderAt(path) !== undefined) {
       // Now, and not only when the folder is watched: a move into it is one change together with where the file is gone from.
       this.#hint.fire('everything');
@@ -246,7 +242,9 @@ export class FolderWatcher implements StoreWatcher {
     }
     const { config, alternatives } = this.#options;
     if (config !== undefined && foldCase(name) === foldCase(basename(config)) && isSamePath(path, config)) {
-      this.#configChange.fire();
+      // What the configuration makes of the issues is told of together with what has changed in them.
+      this.#hint.fire('everything');
+      return;
     }
     const inStore = this.#issueFolderAt(folder);
     if (inStore !== undefined) {
@@ -270,30 +268,55 @@ export class FolderWatcher implements StoreWatcher {
    * The folder to watch at this path, however the path is spelled: chokidar spells it as the disk does, and on Windows perhaps with `/`.
    * Undefined for anything else.
    */
-  #folderAt(path: string | undefined): string | undefined {
+  #folderAt(path: string): string | undefined {
+    return this.#namedFolder(path) ?? (this.#isNestedFolder(path) ? path : undefined);
+  }
+
+  /** As {@link #folderAt}, and the nested folder of this path that was watched so far, which may be gone. */
+  #watchedFolder(path: string | undefined): string | undefined {
     if (path === undefined) {
       return undefined;
     }
-    const known = this.#folderNames.has(foldCase(basename(path)))
-      ? (this.#folders.get(path) ?? this.#folders.get(pathKey(path)))
-      : undefined;
-    return known ?? (this.#isNestedFolder(path) ? path : undefined);
+    return this.#namedFolder(path) ?? this.#nested.get(pathKey(path))?.path;
+  }
+
+  #namedFolder(path: string): string | undefined {
+    return this.#folderNames.has(foldCase(basename(path))) ? (this.#folders.get(path) ?? this.#folders.get(pathKey(path))) : undefined;
   }
 
   /** A folder inside one with issues that holds issues, too, because of where it is. Links are not followed. */
   #isNestedFolder(path: string): boolean {
-    const { folders, store, disk } = this.#options;
-    if (!folders.isNested || path.endsWith(ISSUE_EXTENSION) || path.endsWith(TEMPORARY_SUFFIX)) {
+    const { folders, store } = this.#options;
+    if (!folders.isNested || path.endsWith(ISSUE_EXTENSION)) {
       return false;
     }
     const inStore = pathInFolder(store, path);
     if (inStore === undefined || inStore === '' || !folders.has(inStore)) {
       return false;
     }
+    const identity = this.#identityAt(path);
+    if (identity !== undefined && !this.#nested.has(pathKey(path))) {
+      this.#nested.set(pathKey(path), { path, identity });
+    }
+    return identity !== undefined;
+  }
+
+  /**
+   * True if the nested folder that was watched under this name is gone, or another one or a link is there instead. Chokidar tells of none of
+   * these, because what is not there is ignored, and what is there is known to it.
+   */
+  #isOtherFolder(path: string): boolean {
+    const known = this.#nested.size === 0 ? undefined : this.#nested.get(pathKey(path));
+    return known !== undefined && known.identity !== this.#identityAt(path);
+  }
+
+  /** Undefined for what is no folder, or cannot be looked at. */
+  #identityAt(path: string): string | undefined {
     try {
-      return disk.statSync(path)?.kind === 'folder';
+      const stat = this.#options.disk.statSync(path);
+      return stat?.kind === 'folder' ? identityOf(stat) : undefined;
     } catch {
-      return false;
+      return undefined;
     }
   }
 
@@ -329,6 +352,10 @@ export class FolderWatcher implements StoreWatcher {
       this.#options.logger.warn(`Closing a watcher failed: ${String(error)}`);
     }
   }
+}
+
+function identityOf({ dev, ino, birthtimeMs }: FileStat): string {
+  return `${dev}:${ino}:${birthtimeMs}`;
 }
 
 /** Which folder a raw event comes from. */

@@ -3,7 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
 import type { FolderGlob, StoreFormat } from '../formats/storeFormat.ts';
 import { StoreSchema } from '../formats/storeSchema.ts';
-import { IssueFileReader } from '../storage/issueFile.ts';
+import { IssueFileReader, type StoredSummary } from '../storage/issueFile.ts';
+import { forEachInSlices, TimeSlices } from '../timeSlices.ts';
 import { Reconciler } from './reconciler.ts';
 
 /** Where a store is, with absolute paths. */
@@ -65,4 +66,35 @@ export async function readConfig(
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The known entries of which a changed configuration makes something else: other states, or, where the configuration says how issues are read,
+ * entries without a stat, which are read again.
+ */
+export async function changedByConfig(
+  entries: Iterable<StoredSummary>,
+  before: StoreSchema,
+  files: IssueFileReader,
+  clock: Clock,
+): Promise<StoredSummary[]> {
+  const changed: StoredSummary[] = [];
+  await forEachInSlices(entries, new TimeSlices(clock), (entry) => {
+    const now = before.reader === files.schema.reader ? files.derivedAnew(entry) : { ...entry, stat: undefined };
+    if (now !== entry) {
+      changed.push(now);
+    }
+  });
+  return changed;
+}
+
+/** As {@link Reconciler.stamp}, and changes with the configuration, too. Never rejects. */
+export async function placeStamp(
+  { disk, location }: { readonly disk: Disk; readonly location: StoreLocation },
+  { at: { config }, reconciler }: OpenPlace,
+): Promise<string> {
+  const statOf = async (path: string) => ((await location.isForbidden(path)) ? undefined : disk.stat(path));
+  const stat = config === undefined ? undefined : await statOf(config).catch(() => undefined);
+  const folders = await reconciler.stamp();
+  return stat === undefined ? folders : `${folders} ${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
 }

@@ -1,57 +1,21 @@
 import pLimit from 'p-limit';
 import type { Differences } from '../catalogue/differences.ts';
-import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
-import type { Clock, Schedule } from '../clock.ts';
-import type { Disk } from '../disk/disk.ts';
 import type { Disposable } from '../events.ts';
-import type { StoreFormat } from '../formats/storeFormat.ts';
+import type { FolderRules } from '../formats/folderRules.ts';
 import type { IssueKey } from '../issue/issue.ts';
-import type { Logger } from '../logger.ts';
 import { loadYaml } from '../markdown/yamlReader.ts';
 import type { CoherenceFigures } from '../metrics/metricsSnapshot.ts';
-import type { IssueFileReader } from '../storage/issueFile.ts';
 import type { FileChange } from '../storage/issueStoragePort.ts';
 import { DriftAudit } from './driftAudit.ts';
-import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher, type WatcherState } from './folderWatcher.ts';
+import { FolderWatcher, type StoreWatcher, type WatcherState } from './folderWatcher.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
 import { QuietTime } from './quietTime.ts';
 import { RacyFiles, racyUntil } from './racyFiles.ts';
-import type { Reconciler } from './reconciler.ts';
 import { RefreshGate } from './refreshGate.ts';
-import { type OpenPlace, openPlace, readConfig, type StoreLocation, type StorePlacing } from './storePlacing.ts';
+import { changedByConfig, type OpenPlace, openPlace, placeStamp, readConfig, type StorePlacing } from './storePlacing.ts';
 import { type LookReason, outsideError, refuseOccupied, StoreStatus, type Verification } from './storeStatus.ts';
+import type { StoreSyncOptions } from './storeSyncOptions.ts';
 import { TrailingRun } from './trailingRun.ts';
-
-export interface StoreSyncOptions {
-  /** Absolute path of the workspace folder. */
-  readonly root: string;
-  readonly format: StoreFormat;
-  readonly catalogue: IssueCatalogue;
-  readonly location: StoreLocation;
-  readonly disk: Disk;
-  readonly logger: Logger;
-  readonly clock: Clock;
-  readonly schedule: Schedule;
-  readonly watch?: ((options: FolderWatcherOptions) => StoreWatcher) | undefined;
-  /** How long hints are gathered, in milliseconds. */
-  readonly windowMs: () => number;
-  /**
-   * Called when the store is in this folder and has this schema from now on, or is nowhere; no read of the disk and no write is under way
-   * meanwhile.
-   */
-  readonly onDidMove: (files: IssueFileReader | undefined) => void;
-  /** Called when files of these issues have changed on the disk. */
-  readonly invalidate: (keys: readonly IssueKey[]) => void;
-  /** Fills the catalogue with what the last session knew. Must not reject. */
-  readonly loadIndex: (signal: AbortSignal) => Promise<void>;
-  /** Called after each look, whether it found something or not. */
-  readonly publish: () => void;
-  /** Called after each part of a look at everything. */
-  readonly publishProgress: () => void;
-  readonly onDidChangeWatcher: () => void;
-  /** Told how many milliseconds a look at everything took. */
-  readonly onDidReconcile: (milliseconds: number) => void;
-}
 
 /**
  * Keeps the catalogue equal to the disk, wherever the store is: watches its folders, looks where the watcher hints at a change, and from time
@@ -70,7 +34,6 @@ export class StoreSync implements Disposable {
   /** Moves to another folder come one after another. */
   readonly #oneMove = pLimit(1);
   readonly #refreshing = new TrailingRun(() => this.#follow(() => 'everything', 'audit'));
-  readonly #rereadingConfig = new TrailingRun(() => this.#rereadConfig());
   readonly #aborted = new AbortController();
   /** Where the store is; undefined before that is known, and while it cannot be made out. */
   #place: OpenPlace | undefined;
@@ -89,7 +52,7 @@ export class StoreSync implements Disposable {
     this.#racyFiles = new RacyFiles({ clock, schedule, readAgain: (key) => this.#hints.lookAgain(key) });
     this.#audit = new DriftAudit({
       ...{ clock, schedule },
-      stamp: () => this.#place?.reconciler.stamp() ?? Promise.resolve(''),
+      stamp: () => (this.#place === undefined ? Promise.resolve('') : placeStamp(options, this.#place)),
       recheck: async () => this.#watcher?.recheck(),
       reconcile: () => this.refresh(),
     });
@@ -187,18 +150,19 @@ export class StoreSync implements Disposable {
 
   /** To be called through {@link #oneMove} only. */
   async #goTo(at: StorePlacing): Promise<void> {
-    const { root, disk, logger, schedule, location, loadIndex } = this.#options;
-    const { folder, candidates, config } = at;
+    const { location, loadIndex } = this.#options;
+    const { folder } = at;
     const { signal } = this.#aborted;
     const watcher = await this.gate.alone(async () => {
-      const configText = await readConfig(this.#options, at);
+      // One that has changed meanwhile is taken over by the look, which knows what to do about it.
+      const configText = folder === this.#place?.at.folder ? this.#place.configText : await readConfig(this.#options, at);
       if (signal.aborted) {
         return undefined;
       }
       const { folders } = this.#enter(at, configText).files.schema;
       this.#endWatching();
       if (!(await location.isForbidden(folder)) && !signal.aborted) {
-        this.#watcher = this.#watcherOf({ root, store: folder, folders, config, alternatives: candidates, disk, schedule, logger });
+        this.#watcher = this.#watcherOf(at, folders);
       }
       return this.#watcher;
     });
@@ -211,9 +175,9 @@ export class StoreSync implements Disposable {
     void watcher?.start();
   }
 
-  #watcherOf(place: FolderWatcherOptions): StoreWatcher {
-    const { watch = (watched) => new FolderWatcher(watched), onDidChangeWatcher } = this.#options;
-    const watcher = watch(place);
+  #watcherOf({ folder: store, config, candidates: alternatives }: StorePlacing, folders: FolderRules): StoreWatcher {
+    const { root, disk, logger, schedule, watch = (watched) => new FolderWatcher(watched), onDidChangeWatcher } = this.#options;
+    const watcher = watch({ root, store, folders, config, alternatives, disk, schedule, logger });
     watcher.onHint((hint) => {
       this.#quiet.disturbed();
       this.#audit.heard(hint);
@@ -225,7 +189,6 @@ export class StoreSync implements Disposable {
         this.#quiet.await();
       }
     });
-    watcher.onConfig(() => void this.#rereadingConfig.request());
     watcher.onDidChangeState(onDidChangeWatcher);
     return watcher;
   }
@@ -250,26 +213,30 @@ export class StoreSync implements Disposable {
     return place;
   }
 
-  /** Takes over a changed configuration. States are derived anew from what is known, and no issue is read. Never rejects. */
-  async #rereadConfig(): Promise<void> {
-    const { catalogue, publish } = this.#options;
-    const before = this.#place;
-    const configText = before && (await readConfig(this.#options, before.at));
-    if (before === undefined || configText === before.configText) {
-      return;
+  /**
+   * Takes over a changed configuration, inside the gate. States are derived anew from what is known; only where the configuration says how
+   * issues are read, the look that follows reads them again.
+   */
+  async #takeConfig(before: OpenPlace): Promise<OpenPlace> {
+    const { catalogue, clock } = this.#options;
+    const configText = await readConfig(this.#options, before.at);
+    if (configText === before.configText || this.#aborted.signal.aborted) {
+      return before;
     }
-    const rules = JSON.stringify(before.files.schema.folders.rules);
-    await this.gate.alone(async () => {
-      if (this.#place === before) {
-        const { files } = this.#enter(before.at, configText);
-        this.#take({ current: Array.from(catalogue.entries(), (entry) => files.derivedAnew(entry)), removed: [] });
-      }
-    });
-    publish();
-    if (this.#place !== undefined && JSON.stringify(this.#place.files.schema.folders.rules) !== rules) {
-      // Other folders hold issues now, and they are watched from now on.
-      await this.relocate();
+    if (configText === undefined && !this.#quiet.isNow) {
+      // In the middle of a checkout the issues may be about to go, too.
+      this.#quiet.await();
+      return before;
     }
+    const place = this.#enter(before.at, configText);
+    const [was, is] = [before.files.schema, place.files.schema];
+    this.#take({ current: await changedByConfig(catalogue.entries(), was, place.files, clock), removed: [] });
+    if (this.#watcher !== undefined && JSON.stringify(was.folders.rules) !== JSON.stringify(is.folders.rules)) {
+      this.#endWatching();
+      this.#watcher = this.#watcherOf(before.at, is.folders);
+      void this.#watcher.start();
+    }
+    return place;
   }
 
   #leave(): void {
@@ -335,18 +302,16 @@ export class StoreSync implements Disposable {
         if (this.#place === undefined || signal.aborted || lookedAt.length === 0) {
           return;
         }
-        const {
-          at: { folder },
-          reconciler,
-        } = this.#place;
+        const place = this.#place;
+        const { folder } = place.at;
         if (await this.#options.location.isForbidden(folder)) {
           this.#forgetAll();
           throw outsideError(folder);
         }
         if (lookedAt === 'everything') {
-          differences = await this.#reconcile(folder, reconciler, reason);
+          differences = await this.#reconcile(place, reason);
         } else {
-          differences = this.#take(await reconciler.look(lookedAt));
+          differences = this.#take(await place.reconciler.look(lookedAt));
         }
       });
     } catch (error) {
@@ -363,13 +328,14 @@ export class StoreSync implements Disposable {
     return { lookedAt, differences };
   }
 
-  async #reconcile(folder: string, reconciler: Reconciler, reason: LookReason): Promise<readonly IssueKey[]> {
+  async #reconcile(place: OpenPlace, reason: LookReason): Promise<readonly IssueKey[]> {
     const { clock, disk, catalogue, location, publishProgress, onDidReconcile } = this.#options;
+    const { folder } = place.at;
     const startedAt = clock.now();
     const found: (readonly IssueKey[])[] = [];
     await Promise.all([location.resolveLinks(folder), this.#watcher?.recheck()]);
-    void this.#rereadingConfig.request();
     await this.#audit.beforeReconcile();
+    const { reconciler } = await this.#takeConfig(place);
     const take = (part: Differences) => {
       found.push(this.#take(part));
       publishProgress();

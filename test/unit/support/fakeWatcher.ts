@@ -6,7 +6,6 @@ export class FakeWatcher implements StoreWatcher {
   readonly options: FolderWatcherOptions;
   readonly #hint = new Emitter<WatchHint>(rethrow);
   readonly #elsewhere = new Emitter<void>(rethrow);
-  readonly #configChange = new Emitter<void>(rethrow);
   readonly #stateChange = new Emitter<void>(rethrow);
   #state: WatcherState = 'starting';
   #failure: string | undefined;
@@ -34,10 +33,6 @@ export class FakeWatcher implements StoreWatcher {
     return this.#elsewhere.event;
   }
 
-  get onConfig() {
-    return this.#configChange.event;
-  }
-
   get onDidChangeState() {
     return this.#stateChange.event;
   }
@@ -60,10 +55,6 @@ export class FakeWatcher implements StoreWatcher {
 
   hintElsewhere(): void {
     this.#elsewhere.fire();
-  }
-
-  hintConfig(): void {
-    this.#configChange.fire();
   }
 
   fail(reason: string): void {

@@ -19,11 +19,59 @@ export function numbersFrom(seed: number): (below: number) => number {
   };
 }
 
+/** What the files of a store are called, and say, in a history. Paths begin in the repository. */
+export interface HistoryStyle {
+  created(number: number): string;
+  /** Where a file goes when its issue is completed or reopened. */
+  moved(path: string): string;
+  renamed(path: string, commit: number): string;
+  /** Of one length, so that the size tells nothing. @param random from 0 to 999 999 */
+  text(path: string, commit: number, random: number): string;
+  /** The configuration of a store, by path. */
+  config(commit: number): readonly (readonly [path: string, text: string])[];
+}
+
+const digits = (number: number, count: number) => String(number).padStart(count, '0');
+
+export const NUMBERED_HISTORY: HistoryStyle = {
+  created: (number) => `issues/${digits(number, 6)}_issue.md`,
+  moved: (path) => (path.startsWith('issues/complete/') ? path.replace('complete/', '') : path.replace('issues/', 'issues/complete/')),
+  renamed: (path, commit) => path.replace(/_.*/, `_renamed-${commit}.md`),
+  text: (path, commit, random) => `${path.slice(-12)} ${digits(commit, 4)} ${digits(random, 6)}\n\n- [ ] do it\n`,
+  config: () => [],
+};
+
+/** The order of the statuses changes in the middle. */
+export const BACKLOG_HISTORY: HistoryStyle = {
+  created: (number) => `backlog/tasks/task-${number} - issue.md`,
+  moved: (path) => (path.includes('/completed/') ? path.replace('/completed/', '/tasks/') : path.replace('/tasks/', '/completed/')),
+  renamed: (path, commit) => path.replace(/ - .*/, ` - renamed-${commit}.md`),
+  text: (path, commit, random) => {
+    const [id] = /task-\d+/.exec(path) ?? [];
+    return `---\nid: ${id?.toUpperCase()}\ntitle: ${digits(commit, 4)} ${digits(random, 6)}\nstatus: ${['Queue', 'Doing', 'Ready'][random % 3]}\n---\n`;
+  },
+  config: (commit) => [['backlog/config.yml', `statuses: [${commit < 150 ? 'Queue, Doing, Ready' : 'Ready, Doing, Queue'}]\n`]],
+};
+
+/** One feature after another has its folder. */
+export const SCRATCH_HISTORY: HistoryStyle = {
+  created: (number) => `.scratch/feature-${Math.floor(number / 20)}/issues/${digits(number, 4)}-issue.md`,
+  moved: (path) => path.replace(/feature-(\d+)/, (_, feature: string) => `feature-${(Number(feature) + 1) % 50}`),
+  renamed: (path, commit) => path.replace(/(\d{4})-.*/, `$1-renamed-${commit}.md`),
+  text: (_, commit, random) => `# ${digits(commit, 4)} ${digits(random, 6)}\n\nStatus: ${['ready', 'doing', 'fixed'][random % 3]}\n`,
+  config: () => [],
+};
+
 /** The files of a store as they go through {@link COMMITS} commits. */
 class Story {
+  readonly #style: HistoryStyle;
   readonly #random = numbersFrom(7);
   readonly files = new Map<string, string>();
   #next = 1;
+
+  constructor(style: HistoryStyle) {
+    this.#style = style;
+  }
 
   /** Commits in which there is no store: the first ones, and two stretches later. */
   isWithoutStore(commit: number): boolean {
@@ -52,7 +100,7 @@ class Story {
     const paths = [...this.files.keys()];
     const path = paths[this.#random(paths.length)];
     if (path === undefined || kind < 3) {
-      const created = `issues/${String(this.#next++).padStart(6, '0')}_issue.md`;
+      const created = this.#style.created(this.#next++);
       this.files.set(created, this.#text(created, commit));
       return;
     }
@@ -62,30 +110,29 @@ class Story {
       return;
     }
     this.files.delete(path);
-    const isCompleted = path.startsWith('issues/complete/');
     if (kind < 8) {
-      this.files.set(isCompleted ? path.replace('complete/', '') : path.replace('issues/', 'issues/complete/'), text);
+      this.files.set(this.#style.moved(path), text);
     } else if (kind === 8) {
-      this.files.set(path.replace(/_.*/, `_renamed-${commit}.md`), text);
+      this.files.set(this.#style.renamed(path, commit), text);
     }
   }
 
-  /** Of one length, so that the size tells nothing. */
   #text(path: string, commit: number): string {
-    return `${path.slice(-12)} ${String(commit).padStart(4, '0')} ${String(this.#random(1e6)).padStart(6, '0')}\n\n- [ ] do it\n`;
+    return this.#style.text(path, commit, this.#random(1e6));
   }
 }
 
-function* importStream(): Generator<string> {
-  const story = new Story();
+function* importStream(style: HistoryStyle): Generator<string> {
+  const story = new Story(style);
   const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
   for (let commit = 0; commit < COMMITS; commit++) {
     const who = `A Person <person@example.org> ${1_700_000_000 + commit * 60} +0000`;
     story.advance(commit);
-    const files = new Map([['code.txt', `${commit}\n`], ...(story.isWithoutStore(commit) ? [] : story.files)]);
+    const store = story.isWithoutStore(commit) ? [] : [...style.config(commit), ...story.files];
+    const files = new Map([['code.txt', `${commit}\n`], ...store]);
     yield `commit refs/heads/main\nauthor ${who}\ncommitter ${who}\n${data(`commit ${commit}`)}deleteall\n`;
     for (const [path, text] of files) {
-      yield `M 100644 inline ${path}\n${data(text)}`;
+      yield `M 100644 inline ${JSON.stringify(path)}\n${data(text)}`;
     }
   }
   yield 'done\n';
@@ -100,7 +147,7 @@ export class GitHistory {
     this.#root = root;
   }
 
-  async make(): Promise<void> {
+  async make(style: HistoryStyle): Promise<void> {
     await this.#git('init', '--quiet', '--initial-branch=main');
     const importing = spawn('git', [...QUICK, 'fast-import', '--quiet', '--done'], {
       cwd: this.#root,
@@ -108,7 +155,7 @@ export class GitHistory {
       stdio: ['pipe', 'inherit', 'inherit'],
     });
     const ended = once(importing, 'close');
-    importing.stdin.end([...importStream()].join(''));
+    importing.stdin.end([...importStream(style)].join(''));
     const [code] = await ended;
     if (code !== 0) {
       throw new Error(`git fast-import ended with ${code}`);

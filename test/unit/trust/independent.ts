@@ -1,61 +1,44 @@
 /** What a store must know, by means that share nothing with it: plain reads of the disk and rules written down a second time. */
 import assert from 'node:assert/strict';
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IssueChange } from '../../../src/core/catalogue/issueCatalogue.ts';
 import type { IssueSummary } from '../../../src/core/issue/issue.ts';
 import type { IssueStore } from '../../../src/core/store/issueStore.ts';
+import type { Meaning, StoreKind } from './storeKinds.ts';
 
 /** A larger file is not read. */
 export const READ_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** One row of the tree, as far as a plain reading can tell. */
-export interface Row {
+export interface Row extends Meaning {
   readonly key: string;
-  readonly id: string;
-  readonly number: number | undefined;
-  readonly completed: boolean;
-  readonly title: string;
   readonly size: number;
   readonly problem: string | undefined;
 }
 
 export const rowOf = ({ key, id, number, state, title, size, problem }: IssueSummary): Row => {
-  return { key, id, number, completed: state === 'done', title, size, problem: problem?.code };
+  return { key, id, number, state, title, size, problem: problem?.code };
 };
 
-/** In the order of every list: numbered first, then by number, by id, active before completed. */
+const isCompleted = ({ state }: Row) => state === 'done' || state === 'dropped';
+
+/** In the order of every list: numbered first, then by number, by id, the less deep before the deeper. */
 function inOrder(a: Row, b: Row): number {
   const numbers = [a, b].map(({ number }) => number ?? 1_000_000) as [number, number];
-  return numbers[0] - numbers[1] || (a.id < b.id ? -1 : Number(a.id > b.id)) || Number(a.completed) - Number(b.completed);
+  const byId = a.id < b.id ? -1 : Number(a.id > b.id);
+  return numbers[0] - numbers[1] || byId || a.key.length - b.key.length || (a.key < b.key ? -1 : Number(a.key > b.key));
 }
 
-/** What is on the disk. The texts of these tests begin with their title. That of a file which is too large to be read is its size and inode. */
-export function readRows(store: string): { readonly rows: Row[]; readonly texts: Map<string, string> } {
-  const found = readAtRest(store);
-  const texts = new Map([...found].map(([key, { text }]) => [key, text] as const));
-  const rows = [...found].map(([key, { text, size }]) => {
-    const completed = key.startsWith('complete/');
-    const id = completed ? key.slice('complete/'.length) : key;
-    const digits = /^(\d{6})(?:_|$)/.exec(id)?.[1];
-    const problem = size > READ_LIMIT_BYTES ? 'tooLarge' : undefined;
-    const title = problem === undefined ? firstLine(text) : id.replace(/^\d{6}_/, '');
-    return {
-      key,
-      id,
-      number: digits === undefined ? undefined : Number(digits),
-      completed,
-      title,
-      size,
-      problem,
-    };
+/** What is on the disk. That of a file which is too large to be read is its size and inode. Some texts are of no issues. */
+export function readRows(kind: StoreKind, store: string): { readonly rows: Row[]; readonly texts: Map<string, string> } {
+  const found = readAtRest(kind, store);
+  const rows = [...found].flatMap(([key, { text, size }]): Row[] => {
+    const isTooLarge = size > READ_LIMIT_BYTES;
+    const meaning = kind.meaning(`${key}.md`, isTooLarge ? undefined : text, store);
+    return meaning === undefined ? [] : [{ key, ...meaning, size, problem: isTooLarge ? 'tooLarge' : undefined }];
   });
-  return { rows: rows.sort(inOrder), texts };
-}
-
-/** The title of a text of these tests: a file made longer than that has zeros after it. */
-export function firstLine(text: string): string {
-  return text.split(/[\n\0]/, 1)[0] ?? '';
+  return { rows: rows.sort(inOrder), texts: new Map([...found].map(([key, { text }]) => [key, text] as const)) };
 }
 
 interface Found {
@@ -63,28 +46,24 @@ interface Found {
   readonly size: number;
 }
 
-/** Follows a link to the store, but none in the place of `complete`. */
-function readOnce(store: string): Map<string, Found> {
+function readOnce(kind: StoreKind, store: string): Map<string, Found> {
   const found = new Map<string, Found>();
-  for (const below of ['', 'complete/']) {
-    const folder = join(store, below);
-    const stat = below === '' ? statSync(store, { throwIfNoEntry: false }) : lstatSync(join(store, 'complete'), { throwIfNoEntry: false });
-    for (const name of stat?.isDirectory() ? readdirSync(folder) : []) {
-      if (name.endsWith('.md')) {
-        const { size, ino } = lstatSync(join(folder, name));
-        const text = size > READ_LIMIT_BYTES ? `${size} bytes in ${ino}` : readFileSync(join(folder, name), 'utf8');
-        found.set(below + name.slice(0, -'.md'.length), { text, size });
-      }
+  for (const folder of kind.folders(store)) {
+    for (const name of readdirSync(join(store, folder)).filter((each) => each.endsWith('.md'))) {
+      const path = join(store, folder, name);
+      const { size, ino } = lstatSync(path);
+      const text = size > READ_LIMIT_BYTES ? `${size} bytes in ${ino}` : readFileSync(path, 'utf8');
+      found.set((folder === '' ? '' : `${folder}/`) + name.slice(0, -'.md'.length), { text, size });
     }
   }
   return found;
 }
 
 /** Reads again where a file went between the listing and the reading. */
-function readAtRest(store: string): Map<string, Found> {
+function readAtRest(kind: StoreKind, store: string): Map<string, Found> {
   for (;;) {
     try {
-      return readOnce(store);
+      return readOnce(kind, store);
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
         throw error;
@@ -122,13 +101,13 @@ export class Follower {
 }
 
 /** Fails unless lists, catalogue, events and texts, those from the cache among them, are what the disk says. */
-export async function assertTrue(store: IssueStore, follower: Follower): Promise<void> {
+export async function assertTrue(kind: StoreKind, store: IssueStore, follower: Follower): Promise<void> {
   assert.ok(store.folder !== undefined);
-  const { rows, texts } = readRows(store.folder);
+  const { rows, texts } = readRows(kind, store.folder);
   assert.deepEqual(store.catalogue.summaries().map(rowOf), rows, 'the catalogue');
   assert.deepEqual(follower.rows, rows, 'what the events sum up to');
   assert.deepEqual((await store.listSummaries()).map(rowOf), rows, 'the list');
-  const [active, completed] = [rows.filter((row) => !row.completed), rows.filter((row) => row.completed)];
+  const [active, completed] = [rows.filter((row) => !isCompleted(row)), rows.filter(isCompleted)];
   assert.deepEqual(store.catalogue.active.map(rowOf), active, 'the active ones');
   assert.deepEqual(store.catalogue.completed.map(rowOf), completed, 'the completed ones');
   for (const summary of await store.listSummaries()) {

@@ -4,6 +4,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   symlinkSync,
   truncateSync,
@@ -16,6 +17,7 @@ import { errorCode } from '../../../src/core/disk/disk.ts';
 import type { WatchHint } from '../../../src/core/sync/folderWatcher.ts';
 import { READ_LIMIT_BYTES, readRows } from './independent.ts';
 import type { OutsideStep } from './steps.ts';
+import type { StoreKind } from './storeKinds.ts';
 
 /** More than what is gone through as a whole. */
 const LONG_BYTES = 1024 * 1024 + 1;
@@ -25,6 +27,7 @@ export type Noticed = WatchHint | 'elsewhere';
 
 /** Those who change a store behind its back, and what a watcher that misses nothing would say of it. */
 export class Outsider {
+  readonly #kind: StoreKind;
   readonly #root: string;
   readonly #places: readonly string[];
   readonly #current: () => string;
@@ -32,7 +35,8 @@ export class Outsider {
   #links = 0;
 
   /** @param places where the store may be. @param current where it is. */
-  constructor(root: string, places: readonly string[], current: () => string, newText: () => string) {
+  constructor(kind: StoreKind, root: string, places: readonly string[], current: () => string, newText: () => string) {
+    this.#kind = kind;
     this.#root = root;
     this.#places = places;
     this.#current = current;
@@ -46,10 +50,10 @@ export class Outsider {
   /** @returns hints at names that were there for a moment only. */
   do(step: OutsideStep): WatchHint[] {
     this.#waitForTheClock();
-    const keys = [...readRows(this.#store).texts.keys()];
+    const keys = [...readRows(this.#kind, this.#store).texts.keys()];
     const key = keys[step.nth % keys.length];
-    const newName = `${step.completed ? 'complete/' : ''}00000${step.nth % 4}_${step.name}.md`;
-    const folder = step.completed ? join(this.#store, 'complete') : this.#store;
+    const newName = this.#kind.newPath(step);
+    const folder = join(this.#store, this.#kind.changedFolder(step));
     switch (step.what) {
       case 'writeNew':
         this.#write(join(this.#store, newName));
@@ -62,6 +66,8 @@ export class Outsider {
           rmSync(join(this.#store, `${each}.md`));
         }
         return [];
+      case 'config':
+        return this.#changeConfig(step.nth);
       case 'swapFolder':
       case 'removeFolder':
       case 'remakeFolder':
@@ -116,16 +122,16 @@ export class Outsider {
         const temporary = `${path}.swp`;
         writeFileSync(temporary, this.#newText());
         renameSync(temporary, path);
-        return [{ folder: key.startsWith('complete/') ? 'complete' : '', name: basename(temporary) }];
+        return [{ folder: folderOf(key), name: basename(temporary) }];
       }
       case 'touch':
         utimesSync(path, 1000, 1000);
         break;
       case 'rename':
-        renameSync(path, join(dirname(path), `${basename(path).slice(0, 6)}_${name}.md`));
+        renameSync(path, join(dirname(path), this.#kind.renamed(basename(path), name)));
         break;
       case 'otherFolder': {
-        const target = join(this.#store, key.startsWith('complete/') ? '' : 'complete', basename(path));
+        const target = join(this.#store, this.#kind.otherFolder(folderOf(key)), basename(path));
         mkdirSync(dirname(target), { recursive: true });
         renameSync(path, target);
         break;
@@ -152,7 +158,7 @@ export class Outsider {
     } else {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 1 });
       if (what === 'remakeFolder') {
-        this.#write(join(folder, '000008_remade.md'));
+        this.#write(join(folder, this.#kind.newName(8, 'remade')));
       }
     }
     rmSync(aside, { recursive: true, force: true });
@@ -161,9 +167,21 @@ export class Outsider {
   /** Some names of another folder, with other texts. */
   #fill(folder: string, like: string): void {
     const names = readdirSync(folderIfThere(like) ?? this.#root).filter((name) => name.endsWith('.md'));
-    for (const name of ['000007_new.md', ...names.slice(1)]) {
+    for (const name of [this.#kind.newName(7, 'new'), ...names.slice(1)]) {
       this.#write(join(folder, name));
     }
+  }
+
+  #changeConfig(nth: number): WatchHint[] {
+    const { path = '', texts = [] } = this.#kind.config ?? {};
+    const text = texts[nth % texts.length];
+    if (text !== undefined) {
+      mkdirSync(this.#store, { recursive: true });
+      writeFileSync(join(this.#store, path), text);
+    } else if (path !== '') {
+      rmSync(join(this.#store, path), { force: true });
+    }
+    return [];
   }
 
   /** A link can take the place of another one. What was there before the first is put aside for `unlinkFolder`. */
@@ -207,29 +225,35 @@ function folderIfThere(folder: string): string | undefined {
   return statSync(folder, { throwIfNoEntry: false }) && folder;
 }
 
-/** Every name of both folders, of the one behind a link to the store, with all that tells one state from another. */
+/** The folder of a key, in the store. */
+export function folderOf(key: string): string {
+  return key.slice(0, Math.max(0, key.lastIndexOf('/')));
+}
+
+/** Every name in the store, which may be behind a link, with all that tells one state from another. Paths of folders end with a slash. */
 export function photograph(store: string): Map<string, string> {
   const seen = new Map<string, string>();
-  for (const folder of ['', 'complete']) {
-    const path = join(store, folder);
-    const stat = folder === '' ? statSync(path, { throwIfNoEntry: false }) : lstatSync(path, { throwIfNoEntry: false });
+  const visit = (folder: string, stat: Stats | undefined) => {
     seen.set(`${folder}/`, stat === undefined ? '' : `${stat.ino} ${stat.birthtimeMs}`);
-    for (const name of stat?.isDirectory() ? readdirSync(path) : []) {
-      const { ino, size, mtimeMs, ctimeMs } = lstatSync(join(store, folder, name));
-      seen.set(`${folder}/${name}`, name === 'complete' ? '' : `${ino} ${size} ${mtimeMs} ${ctimeMs}`);
+    for (const name of stat?.isDirectory() ? readdirSync(join(store, folder)) : []) {
+      const path = `${folder}/${name}`;
+      const inner = lstatSync(join(store, path));
+      if (inner.isDirectory() || inner.isSymbolicLink()) {
+        visit(path, inner);
+      } else {
+        seen.set(path, `${inner.ino} ${inner.size} ${inner.mtimeMs} ${inner.ctimeMs}`);
+      }
     }
-  }
+  };
+  visit('', statSync(store, { throwIfNoEntry: false }));
   return seen;
 }
 
 /** Hints at what differs between two photographs. */
-export function hintsBetween(before: Map<string, string>, after: Map<string, string>): WatchHint[] {
+export function hintsBetween(before: Map<string, string>, after: Map<string, string>, config: string | undefined): WatchHint[] {
   const names = [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name));
-  if (names.some((name) => name.endsWith('/'))) {
+  if (names.some((name) => name.endsWith('/') || name === `/${config}`)) {
     return ['everything'];
   }
-  return names.map((path) => {
-    const [name = '', folder = ''] = path.split('/').reverse();
-    return { folder, name };
-  });
+  return names.map((path) => ({ folder: folderOf(path).slice(1), name: basename(path) }));
 }

@@ -40,13 +40,15 @@ export interface OutsideStep {
     | 'remakeFolder'
     /** Removes all that makes it a store, as a checkout does. */
     | 'emptyStore'
+    /** Another configuration, or none. */
+    | 'config'
     /** Puts a link to another folder in its place. */
     | 'linkFolder'
     /** Brings back the folder that a link has taken the place of. */
     | 'unlinkFolder';
   readonly nth: number;
   readonly name: string;
-  /** Of `complete` where the step is about a folder. */
+  /** Where the step is about a folder: that of completed issues, or another one. */
   readonly completed: boolean;
 }
 
@@ -99,7 +101,7 @@ const outside: fc.Arbitrary<OutsideStep> = fc.record({
       weight: 7,
       arbitrary: one('write', 'writeUnseen', 'writeUnseen', 'atomicSave', 'rename', 'otherFolder', 'delete', 'writeNew', 'touch'),
     },
-    { weight: 1, arbitrary: one('writeLong', 'writeHuge', 'writeElsewhere') },
+    { weight: 1, arbitrary: one('writeLong', 'writeHuge', 'writeElsewhere', 'config') },
     { weight: 2, arbitrary: one('swapFolder', 'removeFolder', 'remakeFolder', 'emptyStore', 'linkFolder', 'unlinkFolder') },
   ),
   nth,

@@ -10,9 +10,10 @@ import { StoreFolderError } from '../../../src/core/sync/storeStatus.ts';
 import { byHand } from '../support/byHand.ts';
 import { OpenStore, SETTINGS } from '../support/openStore.ts';
 import { TemporaryFolder } from '../support/temporaryFolder.ts';
-import { assertTrue, Follower, firstLine, readRows } from './independent.ts';
-import { hintsBetween, type Noticed, Outsider, photograph } from './outsider.ts';
+import { assertTrue, Follower, readRows } from './independent.ts';
+import { folderOf, hintsBetween, type Noticed, Outsider, photograph } from './outsider.ts';
 import type { Fate, OwnStep, Pick, Step } from './steps.ts';
+import { firstLine, type StoreKind } from './storeKinds.ts';
 
 /** By the paths of the files, in all places where the store may be. */
 type Texts = ReadonlyMap<string, string>;
@@ -30,20 +31,12 @@ const DELETIONS: readonly OwnStep['kind'][] = ['delete', 'deleteBatch'];
 export class World {
   readonly #folder = new TemporaryFolder();
   readonly #hand = byHand();
-  readonly #opened = new OpenStore(this.#folder.path, {
-    ...this.#hand.options,
-    // The wall clock is the real one, because that is what the files are stamped with.
-    clock: { now: () => this.#hand.time.now(), epoch: () => Date.now() },
-  });
-  readonly #follower = new Follower(this.#opened.store);
+  readonly #kind: StoreKind;
+  readonly #opened: OpenStore;
+  readonly #follower: Follower;
   /** Where the store may be, best first. */
-  readonly #places = ['issues', '.swissarmyhammer/issues'].map((place) => this.#folder.join(place));
-  readonly #outsider = new Outsider(
-    this.#folder.path,
-    this.#places,
-    () => this.#place,
-    () => this.#newText(),
-  );
+  readonly #places: readonly string[];
+  readonly #outsider: Outsider;
   readonly #hints: Noticed[] = [];
   readonly #undos: { readonly run: () => Promise<void>; readonly touched: ReadonlySet<string> }[] = [];
   /** Texts that an update put another one in the place of without having seen them. */
@@ -51,6 +44,17 @@ export class World {
   /** Texts of batches that failed: whatever was written of them was taken back. */
   readonly #takenBack = new Set<string>();
   #texts = 0;
+
+  constructor(kind: StoreKind) {
+    this.#kind = kind;
+    // The wall clock is the real one, because that is what the files are stamped with.
+    const clock = { now: () => this.#hand.time.now(), epoch: () => Date.now() };
+    this.#opened = new OpenStore(this.#folder.path, { ...kind.options, ...this.#hand.options, clock });
+    this.#follower = new Follower(this.#store);
+    this.#places = kind.places.map((place) => this.#folder.join(place));
+    const [place, newText] = [() => this.#place, () => this.#newText()];
+    this.#outsider = new Outsider(kind, this.#folder.path, this.#places, place, newText);
+  }
 
   get #store() {
     return this.#opened.store;
@@ -63,8 +67,12 @@ export class World {
   }
 
   async open(): Promise<void> {
-    for (const path of ['000001_a', '000002_b', '000002_c', 'plain', 'complete/000003_a', 'complete/000001_a']) {
-      this.#folder.write(`issues/${path}.md`, this.#newText());
+    const { places, start, config } = this.#kind;
+    for (const path of start) {
+      this.#folder.write(`${places[0]}/${path}`, this.#newText());
+    }
+    if (config !== undefined) {
+      this.#folder.write(`${places[0]}/${config.path}`, config.texts[0]);
     }
     await this.#opened.open();
   }
@@ -84,7 +92,7 @@ export class World {
     );
     // What happens in a place that the store has just left, or goes to, is noticed there.
     const noticed = this.#places.flatMap((each, index): Noticed[] => {
-      const hints = hintsBetween(before[index] ?? new Map(), photograph(each));
+      const hints = hintsBetween(before[index] ?? new Map(), photograph(each), this.#kind.config?.path);
       return each === place || each === this.#place || hints.includes('everything') ? hints : hints.map(() => 'elsewhere' as const);
     });
     await this.#meet(step.fate, [...atOnce, ...noticed]);
@@ -121,10 +129,10 @@ export class World {
     // A link that leads nowhere for a moment is rightly told of; that it is read again afterwards is what the rest checks.
     const errors = this.#opened.errors.filter((error) => !(error instanceof StoreFolderError && error.reason === 'notFolder'));
     assert.deepEqual(errors, []);
-    const holding = this.#places.filter((place) => readRows(place).rows.length > 0);
+    const holding = this.#places.filter((place) => readRows(this.#kind, place).rows.length > 0);
     const allowed = holding.length > 0 ? holding : this.#places.filter((place) => existsSync(place));
     assert.ok(allowed.length === 0 || allowed.includes(this.#place), `the store is in ${this.#place}, and not in ${allowed}`);
-    await assertTrue(this.#store, this.#follower);
+    await assertTrue(this.#kind, this.#store, this.#follower);
   }
 
   async #meet({ hints: fate, place, deliver, wait }: Fate, hints: readonly Noticed[]): Promise<void> {
@@ -186,18 +194,17 @@ export class World {
       }
     }
     const names = done.flatMap(({ issues }) => issues.map(({ key }) => key));
-    return [
-      ...hints,
-      ...names.map((key) => ({ folder: key.startsWith('complete/') ? 'complete' : '', name: `${key.replace('complete/', '')}.md` })),
-    ];
+    return [...hints, ...names.map((key) => ({ folder: folderOf(key), name: `${basename(key)}.md` }))];
   }
 
   #read(): Texts {
-    return new Map(this.#places.flatMap((place) => [...readRows(place).texts].map(([key, text]) => [join(place, `${key}.md`), text])));
+    return new Map(
+      this.#places.flatMap((place) => [...readRows(this.#kind, place).texts].map(([key, text]) => [join(place, `${key}.md`), text])),
+    );
   }
 
   #newText(): string {
-    return `text ${String(++this.#texts).padStart(5, '0')}`;
+    return this.#kind.text(++this.#texts);
   }
 
   /** What the store has changed itself it knows at once, with no hint at it. */
@@ -267,7 +274,7 @@ export class World {
   }
 
   #ref({ nth, as }: Pick): IssueRef {
-    const { rows } = readRows(this.#place);
+    const { rows } = readRows(this.#kind, this.#place);
     const row = rows[nth % rows.length];
     if (row === undefined || as === 'nobody') {
       return 'nobody';

@@ -102,7 +102,7 @@ describe('the format of agent-kanban', () => {
     assert.deepEqual(lanes(BOARD), ['ideas', 'todo', 'doing', 'polishing', 'done']);
     assert.deepEqual(lanes(BOARD.replaceAll('\n', '\r\n')), lanes(BOARD));
     assert.equal(lanes(undefined), undefined);
-    assert.equal(AGENT_KANBAN_FORMAT.readConfig('lanes: [a\n').problem?.line, 1);
+    assert.equal(AGENT_KANBAN_FORMAT.readConfig('lanes: [a\n').problem?.line, 0);
   });
 
   it('knows a task by its slug', () => {

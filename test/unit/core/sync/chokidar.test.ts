@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { renameSync, rmSync, symlinkSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { normalize } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import { inTime } from '../../support/recording.ts';
@@ -32,9 +32,14 @@ describe('chokidar, watching folders and ignoring their files', () => {
   });
 
   /** Watches `top` and those of the folders that lie in it. */
-  async function watching(top: string, folders: readonly string[]): Promise<FSWatcher> {
+  function watching(top: string, folders: readonly string[]): Promise<FSWatcher> {
     const all = new Set([top, ...folders].map((path) => folder().join(path)));
-    const ignored = (path: string) => !all.has(normalize(path));
+    return watchingWhat(top, (path) => all.has(path));
+  }
+
+  /** Watches `top` and every folder below that this is true of. */
+  async function watchingWhat(top: string, isWatched: (path: string) => boolean): Promise<FSWatcher> {
+    const ignored = (path: string) => !isWatched(normalize(path));
     const watcher = watch([folder().join(top)], { backend: 'native', ignoreInitial: true, atomic: false, ignored });
     watchers.push(watcher);
     watcher.on('raw', (event, name, details: unknown) => {
@@ -125,5 +130,61 @@ describe('chokidar, watching folders and ignoring their files', () => {
     // Hence `recheck`. If this ever fails, it may go.
     await named('way/root', 'last.md', () => folder().write('one/root/last.md'));
     assert.ok(!raws.some(({ name }) => name === 'a.md'));
+  });
+
+  describe('and every folder that is no link below one of them', () => {
+    let asked: string[];
+    beforeEach(() => {
+      asked = [];
+      folder().writeAll({ 'root/a/one.md': '', 'root/a/deep/two.md': '', 'outside/secret.md': '' });
+    });
+    const isFolder = (path: string) => {
+      asked.push(path.slice(folder().path.length + 1).replaceAll('\\', '/'));
+      return path.endsWith('.md') ? false : lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    };
+
+    it('asks of every name whether to ignore it, and names what happens in nested folders', async () => {
+      const watcher = await watchingWhat('root', isFolder);
+      assert.deepEqual([...new Set(asked)].sort(), ['root', 'root/a', 'root/a/deep', 'root/a/deep/two.md', 'root/a/one.md']);
+      await named('root/a/deep', 'two.md', () => folder().write('root/a/deep/two.md', 'new'));
+      await named('root/a', 'one.md', () => folder().write('root/a/one.md', 'new'));
+      assert.deepEqual(events, []);
+      assert.deepEqual(watcher.getWatched()[folder().join('root/a/deep')], []);
+    });
+
+    it('watches nested folders from when they appear, those inside of them, too', async () => {
+      await watchingWhat('root', isFolder);
+      await told('addDir', 'root/a/new/newer', () => folder().makeFolder('root/a/new/newer'));
+      await named('root/a/new/newer', 'x.md', () => folder().write('root/a/new/newer/x.md'));
+      await named('root/a/new', 'y.md', () => folder().write('root/a/new/y.md'));
+    });
+
+    // It tells of none of these with an event of its own, so that `FolderWatcher` compares what is there.
+    it('names nested folders that go, are moved away, or are swapped for another one or a link', async () => {
+      folder().writeAll({ 'root/b/x.md': '', 'root/c/x.md': '', 'other/x.md': '' });
+      await watchingWhat('root', isFolder);
+      await named('root/a', 'deep', () => folder().remove('root/a/deep'));
+      await named('root', 'a', () => renameSync(folder().join('root/a'), folder().join('away')));
+      await named('root', 'b', () => {
+        renameSync(folder().join('root/b'), folder().join('gone'));
+        renameSync(folder().join('other'), folder().join('root/b'));
+      });
+      await named('root', 'c', () => {
+        renameSync(folder().join('root/c'), folder().join('lost'));
+        symlinkSync(folder().join('outside'), folder().join('root/c'), 'junction');
+      });
+    });
+
+    it('follows no link that is to be ignored', async () => {
+      symlinkSync(folder().join('outside'), folder().join('root/a/link'), 'junction');
+      await watchingWhat('root', isFolder);
+      assert.ok(asked.includes('root/a/link'));
+      folder().write('outside/secret.md', 'new');
+      symlinkSync(folder().join('outside'), folder().join('root/a/later'), 'junction');
+      await named('root/a', 'last.md', () => folder().write('root/a/last.md'));
+      folder().write('outside/secret.md', 'newer');
+      await named('root/a', 'end.md', () => folder().write('root/a/end.md'));
+      assert.ok(!asked.some((path) => path.endsWith('secret.md')) && !raws.some(({ name }) => name === 'secret.md'));
+    });
   });
 });
