@@ -13,7 +13,7 @@ export interface IssueChange {
   readonly changed: readonly IssueSummary[];
   /**
    * As they were before they went. A renamed or moved issue is removed under its old key and added under the new one; one that was completed
-   * or reopened is removed from its old list and added to the new one, even where its key stays.
+   * or reopened, or has another id, is removed from its old place and added in the new one, even where its key stays.
    */
   readonly removed: readonly IssueSummary[];
   /** True if folders that are not the store's, or files with garbled names, came or went in it. */
@@ -154,7 +154,7 @@ export class IssueCatalogue implements KnownIssues {
         removed.push(...(before ? [before] : []));
       } else if (before === undefined) {
         added.push(after);
-      } else if (isCompleted(before) !== isCompleted(after)) {
+      } else if (!hasSamePlace(before, after)) {
         removed.push(before);
         added.push(after);
       } else if (this.#isElsewhere || !looksSame(before, after)) {
@@ -202,7 +202,7 @@ export class IssueCatalogue implements KnownIssues {
       }
       if (known === undefined || added.has(key)) {
         added.set(key, summary);
-      } else if (isCompleted(known) === isCompleted(summary)) {
+      } else if (hasSamePlace(known, summary)) {
         this.#listOf(summary).replace(summary);
       } else {
         this.#listOf(known).remove([known]);
@@ -252,6 +252,11 @@ export class IssueCatalogue implements KnownIssues {
   #listOf(summary: IssueSummary): SortedIssues {
     return isCompleted(summary) ? this.#completed : this.#active;
   }
+}
+
+/** Whether an issue with the same key stands in the same list as before, between the same others. */
+function hasSamePlace(before: IssueSummary, after: IssueSummary): boolean {
+  return isCompleted(before) === isCompleted(after) && compareIssues(before, after) === 0;
 }
 
 /**
