@@ -1,10 +1,11 @@
 import { NUMBERED_FORMAT } from '../formats/numbered.ts';
 import type { StoreFormat } from '../formats/storeFormat.ts';
 import { compareIssues, type IssueKey, type IssueSummary, type OrderedIssue } from '../issue/issue.ts';
-import { type IssueQuery, type KnownNames, meaningsOf } from '../issue/issueRef.ts';
+import { type IssueQuery, type KnownNames, meaningsOf, parseIssueRef } from '../issue/issueRef.ts';
 import { isCompleted } from '../issue/issueState.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import type { Differences, KnownIssues } from './differences.ts';
+import { IssueRelations } from './issueRelations.ts';
 import { SortedIssues } from './sortedIssues.ts';
 
 /** A change of the issues of a store. */
@@ -33,7 +34,10 @@ export class IssueCatalogue implements KnownIssues {
     withId: (id) => this.#withId(id).map(({ key }) => key),
     withNumber: (number) => this.#withNumber(number).map(({ key }) => key),
   };
-  readonly #format: StoreFormat;
+  readonly format: StoreFormat;
+  readonly relations: IssueRelations;
+  /** The statuses that the store's configuration knows; undefined if any word will do. Whoever reads the configuration sets it. */
+  statuses: readonly string[] | undefined;
   #otherFolders: readonly string[] = [];
   #issueFolders: readonly string[] = [];
   #garbled: readonly IssueKey[] = [];
@@ -45,7 +49,11 @@ export class IssueCatalogue implements KnownIssues {
 
   /** @param format of all issues. */
   constructor(format: StoreFormat = NUMBERED_FORMAT) {
-    this.#format = format;
+    this.format = format;
+    this.relations = new IssueRelations(format, {
+      get: (key) => this.#entries.get(key)?.summary,
+      meaningsOf: (ref) => meaningsOf(parseIssueRef(ref), this.#names),
+    });
   }
 
   /** Active issues in order. A live view: copy what you keep. */
@@ -117,7 +125,7 @@ export class IssueCatalogue implements KnownIssues {
     return [...this.#withNumber(number)].sort(compareIssues);
   }
 
-  /** The numbers that several files have, in no order. A live view. */
+  /** The numbers that several files have although the format wants each to mean one issue, in no order. A live view. */
   get sharedNumbers(): ReadonlySet<number> {
     return this.#shared;
   }
@@ -177,12 +185,9 @@ export class IssueCatalogue implements KnownIssues {
 
   /** In order, open issues first. */
   #withId(id: string): readonly OrderedIssue[] {
-    const keys = this.#format.keysOfId?.(id);
-    if (keys !== undefined) {
-      return keys.flatMap((key) => this.#entries.get(key)?.summary ?? []);
-    }
-    const folded = this.#format.foldId(id);
-    return [...this.active, ...this.completed].filter((issue) => this.#format.foldId(issue.id) === folded);
+    const keys = this.format.keysOfId?.(id) ?? this.relations.withId(id);
+    const issues = keys.flatMap((key) => this.#entries.get(key)?.summary ?? []);
+    return issues.sort((a, b) => Number(isCompleted(a)) - Number(isCompleted(b)) || compareIssues(a, b));
   }
 
   #put(stored: readonly StoredSummary[]): readonly IssueKey[] {
@@ -194,6 +199,7 @@ export class IssueCatalogue implements KnownIssues {
       this.#noteBefore(key, known);
       // The result of a write also carries the text, which is not kept here.
       this.#entries.set(key, racyUntil === undefined ? { summary, stat } : { summary, stat, racyUntil });
+      this.relations.put(summary, known);
       if (known === undefined) {
         this.#count(summary, 1);
       }
@@ -223,6 +229,7 @@ export class IssueCatalogue implements KnownIssues {
         this.#noteBefore(key, known);
         this.#entries.delete(key);
         removed.push(known);
+        this.relations.remove(known);
         this.#count(known, -1);
       }
     }
@@ -231,7 +238,7 @@ export class IssueCatalogue implements KnownIssues {
   }
 
   #count({ number }: IssueSummary, more: number): void {
-    if (number === undefined) {
+    if (number === undefined || !this.format.writes.renumber) {
       return;
     }
     const count = (this.#counts[number] ?? 0) + more;
