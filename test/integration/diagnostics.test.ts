@@ -14,6 +14,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { findingsOf } from '../../src/core/index.ts';
 import { commandIds } from '../../src/extension/commandIds.ts';
 import { fixesOf } from '../../src/extension/diagnostics/problemFixes.ts';
 import { StoreDiagnostics } from '../../src/extension/diagnostics/storeDiagnostics.ts';
@@ -199,7 +200,9 @@ describe('problems of a store', () => {
     try {
       const diagnostics = new StoreDiagnostics(collection, logger, { name: 'store', filePathOf: store.store.filePathOf }, 2);
       const { catalogue } = store.store;
-      diagnostics.update(catalogue, catalogue.summaries());
+      for (const summary of catalogue.summaries()) {
+        diagnostics.show(summary, findingsOf(catalogue, summary));
+      }
       const shown = () => [...collection].map(([uri]) => uri.fsPath.slice(store.path('issues/').length)).sort();
       assert.deepEqual(shown(), ['000161_a.md', '000161_b.md']);
       assert.deepEqual(warnings, ['store has problems in more than 2 files. The Problems view lists 2 of them.']);
