@@ -10,7 +10,6 @@ export { type Clock, type Schedule, systemClock, systemSchedule } from './clock.
 export { type Disk, isNoFile } from './disk/disk.ts';
 export { NodeDisk } from './disk/nodeDisk.ts';
 export { type Disposable, Emitter, type Event } from './events.ts';
-export { ALL_FORMATS } from './formats/allFormats.ts';
 export { NUMBERED_FORMAT } from './formats/numbered.ts';
 export { idOfKey, keyWithId, twinKey } from './formats/numberedLayout.ts';
 export type { FormatWrites, StoreFormat } from './formats/storeFormat.ts';

@@ -22,8 +22,14 @@ export interface StorePlace {
   readonly folder: string;
   /** The store's configuration; left out if the format has none. The file may be missing. */
   readonly config?: string;
-  /** A glob, relative to the store: only files in folders that fit it are issues. Left out for all. */
-  readonly only?: string;
+  /** Only files in folders that fit are issues. Left out for all. */
+  readonly only?: FolderGlob;
+}
+
+/** A glob for folders, relative to a store. What is below a folder that fits, fits, too. */
+export interface FolderGlob {
+  readonly glob: string;
+  fits(folder: string): boolean;
 }
 
 /** A folder that holds issues. */

@@ -1,10 +1,9 @@
-import picomatch from 'picomatch';
 import type { IssueKey } from '../issue/issue.ts';
 import { fileNameOfKey, folderOfKey, keyOfFile } from '../issue/issueKey.ts';
 import type { IssueState } from '../issue/issueState.ts';
 import type { TextProblem } from '../textProblem.ts';
 import { FolderRules } from './folderRules.ts';
-import type { Description, StateSource, StoreFormat } from './storeFormat.ts';
+import type { Description, FolderGlob, StateSource, StoreFormat } from './storeFormat.ts';
 
 /** A format together with the configuration of one store. Immutable: a changed configuration makes a new one. */
 export class StoreSchema {
@@ -14,25 +13,27 @@ export class StoreSchema {
   /** Why the configuration is used only as far as it could be read. */
   readonly problem: TextProblem | undefined;
   readonly #config: unknown;
-  readonly #fitsFolder: (folder: string) => boolean;
+  readonly #only: FolderGlob | undefined;
 
   /**
    * @param configText of the store's configuration file; undefined if there is none.
    * @param only see {@link StorePlace.only}
    */
-  constructor(format: StoreFormat, configText?: string, only?: string) {
+  constructor(format: StoreFormat, configText?: string, only?: FolderGlob) {
     const { config, problem } = format.readConfig(configText);
     this.format = format;
     this.problem = problem;
     this.folders = new FolderRules(format.folders(config));
     this.#config = config;
-    this.#fitsFolder = only === undefined ? () => true : picomatch(only);
+    this.#only = only;
   }
 
   /** The key of the issue in a file; undefined if the file cannot be one. @param folder relative to the store, with `/` between the parts; may be empty */
   keyOf(folder: string, name: string): IssueKey | undefined {
     const key = keyOfFile(folder, name);
-    return key !== undefined && this.#fitsFolder(folder) && this.format.isIssueFile(pathOf(key), this.#config) ? key : undefined;
+    return key !== undefined && (this.#only === undefined || this.#only.fits(folder)) && this.format.isIssueFile(pathOf(key), this.#config)
+      ? key
+      : undefined;
   }
 
   /** Whether a file with this key can be an issue. */

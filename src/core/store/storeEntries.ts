@@ -1,9 +1,10 @@
 import { basename, resolve } from 'node:path';
+import picomatch from 'picomatch';
 import type { Disk } from '../disk/disk.ts';
 import { ALL_FORMATS } from '../formats/allFormats.ts';
 import { FRONT_MATTER_FORMAT } from '../formats/frontMatterFolder.ts';
 import { NUMBERED_FORMAT } from '../formats/numbered.ts';
-import type { FolderProbe, StoreFormat, StorePlace } from '../formats/storeFormat.ts';
+import type { FolderGlob, FolderProbe, StoreFormat, StorePlace } from '../formats/storeFormat.ts';
 import { messageOf } from '../issue/issueErrors.ts';
 import { numberOfId } from '../issue/issueFileName.ts';
 import { readFrontMatter } from '../markdown/frontMatter.ts';
@@ -70,7 +71,7 @@ export async function namedStore({ folder, format: id, label }: NamedStore, cont
   const shown = atSamePlace?.format === NUMBERED_FORMAT ? undefined : atSamePlace?.format;
   const format = named ?? shown ?? (await formatOfContent(context.disk, path));
   const config = atSamePlace?.format === format ? atSamePlace.place?.config : format.configOf?.(path);
-  const place = { folder: path, ...(config === undefined ? {} : { config }), ...(only === undefined ? {} : { only }) };
+  const place = { folder: path, ...(config === undefined ? {} : { config }), ...(only === undefined ? {} : { only: globOf(only) }) };
   return { format, place, label, isNamed: true };
 }
 
@@ -81,6 +82,10 @@ export async function tryNamedStore(entry: NamedStore, context: NamedStoreContex
   } catch (error) {
     return messageOf(error);
   }
+}
+
+function globOf(glob: string): FolderGlob {
+  return { glob, fits: picomatch([glob, `${glob}/**`]) };
 }
 
 /** A store is rooted before the first wildcard. */

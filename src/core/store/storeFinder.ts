@@ -8,7 +8,7 @@ import type { Logger } from '../logger.ts';
 import { pathKey } from '../paths.ts';
 import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher } from '../sync/folderWatcher.ts';
 import { TrailingRun } from '../sync/trailingRun.ts';
-import { detectStores, type FoundStore, type StoreEntry, tryNamedStore } from './storeEntries.ts';
+import type { FoundStore, StoreEntry } from './storeEntries.ts';
 import type { Surroundings } from './storeOptions.ts';
 import { WorkspaceProbe } from './workspaceProbe.ts';
 
@@ -124,6 +124,8 @@ export class StoreFinder implements Disposable {
         stores.set(keyOf(store), store);
       }
     };
+    // The formats are loaded when they are needed: behind the first rows of the usual store.
+    const { detectStores, tryNamedStore } = await import('./storeEntries.ts');
     const detected = await detectStores(probe, new Set(ignoredFormats));
     for (const entry of entries) {
       if (entry === 'auto') {
@@ -164,7 +166,7 @@ export class StoreFinder implements Disposable {
 }
 
 function keyOf({ format, place, label = '' }: FoundStore): string {
-  return JSON.stringify([format.id, place?.folder, place?.config, place?.only, label]);
+  return JSON.stringify([format.id, place?.folder, place?.config, place?.only?.glob, label]);
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {

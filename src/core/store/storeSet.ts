@@ -128,7 +128,7 @@ export class StoreSet<Opened extends OpenedStore> implements Disposable {
   }
 
   #open(found: FoundStore): void {
-    const id = found.place === undefined ? '' : `${found.format.id} ${found.place.folder} ${found.place.only ?? ''}`;
+    const id = found.place === undefined ? '' : `${found.format.id} ${found.place.folder} ${found.place.only?.glob ?? ''}`;
     this.#opened.set(found, this.#options.open(found, id));
   }
 

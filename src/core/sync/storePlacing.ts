@@ -1,7 +1,7 @@
 import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
 import type { Clock } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
-import type { StoreFormat } from '../formats/storeFormat.ts';
+import type { FolderGlob, StoreFormat } from '../formats/storeFormat.ts';
 import { StoreSchema } from '../formats/storeSchema.ts';
 import { IssueFileReader } from '../storage/issueFile.ts';
 import { Reconciler } from './reconciler.ts';
@@ -14,7 +14,7 @@ export interface StorePlacing {
   /** The file of its configuration; left out if it has none. */
   readonly config?: string | undefined;
   /** See `StorePlace`. */
-  readonly only?: string | undefined;
+  readonly only?: FolderGlob | undefined;
 }
 
 /** Knows where a store is. */

@@ -9,6 +9,7 @@ import {
   IssueStore,
   type IssueStoreOptions,
   type IssueSummary,
+  isSamePath,
   type Logger,
   type MetricsSample,
   StoreSet,
@@ -251,7 +252,9 @@ export class WorkspaceStores implements Disposable {
 
   #followStores(): void {
     const before = this.#all;
-    this.#all = this.#folders.flatMap(({ set }) => set.all);
+    const shown = this.#folders.flatMap(({ set }) => set.all);
+    // Settings of two workspace folders can name one store.
+    this.#all = shown.filter(({ store }, index) => shown.findIndex((other) => isSameStore(other.store, store)) === index);
     if (
       this.#wasLooking !== this.isLooking ||
       before.length !== this.#all.length ||
@@ -342,4 +345,8 @@ function placeOf({ folder: path }: IssueStore): string {
 async function configure({ folder, set }: FolderStores): Promise<void> {
   const settings = storeSettings(folder);
   await Promise.all([...set.opened.map(({ store }) => store.configure(settings)), set.configure(storeSetSettings(folder))]);
+}
+
+function isSameStore(a: IssueStore, b: IssueStore): boolean {
+  return a === b || (a.folder !== undefined && b.folder !== undefined && isSamePath(a.folder, b.folder));
 }
