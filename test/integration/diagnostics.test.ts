@@ -411,3 +411,52 @@ describe('mending', () => {
     assert.ok(store.has('issues/pending/000009_stray.md') && !store.has('issues/000009_stray.md'));
   });
 });
+
+describe('problems of a store of another tool', () => {
+  const task = (id: string, ...lines: readonly string[]) => `---\nid: ${id}\n${lines.join('\n')}\n---\n`;
+  const store = useStore({
+    'backlog/config.yml': 'project_name: x\nstatuses: To Do\n',
+    'backlog/tasks/task-1 - a.md': task('TASK-1', 'title: A', 'status: To Do', 'dependencies: [TASK-2]'),
+    'backlog/tasks/task-2 - b.md': task('TASK-2', 'title: B', 'status: Waiting', 'dependencies: [TASK-1, TASK-9]'),
+    'backlog/tasks/task-3 - c.md': task('TASK-3', 'title: C', 'labels: bug'),
+    'backlog/completed/task-3 - d.md': task('task-03', 'title: D'),
+  });
+  const shown = () =>
+    languages
+      .getDiagnostics()
+      .filter(([uri]) => uri.fsPath.startsWith(store.path('')))
+      .flatMap(([uri, diagnostics]) =>
+        ours(diagnostics).map(
+          ({ code, severity, range }) =>
+            `${uri.fsPath.slice(store.path('backlog/').length)}:${range.start.line + 1} ${DiagnosticSeverity[severity]} ${String(code)}`,
+        ),
+      )
+      .sort();
+  const untilShown = async (...expected: readonly string[]) => {
+    const same = () => shown().join('\n') === [...expected].sort().join('\n');
+    await untilHolds(same, languages.onDidChangeDiagnostics, 'the problems').catch(() => undefined);
+    assert.deepEqual(shown(), [...expected].sort());
+  };
+
+  it('have their lines and weights, and go when they are mended', async () => {
+    const circle = ['tasks/task-1 - a.md:1 Warning circular-dependencies', 'tasks/task-2 - b.md:1 Warning circular-dependencies'];
+    const others = [
+      'tasks/task-2 - b.md:1 Information unknown-reference',
+      'tasks/task-3 - c.md:4 Warning not-read-in-full',
+      'tasks/task-3 - c.md:1 Warning duplicate-id',
+      'completed/task-3 - d.md:1 Warning duplicate-id',
+    ];
+    const status = 'tasks/task-2 - b.md:1 Information unknown-status';
+    await untilShown('config.yml:2 Warning configuration', status, ...circle, ...others);
+    const [problem] = ours(languages.getDiagnostics(store.uri('backlog/tasks/task-1 - a.md')));
+    assert.equal(problem?.message, 'Circular dependencies: this issue → TASK-2 → this issue.');
+    assert.deepEqual(
+      problem.relatedInformation?.map(({ message }) => message),
+      ['B'],
+    );
+    store.write({ 'backlog/config.yml': 'project_name: x\nstatuses: [To Do, Waiting, Done]\n' });
+    await untilShown(...circle, ...others);
+    store.write({ 'backlog/tasks/task-1 - a.md': task('TASK-1', 'title: A', 'status: To Do') });
+    await untilShown(...others);
+  });
+});
