@@ -52,9 +52,7 @@ describe('findings of the formats', () => {
 
   const inFormat = async (format: StoreFormat, files: Readonly<Record<string, string>>, place: StorePlace) => {
     folder().writeAll(Object.fromEntries(Object.entries(files).map(([path, text]) => [`${place.folder}/${path}`, text])));
-    const hand = byHand();
-    const opened = await make({ ...hand.options, format, place }).open();
-    return { opened, hand };
+    return { opened: await make({ ...byHand().options, format, place }).open() };
   };
 
   const backlog = (files: Readonly<Record<string, string>>, config = 'project_name: x\n') =>
@@ -166,23 +164,23 @@ describe('findings of the formats', () => {
 
   it('know the statuses of the configuration as it is now', async () => {
     const task = { 'tasks/task-1 - a.md': file({ status: 'doing' }), 'tasks/task-2 - b.md': file({ status: 'to  DO' }) };
-    const { opened, hand } = await backlog({ ...task, 'drafts/draft-1 - c.md': file({ status: 'Draft' }) }, 'statuses: [To Do, Done]\n');
+    const { opened } = await backlog({ ...task, 'drafts/draft-1 - c.md': file({ status: 'Draft' }) }, 'statuses: [To Do, Done]\n');
     assert.deepEqual(allFindings(opened), { 'task-1 - a': ['i doing, not Draft To Do Done'] });
     const states = opened.states.events.length;
     folder().write('backlog/config.yml', 'statuses: [To Do, Doing, Done]\n');
-    hand.watchers[0]?.hint('everything');
-    await opened.states.until((events) => events.length > states, 'the new configuration');
+    await opened.store.refresh();
+    assert.ok(opened.states.events.length > states, 'the new configuration is told of');
     assert.deepEqual(allFindings(opened), {});
   });
 
   it('say what is wrong with the configuration itself, as long as it is', async () => {
-    const { opened, hand } = await backlog({ 'tasks/task-1 - a.md': file({ status: 'To Do' }) }, 'project_name: x\nstatuses: To Do\n');
+    const { opened } = await backlog({ 'tasks/task-1 - a.md': file({ status: 'To Do' }) }, 'project_name: x\nstatuses: To Do\n');
     const filePath = folder().join('backlog/config.yml');
     assert.deepEqual(opened.store.config, { filePath, problem: { line: 1, message: '“statuses” must be a list.' } });
     const states = opened.states.events.length;
     folder().write('backlog/config.yml', 'project_name: x\n');
-    hand.watchers[0]?.hint('everything');
-    await opened.states.until((events) => events.length > states, 'the new configuration');
+    await opened.store.refresh();
+    assert.ok(opened.states.events.length > states, 'the new configuration is told of');
     assert.deepEqual(opened.store.config, { filePath });
   });
 
