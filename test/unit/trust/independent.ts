@@ -23,9 +23,9 @@ export const rowOf = ({ key, id, number, state, title, size, problem }: IssueSum
 
 const isCompleted = ({ state }: Row) => state === 'done' || state === 'dropped';
 
-/** In the order of every list: numbered first, then by number, by id, the less deep before the deeper. */
+/** In the order of every list: by the number that the id begins with, those without one last, by id, the less deep before the deeper. */
 function inOrder(a: Row, b: Row): number {
-  const numbers = [a, b].map(({ number }) => number ?? 1_000_000) as [number, number];
+  const numbers = [a, b].map(({ id, number }) => (/^\d/.test(id) ? number : undefined) ?? 1_000_000) as [number, number];
   const byId = a.id < b.id ? -1 : Number(a.id > b.id);
   return numbers[0] - numbers[1] || byId || a.key.length - b.key.length || (a.key < b.key ? -1 : Number(a.key > b.key));
 }
