@@ -35,7 +35,7 @@ const kinds = {
   unit: {
     title: 'Unit tests',
     args: mocha('out/test/unit', 10_000),
-    limit: process.env.TRUST_SCALE === 'large' ? 3_600_000 : 300_000,
+    limit: process.env.TRUST_SCALE === 'large' ? 3_600_000 : 600_000,
     grace: 10_000,
   },
   integration: {
