@@ -101,6 +101,6 @@ async function runCase(request: CaseRequest): Promise<CaseAnswer> {
   return JSON.parse(stdout) as CaseAnswer;
 }
 
-function caseId({ name, size }: CaseAt): string {
-  return `${name}, ${size} issues`;
+function caseId({ name, size, format = 'numbered' }: CaseAt): string {
+  return `${name}, ${size} issues, ${format}`;
 }

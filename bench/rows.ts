@@ -1,9 +1,12 @@
 import { grouped } from './figures.ts';
+import type { SampleFormat } from './sampleStore.ts';
 
 /** A case in a store of one size. */
 export interface CaseAt {
   readonly name: string;
   readonly size: number;
+  /** Default: our own. */
+  readonly format?: SampleFormat;
 }
 
 interface RowBase {
@@ -61,14 +64,21 @@ const CACHED_AT_LEAST = 1.5;
 const CACHED_MILLIS = 0.0005;
 const OPERATIONS = ['create', 'get', 'update', 'complete'];
 
+/** Formats of other tools, each with the size of the store for which it has targets. */
+const OTHER_FORMATS = [
+  { format: 'backlog', label: 'Backlog.md', size: QUOTED },
+  { format: 'frontMatter', label: 'front matter', size: LARGEST },
+] as const;
+
 type RowsOf = (size: number, isQuick: boolean) => Row[];
 
-/** A row whose cases are all in stores of one size. */
+/** A row whose cases are all in stores of one size and format. */
 function compare(
   size: number,
   row: Omit<RatioRow, 'subject' | 'references' | 'section'> & { readonly subject: string; readonly references: readonly string[] },
+  format?: SampleFormat,
 ): Omit<RatioRow, 'section'> {
-  const at = (name: string): CaseAt => ({ name, size });
+  const at = (name: string): CaseAt => ({ name, size, ...(format && { format }) });
   return { ...row, subject: at(row.subject), references: row.references.map(at) };
 }
 
@@ -100,7 +110,7 @@ function longestBlock(name: string, size: number): number {
   return name === 'first open' && size === LARGEST ? LONGEST_BLOCK_OF_FIRST_OPEN_MS : LONGEST_BLOCK_MS;
 }
 
-const openRows: RowsOf = (size, isQuick) => {
+function openRows(size: number, isQuick: boolean, mostOfFirstOpen = 2.5): Row[] {
   const quoted = (readme: string) => only(size === LARGEST, { readme });
   const first = { title: 'first open', subject: 'first open' };
   const cold = compare(size, {
@@ -116,7 +126,7 @@ const openRows: RowsOf = (size, isQuick) => {
         references: ['floor: read each'],
         against: '`readdir` and reading each file, synchronous',
         as: 'cost',
-        ...atMost(size, 2.5),
+        ...atMost(size, mostOfFirstOpen),
       },
       ...quoted('first open, against reading every file'),
     }),
@@ -130,7 +140,7 @@ const openRows: RowsOf = (size, isQuick) => {
       ...{ against: '`readdir` and stat of each file', as: 'cost', ...atMost(size, 0.3), ...quoted('the same to the first rows') },
     }),
   ]);
-};
+}
 
 const listRows: RowsOf = (size) =>
   within('List', [
@@ -229,17 +239,36 @@ const blockRows: RowsOf = (size, isQuick) =>
     })),
   );
 
-const memoryRows: RowsOf = (size) =>
-  within('Memory', [
+function memoryRows(size: number, mostMegabytes = 70): Row[] {
+  return within('Memory', [
     {
       ...{ title: 'an open store beside its cache', subject: { name: 'memory', size }, figure: 'megabytes' },
-      ...only(size === LARGEST, { atMost: 70, readme: 'memory for 100 000 issues beside the cache' }),
+      ...only(size === LARGEST, { atMost: mostMegabytes, readme: 'memory for 100 000 issues beside the cache' }),
     },
   ]);
+}
+
+/** Opening stores of other tools, whose issues have many fields, and keeping them open. */
+const formatRows: RowsOf = (size, isQuick) =>
+  OTHER_FORMATS.filter((other) => isQuick || other.size === size).flatMap(({ format, label }) => {
+    const at = (each: CaseAt): CaseAt => ({ ...each, format });
+    const blocks = blockRows(size, true).filter(({ title }) => title.endsWith(' open'));
+    return [...openRows(size, true, 3), ...blocks, ...memoryRows(size, 100)].map((row) => ({
+      ...row,
+      ...{ title: `${row.title}, ${label}`, subject: at(row.subject) },
+      ...('references' in row && { references: row.references.map(at) }),
+      ...(row.readme !== undefined && { readme: `${row.readme}, ${label}` }),
+    }));
+  });
 
 const PEER_SIZES = [1000, QUOTED];
 
-const PEERS = [{ peer: 'Backlog.md', target: 20 }, { peer: 'taskwarrior', target: 1 }, { peer: 'task-master' }];
+const PEERS: readonly { readonly peer: string; readonly target?: number; readonly format?: SampleFormat }[] = [
+  // It lists the files that it lists itself.
+  { peer: 'Backlog.md', target: 20, format: 'backlog' },
+  { peer: 'taskwarrior', target: 1 },
+  { peer: 'task-master' },
+];
 const OUR_LISTS = [
   {
     title: 'list, with an index',
@@ -254,12 +283,11 @@ const peerRows: RowsOf = (size) =>
   within(
     'List as a process of its own',
     OUR_LISTS.flatMap(({ title, subject, hasTarget, readme }) =>
-      PEERS.map(({ peer, target }) =>
-        compare(size, {
-          ...{ title, subject, references: [`${peer}: list`], against: peer, as: 'speed' },
-          ...only(size === QUOTED, { readme: `${readme}, against ${peer}`, ...(hasTarget && target ? { target } : {}) }),
-        }),
-      ),
+      PEERS.map(({ peer, target, format }) => {
+        const against = format === undefined ? peer : `${peer} on the same files`;
+        const quoted = only(size === QUOTED, { readme: `${readme}, against ${against}`, ...(hasTarget && target ? { target } : {}) });
+        return compare(size, { title, subject, references: [`${peer}: list`], against, as: 'speed', ...quoted }, format);
+      }),
     ),
   );
 
@@ -272,7 +300,17 @@ const productRows: RowsOf = (size) =>
 
 /** Every row, in the order of the report. */
 export function rowsFor({ sizes, isQuick }: RowOptions): Row[] {
-  const bySection = [openRows, listRows, getRows, changeRows, batchRows, searchRows, blockRows, memoryRows];
+  const bySection: readonly RowsOf[] = [
+    openRows,
+    listRows,
+    getRows,
+    changeRows,
+    batchRows,
+    searchRows,
+    blockRows,
+    (size) => memoryRows(size),
+    formatRows,
+  ];
   return [
     ...bySection.flatMap((rows) => sizes.flatMap((size) => rows(size, isQuick))),
     ...(isQuick ? [] : PEER_SIZES.flatMap((size) => peerRows(size, isQuick))),

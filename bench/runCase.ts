@@ -80,12 +80,12 @@ async function answer({ name, context, warmUpRoot, isQuick }: CaseRequest): Prom
       return await measure(name, { ...planned, samples: Math.min(samples, QUICK.samples), millis: Math.min(millis, QUICK.millis) });
     }
     const own = Array.from({ length: WRITER_RUNS }, (_, run) => `${warmUpRoot}-${process.pid}-${run}`);
-    const roots = { reader: [warmUpRoot], writer: own, fresh: [] }[kind];
+    const roots = { reader: [`${warmUpRoot}-${context.format}`], writer: own, fresh: [] }[kind];
     for (const root of roots) {
       if (!existsSync(root)) {
-        makeSampleStore(root, WARM_UP.size);
+        makeSampleStore({ ...context, root }, WARM_UP.size);
       }
-      const warmUp = plan({ ...WARM_UP, root, scratch: `${context.scratch}-warm-up` });
+      const warmUp = plan({ ...context, ...WARM_UP, root, scratch: `${context.scratch}-warm-up` });
       await measure(name, { ...warmUp, samples: 1, millis: kind === 'reader' ? READER_MILLIS : 0 });
     }
     return await measure(name, planned);

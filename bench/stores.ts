@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { CaseContext } from './plan.ts';
 import { BATCH_SIZE, type CaseAt } from './rows.ts';
-import { makeSampleStore } from './sampleStore.ts';
+import { makeSampleStore, type SampleFormat } from './sampleStore.ts';
 
 /** A folder changed so lately may be changed again within the resolution of its time stamp: it is no store at rest. */
 const REST_MILLIS = 3000;
@@ -26,17 +26,16 @@ interface Shared {
 /** The stores of one run, below one temporary folder that goes when the run ends and not before: deleting slows creates down. */
 export class Stores {
   readonly #root = mkdtempSync(join(tmpdir(), 'markdown-issues-bench-'));
-  readonly #readers = new Map<number, string>();
+  readonly #readers = new Map<string, string>();
   readonly #shared = new Map<string, Shared>();
   #made = 0;
 
   /** A place for a case to work in, which is made if it is not there. */
-  take({ name, size }: CaseAt, isWriter: boolean, isQuick: boolean): CaseContext {
+  take({ name, size, format = 'numbered' }: CaseAt, isWriter: boolean, isQuick: boolean): CaseContext {
     const scratch = join(this.#root, `scratch-${this.#made++}`);
-    const place = isWriter ? this.#forWriting(name, size) : { root: this.#forReading(size), first: 1 };
+    const place = isWriter ? this.#forWriting(name, size) : { root: this.#forReading(size, format), first: 1 };
     return {
-      ...place,
-      size,
+      ...{ ...place, format, size },
       batchSize: Math.min(BATCH_SIZE, size),
       seedOperations: isQuick ? 1 : (SEED_OPERATIONS.get(size) ?? 1),
       scratch,
@@ -58,9 +57,10 @@ export class Stores {
     rmSync(this.#root, { recursive: true, force: true, maxRetries: 10 });
   }
 
-  #forReading(size: number): string {
-    const root = this.#readers.get(size) ?? this.#make(size);
-    this.#readers.set(size, root);
+  #forReading(size: number, format: SampleFormat): string {
+    const id = `${format} ${size}`;
+    const root = this.#readers.get(id) ?? this.#make(size, format);
+    this.#readers.set(id, root);
     return root;
   }
 
@@ -80,9 +80,9 @@ export class Stores {
     return { root: shared.root, first };
   }
 
-  #make(size: number): string {
+  #make(size: number, format: SampleFormat = 'numbered'): string {
     const root = join(this.#root, `workspace-${this.#made++}`);
-    makeSampleStore(root, size);
+    makeSampleStore({ root, format }, size);
     return root;
   }
 }

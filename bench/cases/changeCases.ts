@@ -25,8 +25,9 @@ export const CHANGE_CASES: Readonly<Record<string, Case>> = {
 };
 
 /** From the moment in which a file has another text to the event, with a coalescing window of 0. */
-function oneChange({ root, first, scratch }: CaseContext): Plan {
-  const under = new StoreUnderTest(() => newStore(root, { coalescingWindow: 0 }));
+function oneChange(context: CaseContext): Plan {
+  const { root, first, scratch } = context;
+  const under = new StoreUnderTest(() => newStore(context, { coalescingWindow: 0 }));
   let number = first;
   const temporary = join(scratch, 'saved.md');
   return {
@@ -54,7 +55,7 @@ function oneChange({ root, first, scratch }: CaseContext): Plan {
 
 /** From the end of a burst to the event after which the store knows all of it. */
 function burst(context: CaseContext): Plan {
-  const under = new StoreUnderTest(() => newStore(context.root));
+  const under = new StoreUnderTest(() => newStore(context));
   const count = Math.min(BURST, context.size);
   const mark = nextMark(context);
   const knowsBurst = burstKnower(count, mark);
@@ -92,7 +93,7 @@ function burst(context: CaseContext): Plan {
 
 /** The same changes, which nobody tells of, found by one look at everything. */
 function oneReconcile(context: CaseContext): Plan {
-  const under = new StoreUnderTest(() => newStore(context.root, {}, { watch: silentWatch }));
+  const under = new StoreUnderTest(() => newStore(context, {}, { watch: silentWatch }));
   const count = Math.min(BURST, context.size);
   const mark = nextMark(context);
   const knowsBurst = burstKnower(count, mark);

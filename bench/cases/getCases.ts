@@ -23,9 +23,9 @@ export const GET_CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-function storeGets({ root, size }: CaseContext, operations: number, settings: Partial<StoreSettings> = {}): Plan {
-  const under = new StoreUnderTest(() => newStore(root, settings));
-  const plan = gets(hotNumbers(size), operations, (number) => under.store.getIssue(number));
+function storeGets(context: CaseContext, operations: number, settings: Partial<StoreSettings> = {}): Plan {
+  const under = new StoreUnderTest(() => newStore(context, settings));
+  const plan = gets(hotNumbers(context.size), operations, (number) => under.store.getIssue(number));
   const prepare = async () => {
     await under.open();
     await plan.prepare?.();

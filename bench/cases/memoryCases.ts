@@ -9,7 +9,7 @@ const REST_MS = 1500;
 export const MEMORY_CASES: Readonly<Record<string, Case>> = { memory };
 
 /** What an open store with an empty cache keeps, on the heap and beside it. */
-function memory({ root }: CaseContext): Plan {
+function memory(context: CaseContext): Plan {
   const { gc } = globalThis;
   if (gc === undefined) {
     throw new Skipped('Node does not lend its garbage collector');
@@ -20,7 +20,7 @@ function memory({ root }: CaseContext): Plan {
     const { heapUsed, external } = process.memoryUsage();
     return heapUsed + external;
   };
-  const under = new StoreUnderTest(() => newStore(root));
+  const under = new StoreUnderTest(() => newStore(context));
   const before = inUse();
   let megabytes = 0;
   const sample = async () => {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { IssueStore } from '../../src/core/store/issueStore.ts';
 import { listNames, readStore, readStoreConcurrently, statStore } from '../floor/readFloors.ts';
 import { type Case, type CaseContext, expectEqual, expectIssues, type Plan, repeated, Skipped } from '../plan.ts';
-import { storeIn } from '../sampleStore.ts';
+import { issueFolderIn, type Workspace } from '../sampleStore.ts';
 import { newStore, StoreUnderTest } from './openStore.ts';
 
 const AT_ONCE = 32;
@@ -15,7 +15,7 @@ export const OPEN_CASES: Readonly<Record<string, Case>> = {
   'later open': (context) => laterOpen(context, (_, opening) => opening),
   'first rows': (context) => laterOpen(context, firstRows),
   'list of summaries': (context) => {
-    const under = new StoreUnderTest(() => newStore(context.root));
+    const under = new StoreUnderTest(() => newStore(context));
     return {
       ...repeated(read(context.size, () => under.store.listSummaries().then(({ length }) => length))),
       prepare: under.open,
@@ -23,11 +23,11 @@ export const OPEN_CASES: Readonly<Record<string, Case>> = {
     };
   },
 
-  'floor: read each': ({ root, size }) => repeated(reading(size, async () => readStore(storeIn(root)))),
-  'floor: read each, cold': ({ root, size }) => cold(reading(size, async () => readStore(storeIn(root)))),
-  'floor: read 32 at a time, cold': ({ root, size }) => cold(reading(size, () => readStoreConcurrently(storeIn(root), AT_ONCE))),
-  'floor: stat each': ({ root, size }) => repeated(read(size, async () => statStore(storeIn(root)).length)),
-  'floor: readdir': ({ root, size }) => repeated(read(size, async () => listNames(storeIn(root)).length)),
+  'floor: read each': (context) => repeated(reading(context, readStore)),
+  'floor: read each, cold': (context) => cold(reading(context, readStore)),
+  'floor: read 32 at a time, cold': (context) => cold(reading(context, (folder) => readStoreConcurrently(folder, AT_ONCE))),
+  'floor: stat each': (context) => repeated(read(context.size, async () => statStore(issueFolderIn(context)).length)),
+  'floor: readdir': (context) => repeated(read(context.size, async () => listNames(issueFolderIn(context)).length)),
 };
 
 /** A store, and its opening, which may still be going on. */
@@ -36,36 +36,37 @@ interface Opened {
   readonly opening: Promise<void>;
 }
 
-function firstOpen({ root, size }: CaseContext): Plan {
+function firstOpen(context: CaseContext): Plan {
   return {
     operations: 1,
     samples: 1,
     millis: 0,
     hasBlock: true,
     sample: async () => {
-      const store = newStore(root);
+      const store = newStore(context);
       await store.open();
       return store;
     },
-    check: (store) => expectOpen(store, size),
+    check: (store) => expectOpen(store, context.size),
   };
 }
 
 /** Leaves an index of a workspace's store in a folder that may be missing. */
-export async function saveIndex(root: string, indexFolder: string): Promise<void> {
+export async function saveIndex(workspace: Workspace, indexFolder: string): Promise<void> {
   mkdirSync(indexFolder, { recursive: true });
-  const store = newStore(root, {}, { indexFolder });
+  const store = newStore(workspace, {}, { indexFolder });
   await store.open();
   await store.saveIndex();
   store.dispose();
 }
 
 /** Opening with an index that another store has left, until this resolves. */
-function laterOpen({ root, size, scratch }: CaseContext, until: (store: IssueStore, opening: Promise<void>) => Promise<void>): Plan {
+function laterOpen(context: CaseContext, until: (store: IssueStore, opening: Promise<void>) => Promise<void>): Plan {
+  const { size, scratch } = context;
   const options = { indexFolder: scratch };
-  const prepare = () => saveIndex(root, scratch);
+  const prepare = () => saveIndex(context, scratch);
   const sample = async (): Promise<Opened> => {
-    const store = newStore(root, {}, options);
+    const store = newStore(context, {}, options);
     const opening = store.open();
     await until(store, opening);
     return { store, opening };
@@ -103,7 +104,9 @@ function read(size: number, sample: () => Promise<number>): Plan {
   return { operations: 1, samples: 1, millis: 0, sample, check: (count) => expectEqual(count, size) };
 }
 
-function reading(size: number, sample: () => Promise<readonly string[]>): Plan {
+function reading(context: CaseContext, readAll: (folder: string) => readonly string[] | Promise<readonly string[]>): Plan {
+  const { size } = context;
+  const sample = async () => readAll(issueFolderIn(context));
   return { operations: 1, samples: 1, millis: 0, sample, check: (texts) => expectIssues(texts, size) };
 }
 

@@ -3,6 +3,7 @@ import { IssueStore } from '../../src/core/store/issueStore.ts';
 import type { IssueStoreOptions, StoreSettings } from '../../src/core/store/storeOptions.ts';
 import type { FolderWatcherOptions } from '../../src/core/sync/folderWatcher.ts';
 import { FakeWatcher } from '../../test/unit/support/fakeWatcher.ts';
+import { storeOf, type Workspace } from '../sampleStore.ts';
 
 /** The extension's defaults. */
 const SETTINGS: StoreSettings = { ttl: 300_000, maxSize: 1000, coalescingWindow: 50 };
@@ -20,10 +21,10 @@ function fail(error: unknown): never {
 }
 
 /** `indexFolder`: where the store keeps its index, if it keeps one. */
-type MoreOptions = Partial<IssueStoreOptions> & { readonly indexFolder?: string };
+type MoreOptions = Partial<IssueStoreOptions> & { readonly indexFolder?: string | undefined };
 
-export function newStore(root: string, settings: Partial<StoreSettings> = {}, options: MoreOptions = {}): IssueStore {
-  return new IssueStore({ root, settings: { ...SETTINGS, ...settings }, logger, disk: new NodeDisk(), ...options });
+export function newStore(workspace: Workspace, settings: Partial<StoreSettings> = {}, options: MoreOptions = {}): IssueStore {
+  return new IssueStore({ ...storeOf(workspace), settings: { ...SETTINGS, ...settings }, logger, disk: new NodeDisk(), ...options });
 }
 
 /** A store that hears of nothing, so that it changes only when it is told to look. */

@@ -13,7 +13,7 @@ export const PEER_CASES: Readonly<Record<string, Case>> = {
   'list, a process': (context) => ourLists(context, []),
   'list, a process with an index': (context) => {
     const indexFolder = join(context.scratch, 'index');
-    return { ...ourLists(context, [indexFolder]), prepare: () => saveIndex(context.root, indexFolder) };
+    return { ...ourLists(context, [indexFolder]), prepare: () => saveIndex(context, indexFolder) };
   },
   ...Object.fromEntries(
     Object.entries(PEERS).map(([name, peer]) => [`${name}: list`, (context: CaseContext) => peerLists(name, peer, context)]),
@@ -21,31 +21,38 @@ export const PEER_CASES: Readonly<Record<string, Case>> = {
 };
 
 interface Command {
+  /** Where it works. */
+  readonly folder: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly listed: RegExp;
 }
 
-function ourLists({ root, size, scratch }: CaseContext, args: readonly string[]): Plan {
+function ourLists({ root, format, size, scratch }: CaseContext, args: readonly string[]): Plan {
   const script = join(dirname(fileURLToPath(import.meta.url)), 'peers/listAsProcess.cjs');
-  return lists(size, scratch, { command: process.execPath, args: [script, root, ...args], environment: {}, listed: LISTED });
+  return lists(size, scratch, {
+    ...{ folder: scratch, environment: {}, listed: LISTED },
+    ...{ command: process.execPath, args: [script, root, format, ...args] },
+  });
 }
 
-function peerLists(name: string, peer: Peer, { size, scratch }: CaseContext): Plan {
+function peerLists(name: string, peer: Peer, { root, size, scratch }: CaseContext): Plan {
   const found = peer.find();
   if (found === undefined) {
     throw new Skipped(`${name} is not installed`);
   }
   const { command, args } = found;
+  const folder = peer.makeStore === undefined ? root : scratch;
   const plan = lists(size, scratch, {
+    folder,
     command,
     args: [...args, ...peer.list],
-    environment: peer.environment(scratch),
+    environment: peer.environment(folder),
     listed: peer.listed,
   });
   const prepare = async () => {
-    peer.makeStore(scratch, size);
+    peer.makeStore?.(folder, size);
     try {
       // What it does once for a new store, such as numbering it, is done by then.
       await plan.check(await plan.sample());
@@ -56,10 +63,10 @@ function peerLists(name: string, peer: Peer, { size, scratch }: CaseContext): Pl
   return { ...plan, prepare };
 }
 
-function lists(size: number, folder: string, { command, args, environment, listed }: Command): Plan {
-  mkdirSync(folder, { recursive: true });
+function lists(size: number, scratch: string, { folder, command, args, environment, listed }: Command): Plan {
+  mkdirSync(scratch, { recursive: true });
   // Into a file and not through a pipe, into which some write no more than it holds.
-  const output = join(folder, 'listed.txt');
+  const output = join(scratch, 'listed.txt');
   const sample = () =>
     new Promise<void>((resolve, reject) => {
       const file = openSync(output, 'w');

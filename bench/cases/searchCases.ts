@@ -1,7 +1,7 @@
 import type { IssueStore } from '../../src/core/store/issueStore.ts';
 import { searchTexts } from '../floor/readFloors.ts';
 import { type Case, type CaseContext, expectEqual, type Plan, repeated } from '../plan.ts';
-import { storeIn } from '../sampleStore.ts';
+import { issueFolderIn } from '../sampleStore.ts';
 import { newStore, StoreUnderTest } from './openStore.ts';
 
 /** In the headings of a few issues and in nothing else of them, so that every text is gone through to its end. */
@@ -15,14 +15,14 @@ export const SEARCH_CASES: Readonly<Record<string, Case>> = {
       await store.searchTexts(RARE, { limit: Number.POSITIVE_INFINITY, onMatch: () => found++ });
       return found;
     }),
-  'floor: scan the texts': ({ root, size }) => repeated(search(size, async () => searchTexts(storeIn(root), RARE).length)),
+  'floor: scan the texts': (context) => repeated(search(context.size, async () => searchTexts(issueFolderIn(context), RARE).length)),
 };
 
 /** A search in a store that has been open for a while and has nothing in its cache. */
-function storeSearch({ root, size }: CaseContext, sample: (store: IssueStore) => Promise<number>): Plan {
-  const under = new StoreUnderTest(() => newStore(root));
+function storeSearch(context: CaseContext, sample: (store: IssueStore) => Promise<number>): Plan {
+  const under = new StoreUnderTest(() => newStore(context));
   return {
-    ...repeated(search(size, () => sample(under.store))),
+    ...repeated(search(context.size, () => sample(under.store))),
     hasBlock: true,
     prepare: under.open,
     finish: under.dispose,

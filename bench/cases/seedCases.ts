@@ -1,5 +1,5 @@
 import { type Case, type CaseContext, expectIssues, numbersFrom, once, type Plan } from '../plan.ts';
-import { changedText, sampleText, storeIn } from '../sampleStore.ts';
+import { changedText, issueFolderIn, sampleText } from '../sampleStore.ts';
 import { SeedIssueStorage } from '../seed/seedIssueStorage.ts';
 
 /** The algorithm that this project started from, as many operations of it as the size of the store allows. */
@@ -14,11 +14,9 @@ export const SEED_WRITERS: Readonly<Record<string, Case>> = {
 };
 
 /** Operations one after another, as in the seed's batches. */
-function loop(
-  { root, first, seedOperations }: CaseContext,
-  operation: (storage: SeedIssueStorage, number: number) => Promise<unknown>,
-): Plan {
-  const storage = new SeedIssueStorage(storeIn(root));
+function loop(context: CaseContext, operation: (storage: SeedIssueStorage, number: number) => Promise<unknown>): Plan {
+  const { first, seedOperations } = context;
+  const storage = new SeedIssueStorage(issueFolderIn(context));
   return once(
     seedOperations,
     async () => {

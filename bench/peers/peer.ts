@@ -7,8 +7,8 @@ import { sampleText } from '../sampleStore.ts';
 export interface Peer {
   /** Its executable, or the script that Node runs; undefined if it is not installed. */
   find(): { readonly command: string; readonly args: readonly string[] } | undefined;
-  /** Makes a store of the peer's own kind with issues 1 to `count` in a new folder. */
-  makeStore(folder: string, count: number): void;
+  /** Makes a store of the peer's own kind with issues 1 to `count` in a new folder. Left out if it lists the very files that we list. */
+  makeStore?(folder: string, count: number): void;
   /** Arguments that list every issue. */
   readonly list: readonly string[];
   /** What it writes once for each, to see that it does. */
@@ -17,7 +17,6 @@ export interface Peer {
   environment(folder: string): Readonly<Record<string, string>>;
 }
 
-const CREATED = '2026-11-01 09:00';
 const CREATED_SECONDS = 1_793_523_600;
 
 /** A script of an npm package that was fetched into a folder of its own. */
@@ -36,19 +35,6 @@ export const PEERS = {
     list: ['task', 'list', '--plain'],
     listed: LISTED,
     environment: () => ({}),
-    makeStore: (folder, count) => {
-      mkdirSync(join(folder, 'backlog/tasks'), { recursive: true });
-      const config = ['project_name: "bench"', 'default_status: "To Do"', 'statuses: ["To Do", "In Progress", "Done"]', 'labels: []'];
-      // Without its looks at remotes and other branches, which would cost it more.
-      config.push('remote_operations: false', 'check_active_branches: false', 'filesystem_only: true', 'task_prefix: "task"', '');
-      writeFileSync(join(folder, 'backlog/config.yml'), config.join('\n'));
-      for (const number of numbersFrom(1, count)) {
-        const head = ['---', `id: TASK-${number}`, `title: ${titleOf(number)}`, 'status: To Do', 'assignee: []'];
-        head.push(`created_date: '${CREATED}'`, 'labels: []', 'dependencies: []', '---', '');
-        const file = join(folder, `backlog/tasks/task-${number} - Issue-number-${number}.md`);
-        writeFileSync(file, `${head.join('\n')}\n## Description\n\n${sampleText(number)}`);
-      }
-    },
   },
   'task-master': {
     find: () => npmScript('taskMaster', 'task-master-ai/dist/task-master.js'),

@@ -60,7 +60,7 @@ export const AGENT_KANBAN_FORMAT: StoreFormat<AgentKanbanConfig> = {
       return undefined;
     }
     const name = describedName(path);
-    return { ...name, title: frontMatterIssueTitle(issue.frontMatter, issue.outline, name.title) ?? name.id, ...issue.read };
+    return { ...name, title: frontMatterIssueTitle(issue.frontMatter, issue.outline, () => name.title) ?? name.id, ...issue.read };
   },
   describeName: describedName,
   stateOf: ({ key, fields }, { lanes }) => {

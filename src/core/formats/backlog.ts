@@ -134,17 +134,16 @@ function isIssueFile(path: string, config: BacklogConfig): boolean {
 }
 
 function describeTask(path: string, text: string, { prefix: taskPrefix }: BacklogConfig): Description {
-  const frontMatter = readFrontMatter(withQuotedNames(text));
+  const frontMatter = readFrontMatter(text, withQuotedNames);
   const { values, problem = listProblem(values, STRICT_LISTS, text) } = frontMatter;
   const outline = outlineOf(text, frontMatter);
-  const name = partsOfName(path);
   const prefix = FOLDERS.get(folderOf(path))?.isDraft ? DRAFT_PREFIX : taskPrefix;
   const written = textOf(values.get('id'));
-  const id = written === undefined ? name.id : fullId(written, prefix);
+  const id = written === undefined ? partsOfName(path).id : fullId(written, prefix);
   return {
     id,
     ...numberOf(id),
-    title: frontMatterIssueTitle(frontMatter, outline, name.title) ?? id,
+    title: frontMatterIssueTitle(frontMatter, outline, () => partsOfName(path).title) ?? id,
     fields: readFields(path, values, taskPrefix),
     progress: outline.progress,
     hasConflict: outline.hasConflict,
@@ -172,8 +171,8 @@ function readFields(path: string, values: ReadonlyMap<string, YamlValue>, prefix
 }
 
 /** The tool accepts `assignee: @name` and `assignee: [@name]`, which are no YAML. No line is added. */
-function withQuotedNames(text: string): string {
-  return text.replace(/^([ \t]*(?:assignee|reporter):[ \t]*)([@[].*)$/gm, (_, key: string, value: string) =>
+function withQuotedNames(block: string): string {
+  return block.replace(/^([ \t]*(?:assignee|reporter):[ \t]*)([@[].*)$/gm, (_, key: string, value: string) =>
     value.startsWith('@')
       ? key + JSON.stringify(value.trimEnd())
       : key + value.replace(/(?<=[[,]\s*)@[^,\]]*/g, (name) => JSON.stringify(name.trimEnd())),
@@ -186,7 +185,7 @@ function strictListOf(value: FieldValue): readonly string[] | undefined {
 
 /** Old files have dates such as `31-12-25`. */
 function dateOf(value: FieldValue): number | undefined {
-  return timeOf(textOf(value)?.replace(/^(\d\d)([-/.])(\d\d)\2(\d\d)$/, '20$4-$3-$1'));
+  return timeOf(value) ?? timeOf(textOf(value)?.replace(/^(\d\d)([-/.])(\d\d)\2(\d\d)$/, '20$4-$3-$1'));
 }
 
 /** What the name of a file says, such as `back-12.1 - Some-title.md`. */

@@ -77,7 +77,7 @@ function describeBean(path: string, text: string): Description {
   const problem = frontMatter.problem ?? listProblem(frontMatter.values, LIST_KEYS, text) ?? timeProblem(frontMatter, text);
   return {
     id,
-    title: frontMatterIssueTitle(frontMatter, outline, wordsOf(slug)) ?? id,
+    title: frontMatterIssueTitle(frontMatter, outline, () => wordsOf(slug)) ?? id,
     fields: readFields(path, frontMatter),
     progress: outline.progress,
     hasConflict: outline.hasConflict,

@@ -1,4 +1,4 @@
-import { type IssueFields, NO_FIELDS } from '../issue/issueFields.ts';
+import { type IssueFields, mappedFields } from '../issue/issueFields.ts';
 import type { FrontMatter } from '../markdown/frontMatter.ts';
 import { withLineFeeds } from '../markdown/lineFeeds.ts';
 import type { YamlValue } from '../markdown/yamlReader.ts';
@@ -14,8 +14,13 @@ export function textOf(value: FieldValue): string | undefined {
 
 /** The texts of a list; a single text is a list of one. Undefined if there is none. Items that are no scalars or empty are left out. */
 export function listOf(value: FieldValue): readonly string[] | undefined {
-  const items = isList(value) ? value : [value];
-  const texts = items.flatMap((item) => textOf(item) ?? []);
+  const texts: string[] = [];
+  for (const item of isList(value) ? value : [value]) {
+    const text = textOf(item);
+    if (text !== undefined) {
+      texts.push(text);
+    }
+  }
   return texts.length === 0 ? undefined : texts;
 }
 
@@ -46,10 +51,12 @@ const TIME = /^(\d{4}-\d\d-\d\d)(?:(?:t|[ \t]+)(\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1
  * zone it is in UTC, so that all people see the same.
  */
 export function timeOf(value: FieldValue): number | undefined {
-  const [text, date, minutes = '00:00', seconds = '00', fraction = '0', zone = 'Z'] = TIME.exec(textOf(value) ?? '') ?? [];
-  if (text === undefined) {
+  const text = textOf(value);
+  const match = text === undefined ? null : TIME.exec(text);
+  if (match === null) {
     return undefined;
   }
+  const [, date, minutes = '00:00', seconds = '00', fraction = '0', zone = 'Z'] = match;
   const time = Date.parse(`${date}T${minutes}:${seconds}.${fraction.padEnd(3, '0')}${isoZone(zone)}`);
   return Number.isNaN(time) ? undefined : time;
 }
@@ -68,6 +75,5 @@ export function wholeNumberOf(text: string | undefined): number | undefined {
 
 /** Fields without those that are undefined. */
 export function fieldsOf(values: { readonly [Name in keyof IssueFields]: IssueFields[Name] | undefined }): IssueFields {
-  const present = Object.entries(values).filter(([, value]) => value !== undefined);
-  return present.length === 0 ? NO_FIELDS : (Object.fromEntries(present) as IssueFields);
+  return mappedFields(values as IssueFields, (value) => value);
 }

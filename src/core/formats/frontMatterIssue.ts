@@ -1,4 +1,4 @@
-import type { IssueFields } from '../issue/issueFields.ts';
+import { type IssueFields, NO_FIELDS } from '../issue/issueFields.ts';
 import { type FrontMatter, readFrontMatter } from '../markdown/frontMatter.ts';
 import { type IssueOutline, outlineOf } from '../markdown/issueMarkdown.ts';
 import type { YamlValue } from '../markdown/yamlReader.ts';
@@ -48,16 +48,23 @@ export function readFrontMatterIssue(
 ): FrontMatterIssue {
   const written = readFrontMatter(content);
   const outline = outlineOf(content, written);
-  const frontMatter = { ...written, values: withKeys(written.values) };
+  const frontMatter = written.kind === 'none' ? written : { ...written, values: withKeys(written.values) };
   const fields = fieldsByKeys(frontMatter.values, keys);
   const { progress, hasConflict } = outline;
   const { problem } = frontMatter;
-  return { frontMatter, outline, read: { fields, progress, hasConflict, ...(problem !== undefined && { problem }) } };
+  const read = { fields, progress, hasConflict };
+  return { frontMatter, outline, read: problem === undefined ? read : { ...read, problem } };
 }
 
 function fieldsByKeys(values: FrontMatter['values'], keys: FieldKeys): IssueFields {
-  const names = Object.keys(keys) as ReadField[];
-  return fieldsOf(Object.fromEntries(names.map((name) => [name, firstValue<unknown>(values, keys[name] ?? [], READERS[name])])));
+  if (values.size === 0) {
+    return NO_FIELDS;
+  }
+  const fields: Record<string, unknown> = {};
+  for (const name of Object.keys(keys) as ReadField[]) {
+    fields[name] = firstValue<unknown>(values, keys[name] ?? [], READERS[name]);
+  }
+  return fieldsOf(fields);
 }
 
 /** The value of the first of these keys that has one. */

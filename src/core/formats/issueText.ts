@@ -10,14 +10,14 @@ import { textOf } from './fieldValues.ts';
  * The title of an issue whose tool keeps it in front matter and makes the file's name of it. The body comes last, because it begins with the
  * heading of a section, such as *Description*; without front matter, it comes before the name.
  *
- * @param nameTitle what the file's name says of the title
+ * @param titleOfName what the file's name says of the title
  */
 export function frontMatterIssueTitle(
   { kind, values }: FrontMatter,
   { title }: IssueOutline,
-  nameTitle: string | undefined,
+  titleOfName: () => string | undefined,
 ): string | undefined {
-  return asTitle(textOf(values.get('title')) ?? '') ?? (kind === 'none' ? title : undefined) ?? nameTitle ?? title;
+  return asTitle(textOf(values.get('title')) ?? '') ?? (kind === 'none' ? title : undefined) ?? titleOfName() ?? title;
 }
 
 /** A part of a file's name as the words that it was made of. */

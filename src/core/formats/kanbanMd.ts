@@ -67,7 +67,7 @@ export const KANBAN_MD_FORMAT: StoreFormat<KanbanMdConfig> = {
       return undefined;
     }
     const number = given === undefined ? name.number : wholeNumberOf(given);
-    const title = frontMatterIssueTitle(issue.frontMatter, issue.outline, name.words) ?? name.id;
+    const title = frontMatterIssueTitle(issue.frontMatter, issue.outline, () => name.words) ?? name.id;
     const noFields = issue.frontMatter.kind !== 'yaml' && { problem: { line: 0, message: 'The task has no YAML front matter.' } };
     return { ...idOf(number, given ?? name.id), title, ...noFields, ...issue.read };
   },

@@ -63,8 +63,9 @@ function lineEndFrom(text: string, from: number): number {
  * The YAML library must have been loaded (`loadYaml`), else values that need it are missing: those that are nested or go over several lines.
  *
  * @param content the text as it is: byte order mark and all line endings are coped with
+ * @param mended makes YAML of what a tool writes that is none; it must keep the lines
  */
-export function readFrontMatter(content: string): FrontMatter {
+export function readFrontMatter(content: string, mended: (block: string) => string = (block) => block): FrontMatter {
   const text = withLineFeeds(content);
   const start = textStart(text);
   const end = bodyStart(text);
@@ -76,7 +77,7 @@ export function readFrontMatter(content: string): FrontMatter {
   }
   // A copy, because values that are slices would keep the whole text alive.
   const block = Buffer.from(text.slice(lineEndFrom(text, start) + 1, text.lastIndexOf('\n', end - 1) + 1)).toString();
-  const { problem, ...reading } = readSource(block.includes(CONFLICT_START) ? firstSideOf(block) : block, 'The front matter');
+  const { problem, ...reading } = readSource(mended(block.includes(CONFLICT_START) ? firstSideOf(block) : block), 'The front matter');
   return { kind: 'yaml', ...reading, ...(problem && { problem: { ...problem, line: problem.line + 1 } }) };
 }
 

@@ -10,6 +10,8 @@ const ELLIPSIS = '…';
 /** A level-1 heading on one of so many lines is the title in spite of text before it. Blank lines do not count. */
 const FIRST_LINES = 3;
 const VISIBLE = /[^\s\p{Cc}]/u;
+/** White space that is no single blank, and control characters. */
+const UNTIDY = /[^\S ]| {2}|\p{Cc}/u;
 /** Link reference definitions (CommonMark 4.7). */
 const LINK_DEFINITIONS =
   /^(?:\[(?:[^[\]\\]|\\.)+\]:[ \t]*\n?[ \t]*(?:<[^<>\n]*>|[^\s<]\S*)(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*(?:\n|$))+/;
@@ -164,7 +166,8 @@ export function asTitle(text: string, clean: (source: string) => string = (sourc
 }
 
 function shortened(text: string, isCut: boolean): string | undefined {
-  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  // Most titles are one line already, which is quicker to see than to make.
+  const line = (UNTIDY.test(text) ? text.replace(/[\s\p{Cc}]+/gu, ' ') : text).trim();
   if (line === '') {
     return undefined;
   }

@@ -105,7 +105,7 @@ class SimpleYaml implements YamlReading {
       return false;
     }
     this.values.set(key, value);
-    if (typeof value === 'string' && TYPED.test(value) && source.startsWith(value)) {
+    if (typeof value === 'string' && source.startsWith(value) && TYPED.test(value)) {
       this.typedKeys.add(key);
     }
     return true;
