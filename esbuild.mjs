@@ -12,6 +12,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { moduleBuilds } from './tools/bundling.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
@@ -31,7 +32,7 @@ const common = {
 };
 
 /** @type {import('esbuild').BuildOptions} */
-const node = { ...common, platform: 'node', target: 'node22' };
+const node = { ...common, platform: 'node', target: 'node22', alias: moduleBuilds };
 
 /** Tests are never minified, so that their stacks can be read. */
 const tests = { ...node, target: 'node20', minify: false, sourcemap: true };

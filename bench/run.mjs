@@ -5,6 +5,7 @@
  *   node bench/run.mjs --help
  */
 import { spawn } from 'node:child_process';
+import { moduleBuilds } from '../tools/bundling.mjs';
 import { root, scriptNode } from '../tools/paths.mjs';
 import { ensureBuild, ensureDependencies, ensureVsix } from '../tools/setup.mjs';
 import { ensurePeers } from './peers/ensurePeers.mjs';
@@ -23,6 +24,7 @@ const common = {
   bundle: true,
   platform: 'node',
   target: 'node20',
+  alias: moduleBuilds,
   logLevel: 'warning',
 };
 await build({

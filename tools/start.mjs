@@ -1,7 +1,8 @@
 /**
  * `npm start`: shows the extension in VS Code.
  *
- *   npm start               opens a fresh copy of `samples`, so that trying things out changes nothing in the project
+ *   npm start               opens a fresh copy of `samples`, so that trying things out changes nothing in the project: its workspace, which
+ *                           has a store of every format
  *   npm start -- FOLDER     opens that folder itself
  *
  * Where the command `code` is on the path, it opens a window of that VS Code with the extension from its source folder. Elsewhere VS
@@ -11,7 +12,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { unlessDone } from './fingerprint.mjs';
 import { firstExisting, inRoot, onWindows, root, vsixFile } from './paths.mjs';
 import { bold, dim, run, step } from './progress.mjs';
@@ -24,7 +25,7 @@ const usualPort = 9417;
 
 const kept = (...parts) => inRoot('.vscode-test/start', ...parts);
 
-/** @returns {string} the folder to open. */
+/** @returns {string} the folder or the workspace file to open. */
 function folderToOpen() {
   const [wanted] = process.argv.slice(2);
   if (wanted) {
@@ -36,7 +37,7 @@ function folderToOpen() {
   rmSync(copy, { recursive: true, force: true });
   cpSync(inRoot('samples'), copy, { recursive: true });
   console.log(dim(`Opening a fresh copy of samples; open another folder with: npm start -- FOLDER`));
-  return copy;
+  return join(copy, 'samples.code-workspace');
 }
 
 /** The `code` command of a desktop VS Code, or undefined. */
@@ -63,8 +64,9 @@ function freePort() {
   });
 }
 
-/** The profile, with the extension as it is now. */
-async function prepareProfile(workspace) {
+/** The profile, with the extension as it is now. @param {string} open the folder or the workspace file that will be opened */
+async function prepareProfile(open) {
+  const workspace = statSync(open).isDirectory() ? open : dirname(open);
   const profile = { user: kept('user'), server: kept('server'), extensions: kept(`extensions-${wantedVersion()}`), workspace };
   for (const folder of Object.values(profile)) mkdirSync(folder, { recursive: true });
   if (!existsSync(join(profile.user, 'User/settings.json'))) {

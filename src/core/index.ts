@@ -10,7 +10,9 @@ export { type Clock, type Schedule, systemClock, systemSchedule } from './clock.
 export { type Disk, isNoFile } from './disk/disk.ts';
 export { NodeDisk } from './disk/nodeDisk.ts';
 export { type Disposable, Emitter, type Event } from './events.ts';
+export { NUMBERED_FORMAT } from './formats/numbered.ts';
 export { idOfKey, keyWithId, twinKey } from './formats/numberedLayout.ts';
+export type { FormatWrites, StoreFormat } from './formats/storeFormat.ts';
 export { planRepair } from './health/duplicateRepair.ts';
 export { rewritesOf, type SurveyedMention, type SurveySource, searchReferences } from './health/referenceSearch.ts';
 export { concernedBy, type FindingKind, type FindingSource, findingsOf, type StoreFinding } from './health/storeFindings.ts';
@@ -26,9 +28,9 @@ export {
   renumberedId,
   sanitizeIssueName,
 } from './issue/issueFileName.ts';
-export { issuePath, keyOfPath } from './issue/issueKey.ts';
-export { type IssueState, isCompleted } from './issue/issueState.ts';
-export { fitOf, searchWords } from './issue/issueWords.ts';
+export { issuePath } from './issue/issueKey.ts';
+export { type IssueState, isCompleted, stateOfWord } from './issue/issueState.ts';
+export { IssueWords } from './issue/issueWords.ts';
 export type { Logger } from './logger.ts';
 export { excerptOf } from './markdown/issueMarkdown.ts';
 export type {
@@ -48,5 +50,7 @@ export type { IssueStoragePort, RestoreEdit } from './storage/issueStoragePort.t
 export { versionOf } from './storage/issueVersion.ts';
 export { codeOf, PartlyDoneError } from './storage/partlyDoneError.ts';
 export { IssueStore } from './store/issueStore.ts';
+export type { FoundStore, NamedStore, StoreEntry } from './store/storeEntries.ts';
 export type { IssueStoreOptions, StoreSettings } from './store/storeOptions.ts';
+export { StoreSet, type StoreSetSettings } from './store/storeSet.ts';
 export type { Verification } from './sync/storeStatus.ts';

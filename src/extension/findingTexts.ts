@@ -66,7 +66,7 @@ export function findingLabel(finding: StoreFinding): string {
     case 'sharedNumber':
       return l10n.t('number also in {0}', listed(finding.others, 1));
     case 'bothFolders':
-      return isCompleted(finding.other) ? l10n.t('also completed') : l10n.t('also active');
+      return isCompleted(finding.other) ? l10n.t('also completed') : l10n.t('also open');
     case 'mergeConflict':
       return l10n.t('merge conflict');
     case 'conflictedCopy':

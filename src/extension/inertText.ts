@@ -10,3 +10,14 @@ export function withoutLinks(text: string): string {
 export function withoutIcons(text: string): string {
   return text.replace(/\$\([a-z\d-]+(?:~[a-z]+)?\)/gi, '\\$&');
 }
+
+/** On one line, and not longer than this; what is cut off is an ellipsis. */
+export function clipped(text: string, length: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= length
+    ? line
+    : `${line
+        .slice(0, length - 1)
+        .toWellFormed()
+        .trimEnd()}…`;
+}

@@ -1,13 +1,77 @@
 import { env, l10n, ThemeColor, ThemeIcon } from 'vscode';
-import { type IssueSummary, isCompleted } from '../core/index.ts';
+import { type IssueState, type IssueSummary, type StoreFormat, stateOfWord } from '../core/index.ts';
+import { fieldTexts, priorityText } from './fieldTexts.ts';
+import { clipped } from './inertText.ts';
 
-/** `#12 Fix the login`, or the title alone where there is no number. */
-export function issueLabel({ number, title }: Pick<IssueSummary, 'number' | 'title'>): string {
-  return number === undefined ? title : `#${number} ${title}`;
+/** An issue and the store that knows what it is called. */
+export interface LabelledIssue {
+  readonly source: { readonly store: { readonly format: Pick<StoreFormat, 'labelOf'> } };
+  readonly summary: Pick<IssueSummary, 'key' | 'id' | 'number' | 'title'>;
+}
+
+/** How many labels a row names. */
+const MOST_LABELS = 3;
+/** Most characters of a word of a row; some files have whole sentences in the place of a status. */
+const WORD_LENGTH = 24;
+
+/** `#12 Fix the login`, with the id as people of that tool write it; the title alone where it says as much. */
+export function issueLabel(issue: LabelledIssue): string {
+  const { title } = issue.summary;
+  const id = idLabel(issue);
+  return id === undefined ? title : `${id} ${title}`;
+}
+
+/** `#12` or `BACK-3`; undefined where the title says as much. */
+export function idLabel({ source, summary }: LabelledIssue): string | undefined {
+  const label = source.store.format.labelOf(summary);
+  return label === undefined || beginsWith(summary.title, label) ? undefined : label;
+}
+
+function beginsWith(title: string, label: string): boolean {
+  return title.toLowerCase().startsWith(label.toLowerCase()) && !/^[\p{L}\p{N}]/u.test(title.slice(label.length));
+}
+
+/** What a row says of an issue behind its label, the most important first: `In Progress`, `high`, `bug, ui`, `3/7`. */
+export function rowTexts(summary: IssueSummary): string[] {
+  const { priority, labels = [] } = summary.fields;
+  const more = labels.length > MOST_LABELS ? ` +${labels.length - MOST_LABELS}` : '';
+  const named = labels.slice(0, MOST_LABELS).map((label) => clipped(label, WORD_LENGTH));
+  const texts = [statusText(summary), priority === undefined ? '' : priorityText(priority), `${named.join(', ')}${more}`];
+  return [...texts.map((text) => clipped(text, WORD_LENGTH * MOST_LABELS)), progressLabel(summary)].filter((text) => text !== '');
+}
+
+/** The file's own word for what its group and icon do not tell in words; empty for what is merely open or done. */
+function statusText({ state, fields: { status } }: Pick<IssueSummary, 'state' | 'fields'>): string {
+  if (state === 'open' || state === 'done') {
+    return '';
+  }
+  // What was put away in an archive may still have the word of an open issue.
+  const isOwnWord = status !== undefined && (state !== 'dropped' || meansDropped(status));
+  return isOwnWord ? clipped(status, WORD_LENGTH) : stateLabel(state);
+}
+
+/** A remark can stand behind the word, as in `wontfix (nobody asked)`. */
+function meansDropped(status: string): boolean {
+  return [status, status.split(/[\s(]/, 1).join()].some((word) => stateOfWord(word) === 'dropped');
+}
+
+export function stateLabel(state: IssueState): string {
+  switch (state) {
+    case 'open':
+      return l10n.t('Open');
+    case 'active':
+      return l10n.t('In Progress');
+    case 'review':
+      return l10n.t('In Review');
+    case 'done':
+      return l10n.t('Completed');
+    case 'dropped':
+      return l10n.t('Dropped');
+  }
 }
 
 /** `3/7`, or nothing where there are no task boxes or nobody has counted them. */
-export function progressLabel({ progress }: Pick<IssueSummary, 'progress'>): string {
+function progressLabel({ progress }: Pick<IssueSummary, 'progress'>): string {
   return progress === undefined || progress.total === 0 ? '' : `${progress.done}/${progress.total}`;
 }
 
@@ -21,19 +85,34 @@ export function countLabel(count: number): string {
   return count.toLocaleString(env.language);
 }
 
+const ICONS: Readonly<Record<IssueState, readonly [icon: string, color: string]>> = {
+  open: ['issues', 'charts.green'],
+  active: ['play-circle', 'charts.yellow'],
+  review: ['eye', 'charts.blue'],
+  done: ['issue-closed', 'charts.purple'],
+  dropped: ['circle-slash', 'descriptionForeground'],
+};
+
 export function issueIcon({ problem, state }: Pick<IssueSummary, 'problem' | 'state'>): ThemeIcon {
   if (problem !== undefined) {
     return new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
   }
-  return isCompleted({ state })
-    ? new ThemeIcon('issue-closed', new ThemeColor('charts.purple'))
-    : new ThemeIcon('issues', new ThemeColor('charts.green'));
+  const [icon, color] = ICONS[state];
+  return new ThemeIcon(icon, new ThemeColor(color));
 }
 
-/** The row in words, for those who hear it. */
-export function issueAccessibleLabel(summary: IssueSummary): string {
-  const { number, title, problem } = summary;
-  const name = number === undefined ? title : l10n.t('Issue {0}, {1}', number, title);
-  const state = isCompleted(summary) ? l10n.t('completed') : l10n.t('active');
-  return [name, state, problem === undefined ? tasksLabel(summary) : problem.message].filter((part) => part !== '').join(', ');
+/** The icon of a state, for markdown. */
+export function stateIcon(state: IssueState): string {
+  return `$(${ICONS[state][0]})`;
+}
+
+/** The row in words, for those who hear it: everything that is known of the issue. */
+export function issueAccessibleLabel(issue: LabelledIssue & { readonly summary: IssueSummary }): string {
+  const { summary } = issue;
+  const id = idLabel(issue)?.replace(/^#/, '');
+  const name = id === undefined ? summary.title : l10n.t('Issue {0}, {1}', id, summary.title);
+  const fields = fieldTexts(summary.fields).map(([field, text]) => `${field}: ${text}`);
+  const { problem } = summary;
+  const rest = problem === undefined ? [tasksLabel(summary), ...fields] : [problem.message];
+  return [name, stateLabel(summary.state).toLocaleLowerCase(env.language), ...rest].filter((part) => part !== '').join(', ');
 }

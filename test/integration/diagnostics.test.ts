@@ -181,7 +181,7 @@ describe('problems of a store', () => {
     assert.equal(item.contextValue, 'issue.active.duplicate');
     assert.equal(
       item.accessibilityInformation?.label,
-      'Issue 161, A, active, Number 161 is also used by 000161_b.md, complete/000161_old.md. Renumber one of them.',
+      'Issue 161, A, open, Number 161 is also used by 000161_b.md, complete/000161_old.md. Renumber one of them.',
     );
     // Draws what the reset before this test has left to be drawn.
     provider.refresh();

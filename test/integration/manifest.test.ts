@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands } from 'vscode';
+import { ALL_FORMATS } from '../../src/core/formats/allFormats.ts';
 import { commandIds, WRITING_COMMANDS } from '../../src/extension/commandIds.ts';
 import { CONTEXT_VALUES } from '../../src/extension/contextKeys.ts';
 import { METRICS_PANEL_TYPE } from '../../src/extension/metricsPanel/metricsPanel.ts';
@@ -37,6 +38,10 @@ interface Manifest {
             readonly order: number;
             readonly minimum?: number;
             readonly maximum?: number;
+            readonly items?: {
+              readonly enum?: readonly string[];
+              readonly anyOf?: readonly { readonly properties?: { readonly format: { readonly enum: readonly string[] } } }[];
+            };
           }
         >
       >;
@@ -129,6 +134,13 @@ describe('package.json and the code', () => {
       properties.map(([, { order, scope }]) => [order, scope]),
       SETTING_KEYS.map((_, index) => [index + 1, 'resource']),
     );
+  });
+
+  it('know the same formats, in the same order', () => {
+    const { 'markdownIssues.stores': stores, 'markdownIssues.ignoredFormats': ignored } = manifest().contributes.configuration.properties;
+    const ids = ALL_FORMATS.map(({ id }) => id);
+    assert.deepEqual(ignored?.items?.enum, ids);
+    assert.deepEqual(stores?.items?.anyOf?.at(-1)?.properties?.format.enum, ids);
   });
 
   it('give the settings the same defaults', () => {

@@ -104,10 +104,10 @@ describe('showing and hiding completed issues', () => {
   });
 
   it('changes the user’s setting, and the tree follows', async () => {
-    assert.deepEqual(await groups(), ['  Active | 2', '  Completed | 1', '  Active | 1', '  Completed | 1']);
+    assert.deepEqual(await groups(), ['  Open | 2', '  Completed | 1', '  Open | 1', '  Completed | 1']);
     assert.deepEqual(redrawn(await drawnBy(commandIds.hideCompleted)), ['everything']);
     assert.deepEqual([setting()?.globalValue, setting()?.workspaceValue], [false, undefined]);
-    assert.deepEqual(await groups(), ['  Active | 2', '  Active | 1']);
+    assert.deepEqual(await groups(), ['  Open | 2', '  Open | 1']);
     await drawnBy(commandIds.showCompleted);
     assert.equal((await groups()).length, 4);
   });
@@ -118,12 +118,12 @@ describe('showing and hiding completed issues', () => {
     await update();
     await eventOf(onDidChangeTreeData, 'the tree to be drawn anew', () => run(commandIds.hideCompleted));
     assert.deepEqual([setting()?.globalValue, setting()?.workspaceValue], [undefined, false]);
-    assert.deepEqual(await groups(), ['  Active | 2', '  Active | 1']);
+    assert.deepEqual(await groups(), ['  Open | 2', '  Open | 1']);
   });
 
   it('is a matter of each folder', async () => {
     await eventOf(store.api.tree.provider.onDidChangeTreeData, 'the tree to be drawn anew', () => store.set('tree.showCompleted', false));
-    assert.deepEqual(await groups(), ['  Active | 2', '  Completed | 1', '  Active | 1']);
+    assert.deepEqual(await groups(), ['  Open | 2', '  Completed | 1', '  Open | 1']);
   });
 
   it('changes the settings of folders that have one of their own, too, so that every folder follows', async () => {
@@ -132,7 +132,7 @@ describe('showing and hiding completed issues', () => {
     await run(commandIds.showCompleted);
     assert.deepEqual([ofFolder(), (await groups()).length], [true, 4]);
     await run(commandIds.hideCompleted);
-    assert.deepEqual([ofFolder(), await groups()], [false, ['  Active | 2', '  Active | 1']]);
+    assert.deepEqual([ofFolder(), await groups()], [false, ['  Open | 2', '  Open | 1']]);
   });
 
   it('tells the menus what the tree shows', async () => {

@@ -25,11 +25,11 @@ describe('the filter of the tree', () => {
 
   it('leaves what has every word in its number, title or id', async () => {
     await filtered('LOGIN');
-    assert.deepEqual(await lines(), ['Active | 2', '  #1 Login fails', '  #3 Third', 'Completed | 1', '  #4 Fix the login']);
+    assert.deepEqual(await lines(), ['Open | 2', '  #1 Login fails', '  #3 Third', 'Completed | 1', '  #4 Fix the login']);
     await filtered('login fix');
     assert.deepEqual(await lines(), ['Completed | 1', '  #4 Fix the login']);
     await filtered('#2');
-    assert.deepEqual(await lines(), ['Active | 1', '  #2 Second']);
+    assert.deepEqual(await lines(), ['Open | 1', '  #2 Second']);
   });
 
   it('leaves no group and no folder where nothing fits, and is cleared by a command', async () => {
@@ -52,9 +52,9 @@ describe('the filter of the tree', () => {
       await eventOf(provider.onDidChangeTreeData, 'a row', () => store.write({ 'issues/000003_login-page.md': '# New title\n' }));
       assert.deepEqual(rows.events.map(redrawn), [['issue 000003_login-page']]);
       await eventOf(provider.onDidChangeTreeData, 'the group', () => store.write({ 'issues/000002_two.md': '# A login\n' }));
-      assert.deepEqual((await lines()).slice(0, 4), ['Active | 3', '  #1 Login fails', '  #2 A login', '  #3 New title']);
+      assert.deepEqual((await lines()).slice(0, 4), ['Open | 3', '  #1 Login fails', '  #2 A login', '  #3 New title']);
       await eventOf(provider.onDidChangeTreeData, 'the group', () => store.write({ 'issues/000001_one.md': '# Other\n' }));
-      assert.deepEqual((await lines()).slice(0, 3), ['Active | 2', '  #2 A login', '  #3 New title']);
+      assert.deepEqual((await lines()).slice(0, 3), ['Open | 2', '  #2 A login', '  #3 New title']);
     } finally {
       rows.stop();
     }
@@ -69,7 +69,7 @@ describe('the filter of the tree', () => {
       () => store.write(many),
       () => filter().issues(store.source, false).length === 602,
     );
-    assert.equal((await lines())[0], 'Active | 602');
+    assert.equal((await lines())[0], 'Open | 602');
   });
 });
 

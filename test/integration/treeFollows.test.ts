@@ -69,7 +69,7 @@ describe('the tree follows the disk by itself', () => {
     const { changes, redrawn: rows, tree } = await follow(store, () => store.write({ 'issues/000004_four.md': '# Four\n' }));
     assert.deepEqual(changes, ['+000004_four']);
     assert.deepEqual(rows, [['group active']]);
-    assert.deepEqual(tree, ['Active | 3', '  #1 One | 0/1', '  #2 Two', '  #4 Four', 'Completed | 1', '  #3 Three']);
+    assert.deepEqual(tree, ['Open | 3', '  #1 One | 0/1', '  #2 Two', '  #4 Four', 'Completed | 1', '  #3 Three']);
   });
 
   it('when a title changes, with the same row', async () => {
@@ -87,14 +87,14 @@ describe('the tree follows the disk by itself', () => {
     const { changes, redrawn: rows, tree } = await follow(store, rename);
     assert.deepEqual(changes, ['+000005_five -000002_two']);
     assert.deepEqual(rows, [['group active']]);
-    assert.deepEqual(tree.slice(0, 3), ['Active | 2', '  #1 One | 0/1', '  #5 Two']);
+    assert.deepEqual(tree.slice(0, 3), ['Open | 2', '  #1 One | 0/1', '  #5 Two']);
   });
 
   it('when a file is deleted', async () => {
     const { changes, redrawn: rows, tree } = await follow(store, () => unlinkSync(store.path('issues/000001_one.md')));
     assert.deepEqual(changes, ['-000001_one']);
     assert.deepEqual(rows, [['group active']]);
-    assert.deepEqual(tree, ['Active | 1', '  #2 Two', 'Completed | 1', '  #3 Three']);
+    assert.deepEqual(tree, ['Open | 1', '  #2 Two', 'Completed | 1', '  #3 Three']);
   });
 
   it('when a file is moved to complete', async () => {
@@ -102,7 +102,7 @@ describe('the tree follows the disk by itself', () => {
     const { changes, redrawn: rows, tree } = await follow(store, move);
     assert.deepEqual(changes, ['+complete/000001_one -000001_one']);
     assert.deepEqual(rows, [['group active', 'group completed']]);
-    assert.deepEqual(tree, ['Active | 1', '  #2 Two', 'Completed | 2', '  #1 One | 0/1', '  #3 Three']);
+    assert.deepEqual(tree, ['Open | 1', '  #2 Two', 'Completed | 2', '  #1 One | 0/1', '  #3 Three']);
   });
 
   it('when a program saves by writing a temporary file and renaming it', async () => {
@@ -172,7 +172,7 @@ describe('the tree follows what replaces many files at once', () => {
               .trim()}`,
         );
     const [active, completed] = [group('issues'), group('issues/complete')];
-    return [`Active | ${active.length}`, ...active, `Completed | ${completed.length}`, ...completed];
+    return [`Open | ${active.length}`, ...active, `Completed | ${completed.length}`, ...completed];
   };
 
   it('a checkout of another branch with 200 differing files', async () => {
@@ -236,7 +236,7 @@ describe('the tree follows what replaces many files at once', () => {
     store.write({ 'issues/000008_eight.md': '# Eight\n' });
     await back;
     assert.deepEqual(await names(), ['alpha', store.name]);
-    assert.deepEqual(await lines(store), ['Active | 1', '  #8 Eight', 'Completed | 0']);
+    assert.deepEqual(await lines(store), ['Open | 1', '  #8 Eight', 'Completed | 0']);
   });
 
   it('a store that is replaced by another', async () => {
@@ -245,7 +245,7 @@ describe('the tree follows what replaces many files at once', () => {
     renameSync(store.path('issues'), store.path('old'));
     renameSync(store.path('replacement'), store.path('issues'));
     await replaced;
-    assert.deepEqual(await lines(store), ['Active | 1', '  #9 Nine', 'Completed | 1', '  #10 Ten']);
+    assert.deepEqual(await lines(store), ['Open | 1', '  #9 Nine', 'Completed | 1', '  #10 Ten']);
     const followed = await follow(store, () => store.write({ 'issues/complete/000011_eleven.md': '# Eleven\n' }));
     assert.deepEqual(followed.changes, ['+complete/000011_eleven']);
   });

@@ -31,16 +31,16 @@ describe('the rows of the tree', () => {
 
   it('are groups with counts, and issues in order with number, title and progress', async () => {
     assert.deepEqual(await lines(store), [
-      'Active | 2',
+      'Open | 2',
       '  #1 First | 1/3 · also completed',
       '  #2 No heading, but a line.',
       'Completed | 2',
-      '  #1 First, again | also active',
+      '  #1 First, again | also open',
       '  #3 Done | 1/1',
     ]);
   });
 
-  it('open Active and leave Completed closed', async () => {
+  it('open Open and leave Completed closed', async () => {
     const groups = await store.api.tree.provider.getChildren(folderNode(store));
     assert.deepEqual(
       groups.map((node) => store.api.tree.provider.getTreeItem(node).collapsibleState),
@@ -55,10 +55,10 @@ describe('the rows of the tree', () => {
     assert.deepEqual([active.contextValue, completed.contextValue], ['issue.active.duplicate', 'issue.completed']);
     assert.equal(
       active.accessibilityInformation?.label,
-      'Issue 1, First, active, 1 of 3 tasks done, complete/000001_first.md has the same name. Compare the two, then rename or delete one of them.',
+      'Issue 1, First, open, 1 of 3 tasks done, complete/000001_first.md has the same name. Compare the two, then rename or delete one of them.',
     );
     assert.equal(completed.accessibilityInformation?.label, 'Issue 3, Done, completed, 1 of 1 tasks done');
-    assert.equal(item(store, '000002_second').accessibilityInformation?.label, 'Issue 2, No heading, but a line., active');
+    assert.equal(item(store, '000002_second').accessibilityInformation?.label, 'Issue 2, No heading, but a line., open');
   });
 
   it('stand for their files', () => {
@@ -69,7 +69,7 @@ describe('the rows of the tree', () => {
     const { provider } = store.api.tree;
     const words = (node: IssueTreeNode) => provider.getTreeItem(node).accessibilityInformation?.label;
     assert.equal(words(folderNode(store)), store.name);
-    assert.deepEqual((await provider.getChildren(folderNode(store))).map(words), ['Active, 2', 'Completed, 2']);
+    assert.deepEqual((await provider.getChildren(folderNode(store))).map(words), ['Open, 2', 'Completed, 2']);
   });
 
   it('have ids of their own, and the parents that they are children of', async () => {
@@ -106,7 +106,7 @@ describe('the tooltip of an issue', () => {
   it('has the facts and renders the beginning, without front matter', async () => {
     const { value, baseUri } = await tooltip(store, '000001_facts');
     assert.match(value, /^\$\(issues\) 000001\\_facts/);
-    assert.match(value, /Active · 1 of 2 tasks done · changed /);
+    assert.match(value, /Open · 1 of 2 tasks done · changed /);
     assert.match(value, /# Facts\n\nSome \*\*bold\*\* text\./);
     assert.doesNotMatch(value, /source_branch/);
     assert.equal(baseUri?.path, `${store.folder.uri.path}/issues/`);
@@ -176,7 +176,7 @@ describe('files of every kind', () => {
 
   it('are all listed as what they are, and none hides another', async () => {
     assert.deepEqual(await lines(store), [
-      'Active | 10',
+      'Open | 10',
       '  #1 Good',
       '  #2 latin | cannot be read',
       '  #3 empty',
@@ -186,7 +186,7 @@ describe('files of every kind', () => {
       '  #6 B | number also in 000006_a',
       '  #8 log | too large',
       '  01K2T7Q4M8X1Z9V5C3B6N0R2WE',
-      '  In a series',
+      '  cli 9 In a series',
       'Completed | 1',
       '  Unnumbered',
       'Other Folders | 3',
@@ -200,19 +200,19 @@ describe('files of every kind', () => {
     const { iconPath, contextValue, accessibilityInformation } = item(store, '000002_latin');
     assert.deepEqual(iconPath, new ThemeIcon('warning', new ThemeColor('list.warningForeground')));
     assert.equal(contextValue, 'issue.active.problem.notText');
-    assert.match(accessibilityInformation?.label ?? '', /^Issue 2, latin, active, .*is not UTF-8 text/);
+    assert.match(accessibilityInformation?.label ?? '', /^Issue 2, latin, open, .*is not UTF-8 text/);
     assert.match((await tooltip(store, '000002_latin')).value, /is not UTF\\?-8 text/);
   });
 
   it('show what is wrong with a file that is too large', async () => {
     const { contextValue, accessibilityInformation } = item(store, '000008_log');
     assert.equal(contextValue, 'issue.active.problem.tooLarge');
-    assert.match(accessibilityInformation?.label ?? '', /^Issue 8, log, active, .*has 17 MB and is not read/);
+    assert.match(accessibilityInformation?.label ?? '', /^Issue 8, log, open, .*has 17 MB and is not read/);
     assert.match((await tooltip(store, '000008_log')).value, /has 17 MB and is not read/);
   });
 
   it('say nothing of tasks where nobody has counted them', async () => {
-    assert.equal(item(store, '000005_big').accessibilityInformation?.label, 'Issue 5, Big, active');
+    assert.equal(item(store, '000005_big').accessibilityInformation?.label, 'Issue 5, Big, open');
     assert.doesNotMatch((await tooltip(store, '000005_big')).value, /tasks done/);
   });
 
@@ -227,7 +227,7 @@ describe('files of every kind', () => {
   }
 
   it('show a tooltip of the empty and of the huge file', async () => {
-    assert.match((await tooltip(store, '000003_empty')).value, /Active · changed [^\n]*$/);
+    assert.match((await tooltip(store, '000003_empty')).value, /Open · changed [^\n]*$/);
     const { value } = await tooltip(store, '000005_big');
     assert.ok(value.length < 2000, `${value.length} characters`);
     assert.match(value, /# Big/);

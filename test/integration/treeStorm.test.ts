@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { IssueCatalogue } from '../../src/core/catalogue/issueCatalogue.ts';
 import { Emitter } from '../../src/core/events.ts';
+import { NUMBERED_FORMAT } from '../../src/core/formats/numbered.ts';
 import { issueKey } from '../../src/core/formats/numberedLayout.ts';
 import type { IssueKey, IssueSummary } from '../../src/core/issue/issue.ts';
 import { silentLogger } from '../../src/core/logger.ts';
@@ -25,7 +26,12 @@ class ChangingStore {
   #last: number;
 
   constructor(active: number) {
-    const store = { state: 'ready', catalogue: this.catalogue, filePathOf: ({ key }: IssueSummary) => `/store/${key}.md` };
+    const store = {
+      state: 'ready',
+      format: NUMBERED_FORMAT,
+      catalogue: this.catalogue,
+      filePathOf: ({ key }: IssueSummary) => `/store/${key}.md`,
+    };
     this.#source = { id: 'store', folder: workspaceFolder('alpha'), store } as unknown as WorkspaceStore;
     this.#last = active;
     this.#apply([...numbered(1, active), summaryOf('000000_done', { completed: true })]);
@@ -36,6 +42,7 @@ class ChangingStore {
     const never = new Emitter<never>(onError).event;
     return {
       all: [this.#source],
+      isLooking: false,
       onDidChange: this.#didChange.event,
       onDidChangeState: never,
       onDidChangeStores: never,

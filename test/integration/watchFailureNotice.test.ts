@@ -17,7 +17,7 @@ function failingStore() {
   const retried = new Emitter<void>(rethrow);
   const store = { watchFailure: undefined as string | undefined, state: 'watching', tries: 0 };
   const source = {
-    folder: { name: 'alpha' },
+    name: 'alpha',
     store: {
       get watchFailure() {
         return store.watchFailure;

@@ -31,7 +31,7 @@ describe('folders of the workspace', () => {
   it('have a row of their own where they have a store, in their order', async () => {
     assert.deepEqual(await labels(), ['alpha', other.name]);
     const rows = await treeText(other.api.tree.provider);
-    assert.deepEqual(rows.slice(-4), [other.name, '  Active | 1', '    #1 One', '  Completed | 0']);
+    assert.deepEqual(rows.slice(-4), [other.name, '  Open | 1', '    #1 One', '  Completed | 0']);
     assert.equal(rows[0], 'alpha');
   });
 
@@ -108,7 +108,7 @@ describe('a folder without a store', () => {
     await commands.executeCommand(commandIds.createIssue);
     assert.equal(store.read('issues/000001_The-first-one.md'), '# The first one\n\n');
     const rows = await treeText(store.api.tree.provider);
-    assert.deepEqual(rows.slice(-4), [store.name, '  Active | 1', '    #1 The first one', '  Completed | 0']);
+    assert.deepEqual(rows.slice(-4), [store.name, '  Open | 1', '    #1 The first one', '  Completed | 0']);
   });
 
   for (const folder of ['issues', '.swissarmyhammer/issues', '.sah/issues']) {
@@ -159,7 +159,7 @@ describe('windows of other kinds', () => {
     assert.deepEqual(await stateAndTree({}, ['alpha']), [
       'loading',
       'ready',
-      ['Active | 2', '  #1 First steps | 1/2', '  #2 Second thoughts', 'Completed | 1', '  #3 Long done | 1/1'],
+      ['Open | 2', '  #1 First steps | 1/2', '  #2 Second thoughts', 'Completed | 1', '  #3 Long done | 1/1'],
     ]);
     await inWindowWith(['alpha'], async (provider) => {
       const groups = await provider.getChildren();
@@ -193,7 +193,7 @@ describe('windows of other kinds', () => {
     assert.deepEqual(await stateAndTree({ 'issues/pending/': '' }, [store.name]), [
       'loading',
       'ready',
-      ['Active | 0', 'Completed | 0', 'Other Folders | 1', '  pending'],
+      ['Open | 0', 'Completed | 0', 'Other Folders | 1', '  pending'],
     ]);
   });
 

@@ -12,7 +12,7 @@ const FILES = {
   'complete/000005_older.md': '# Older\n',
 };
 const OUTLINE = [
-  'Active (3)',
+  'Open (3)',
   '  #1 First steps (0/2)',
   '  #2 Second thoughts',
   '  #3 Third time lucky',
@@ -42,17 +42,17 @@ describe('the tree, while others change the files', () => {
 
   afterEach('what was selected and unfolded stays so', async () => {
     assert.deepEqual(await issues.selected(), ['#2 Second thoughts']);
-    assert.equal(await issues.isExpanded('Active'), true);
+    assert.equal(await issues.isExpanded('Open'), true);
   });
 
   it('shows a new file', async () => {
     issues.write('000006_new.md', '# Brand new\n\n- [x] Write it\n');
-    await shows('Active (4)', ...OUTLINE.slice(1, 4), '  #6 Brand new (1/1)', ...OUTLINE.slice(4));
+    await shows('Open (4)', ...OUTLINE.slice(1, 4), '  #6 Brand new (1/1)', ...OUTLINE.slice(4));
   });
 
   it('shows the title and the progress that were written into a file', async () => {
     issues.write('000001_first-steps.md', '# First steps, taken\n\n- [x] Read\n- [x] Write\n- [ ] Think\n');
-    await shows('Active (3)', '  #1 First steps, taken (2/3)', ...OUTLINE.slice(2));
+    await shows('Open (3)', '  #1 First steps, taken (2/3)', ...OUTLINE.slice(2));
   });
 
   it('shows what was written atomically, beside the file and then over it', async () => {
@@ -63,17 +63,17 @@ describe('the tree, while others change the files', () => {
 
   it('shows a file that was renamed', async () => {
     issues.move('000003_third-time.md', '000000_zero.md');
-    await shows('Active (3)', '  #0 Third time lucky', ...OUTLINE.slice(1, 3), ...OUTLINE.slice(4));
+    await shows('Open (3)', '  #0 Third time lucky', ...OUTLINE.slice(1, 3), ...OUTLINE.slice(4));
   });
 
   it('drops the row of a file that was deleted', async () => {
     issues.remove('000001_first-steps.md');
-    await shows('Active (2)', ...OUTLINE.slice(2));
+    await shows('Open (2)', ...OUTLINE.slice(2));
   });
 
   it('moves the row of a file that was moved to the completed ones, and back', async () => {
     issues.move('000001_first-steps.md', 'complete/000001_first-steps.md');
-    await shows('Active (2)', ...OUTLINE.slice(2, 4), 'Completed (3)', '  #1 First steps (0/2)', ...OUTLINE.slice(5));
+    await shows('Open (2)', ...OUTLINE.slice(2, 4), 'Completed (3)', '  #1 First steps (0/2)', ...OUTLINE.slice(5));
     issues.move('complete/000001_first-steps.md', '000001_first-steps.md');
     await shows(...OUTLINE);
     assert.equal(await issues.isExpanded('Completed'), true);
@@ -82,7 +82,7 @@ describe('the tree, while others change the files', () => {
   it('shows what a tool writes in a burst', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `${index + 10}`);
     for (const name of names) issues.write(`0000${name}_burst.md`, `# Burst ${name}\n`);
-    await shows('Active (15)', ...OUTLINE.slice(1, 4), ...names.map((name) => `  #${name} Burst ${name}`), ...OUTLINE.slice(4));
+    await shows('Open (15)', ...OUTLINE.slice(1, 4), ...names.map((name) => `  #${name} Burst ${name}`), ...OUTLINE.slice(4));
   });
 
   it('shows the branch that git checks out', async () => {
@@ -95,7 +95,7 @@ describe('the tree, while others change the files', () => {
     git('add', '-A');
     git('commit', '-q', '-m', 'other');
     const other = [
-      'Active (3)',
+      'Open (3)',
       '  #1 First steps on a branch',
       '  #2 Second thoughts',
       '  #6 Only on the branch',

@@ -17,7 +17,7 @@ describe('files that are not as they should be', () => {
   });
   const issues = new IssuesView(ui);
   const shows = (...outline: string[]) => eventually(async () => assert.deepEqual(await issues.outline(), outline));
-  const shown = (...added: string[]) => shows(`Active (${REST.length + added.length})`, ...REST, ...added, 'Completed (0)');
+  const shown = (...added: string[]) => shows(`Open (${REST.length + added.length})`, ...REST, ...added, 'Completed (0)');
 
   before(() => issues.open());
 
@@ -52,9 +52,9 @@ describe('files that are not as they should be', () => {
 
   it('are no issue when they are a folder that is named like one', async () => {
     mkdirSync(issues.path('000003_folder.md'));
-    await shows('Active (2)', ...REST, 'Completed (0)', 'Other Folders (1)');
+    await shows('Open (2)', ...REST, 'Completed (0)', 'Other Folders (1)');
     issues.write('000004_after.md', '# After\n');
-    await shows('Active (3)', ...REST, '  #4 After', 'Completed (0)', 'Other Folders (1)');
+    await shows('Open (3)', ...REST, '  #4 After', 'Completed (0)', 'Other Folders (1)');
     rmSync(issues.path('000003_folder.md'), { recursive: true });
     await shown('  #4 After');
   });
@@ -87,12 +87,12 @@ describe('files that are not as they should be', () => {
       '  #2 Second thoughts (number also in 000002_twin)',
       '  #2 The twin (number also in 000002_second-thoughts)',
     ];
-    await shows('Active (3)', ...twins, 'Completed (0)');
+    await shows('Open (3)', ...twins, 'Completed (0)');
     await issues.contextAction('#2 The twin', 'Complete Issue');
     await eventually(() => assert.deepEqual(issues.files('complete'), ['000002_twin.md']));
     assert.deepEqual(issues.files(), ['000001_first-steps.md', '000002_second-thoughts.md']);
     await ui.workbench.notificationButton('Completed #2 The twin.', 'Undo');
-    await shows('Active (3)', ...twins, 'Completed (0)');
+    await shows('Open (3)', ...twins, 'Completed (0)');
     issues.remove('000002_twin.md');
   });
 

@@ -11,7 +11,7 @@ const FILES = {
   'complete/000004_long-done.md': '# Long done\n\n- [x] All of it\n',
 };
 const OUTLINE = [
-  'Active (3)',
+  'Open (3)',
   '  #1 First steps (1/2)',
   '  #2 Second thoughts',
   '  #3 Third time lucky (0/1)',
@@ -53,7 +53,7 @@ describe('the commands', () => {
       await ui.screenshot('create');
       await ui.page.keyboard.press('Enter');
       await ui.workbench.tab('000005_Fix-the-login-page.md').waitFor();
-      await shows(...OUTLINE.slice(0, 4).with(0, 'Active (4)'), '  #5 Fix: the "login" page?', ...OUTLINE.slice(4));
+      await shows(...OUTLINE.slice(0, 4).with(0, 'Open (4)'), '  #5 Fix: the "login" page?', ...OUTLINE.slice(4));
       await eventually(async () => assert.deepEqual(await issues.selected(), ['#5 Fix: the "login" page?']));
       assert.equal(readFileSync(issues.path('000005_Fix-the-login-page.md'), 'utf8'), '# Fix: the "login" page?\n\n');
       await eventually(async () => assert.equal(await ui.workbench.editorText(), '# Fix: the "login" page?\n\n'));
@@ -79,7 +79,7 @@ describe('the commands', () => {
     });
 
     it('is on the row of a group, too', async () => {
-      await issues.contextAction('Active', 'Create Issue...');
+      await issues.contextAction('Open', 'Create Issue...');
       await ui.workbench.quickInput.answer('Name of the new issue', 'from the menu');
       await eventually(() => assert.ok(existsSync(issues.path('000005_from-the-menu.md'))));
       await ui.workbench.tab('000005_from-the-menu.md').waitFor();
@@ -88,7 +88,7 @@ describe('the commands', () => {
   });
 
   describe('complete and reopen', () => {
-    const firstDone = ['Active (2)', ...OUTLINE.slice(2, 4), 'Completed (2)', '  #1 First steps (1/2)', '  #4 Long done (1/1)'];
+    const firstDone = ['Open (2)', ...OUTLINE.slice(2, 4), 'Completed (2)', '  #1 First steps (1/2)', '  #4 Long done (1/1)'];
     const assertFirstDone = async () => {
       await shows(...firstDone);
       assert.equal(existsSync(issues.path('000001_first-steps.md')), false);
@@ -114,10 +114,10 @@ describe('the commands', () => {
     it('reopens one issue with a double click on the button', async () => {
       issues.move('000003_third-time.md', 'complete/000003_third-time.md');
       await issues.row('#3 Third time lucky').waitFor();
-      await shows('Active (2)', ...OUTLINE.slice(1, 3), 'Completed (2)', OUTLINE[3] ?? '', OUTLINE[5] ?? '');
+      await shows('Open (2)', ...OUTLINE.slice(1, 3), 'Completed (2)', OUTLINE[3] ?? '', OUTLINE[5] ?? '');
       // The group above gets a row more, so the row above slides under the pointer.
       await issues.doubleInlineAction('#4 Long done', 'Reopen Issue', 200);
-      const reopened = ['Active (3)', ...OUTLINE.slice(1, 3), OUTLINE[5] ?? '', 'Completed (1)', OUTLINE[3] ?? ''];
+      const reopened = ['Open (3)', ...OUTLINE.slice(1, 3), OUTLINE[5] ?? '', 'Completed (1)', OUTLINE[3] ?? ''];
       await shows(...reopened);
       await ui.workbench.run('Issues: Refresh');
       await shows(...reopened);
@@ -160,13 +160,13 @@ describe('the commands', () => {
 
     it('reopens with the button of a row and from the context menu', async () => {
       await issues.inlineAction('#4 Long done', 'Reopen Issue');
-      await shows('Active (4)', ...OUTLINE.slice(1, 4), '  #4 Long done (1/1)', 'Completed (0)');
+      await shows('Open (4)', ...OUTLINE.slice(1, 4), '  #4 Long done (1/1)', 'Completed (0)');
       assert.deepEqual(issues.files('complete'), []);
       await issues.contextAction('#4 Long done', 'Complete Issue');
       await shows(...OUTLINE.slice(0, 5));
       await issues.expand('Completed');
       await issues.contextAction('#4 Long done', 'Reopen Issue');
-      await shows('Active (4)', ...OUTLINE.slice(1, 4), '  #4 Long done (1/1)', 'Completed (0)');
+      await shows('Open (4)', ...OUTLINE.slice(1, 4), '  #4 Long done (1/1)', 'Completed (0)');
       issues.move('000004_long-done.md', 'complete/000004_long-done.md');
       await issues.expand('Completed');
     });
@@ -209,7 +209,7 @@ describe('the commands', () => {
     it('deletes when that is confirmed, and can be undone', async () => {
       await issues.contextAction('#2 Second thoughts', 'Delete Issue');
       await ui.workbench.dialog('Delete');
-      await shows('Active (2)', '  #1 First steps (1/2)', '  #3 Third time lucky (0/1)', ...OUTLINE.slice(4));
+      await shows('Open (2)', '  #1 First steps (1/2)', '  #3 Third time lucky (0/1)', ...OUTLINE.slice(4));
       assert.equal(existsSync(issues.path('000002_second-thoughts.md')), false);
       await ui.workbench.notificationButton('Deleted #2 Second thoughts.', 'Undo');
       await shows(...OUTLINE);
@@ -224,7 +224,7 @@ describe('the commands', () => {
       assert.deepEqual(menu, ['Complete Issue', 'Copy Issue ID', 'Delete Issue']);
       await ui.screenshot('batch');
       await ui.workbench.choose('Complete Issue');
-      await shows('Active (1)', '  #2 Second thoughts', 'Completed (3)', OUTLINE[1] ?? '', OUTLINE[3] ?? '', OUTLINE[5] ?? '');
+      await shows('Open (1)', '  #2 Second thoughts', 'Completed (3)', OUTLINE[1] ?? '', OUTLINE[3] ?? '', OUTLINE[5] ?? '');
       assert.equal(await ui.workbench.notification('Completed'), 'Completed 2 issues.');
       assert.equal(await ui.page.locator('.notification-toast').count(), 1);
       await ui.workbench.notificationButton('Completed 2 issues.', 'Undo');
@@ -239,7 +239,7 @@ describe('the commands', () => {
       await dialog.waitFor();
       assert.match(await dialog.innerText(), /delete these 2 issues\?[\s\S]*#1 First steps\s+#2 Second thoughts/);
       await ui.workbench.dialog('Delete');
-      await shows('Active (1)', '  #3 Third time lucky (0/1)', ...OUTLINE.slice(4));
+      await shows('Open (1)', '  #3 Third time lucky (0/1)', ...OUTLINE.slice(4));
       await ui.workbench.notification('Deleted 2 issues.');
     });
   });
@@ -256,7 +256,7 @@ describe('the commands', () => {
     it('is a neighbour of what was completed together, with a menu and keys for one row', async () => {
       await issues.select('#1 First steps', '#3 Third time lucky');
       await issues.contextAction('#3 Third time lucky', 'Complete Issue');
-      await shows('Active (1)', second, 'Completed (3)', first, third, OUTLINE[5] ?? '');
+      await shows('Open (1)', second, 'Completed (3)', first, third, OUTLINE[5] ?? '');
       await selects('#2 Second thoughts');
       await renames('second-thoughts');
       const menu = await ui.workbench.contextMenu(issues.row('#2 Second thoughts'));
@@ -297,7 +297,7 @@ describe('the commands', () => {
       await ui.page.locator('.editor-instance :focus').waitFor();
       issues.move('000002_second-thoughts.md', 'complete/000002_second-thoughts.md');
       issues.remove('000003_third-time.md');
-      await shows('Active (1)', first, 'Completed (2)', second, OUTLINE[5] ?? '');
+      await shows('Open (1)', first, 'Completed (2)', second, OUTLINE[5] ?? '');
       await selects('#1 First steps');
       await ui.page.keyboard.type('typed ');
       await eventually(async () => assert.match(await ui.workbench.editorText(), /typed /));
@@ -310,15 +310,15 @@ describe('the commands', () => {
     it('stays where the row that is gone was not selected, and unfolds nothing', async () => {
       await issues.select('#1 First steps');
       issues.remove('000003_third-time.md');
-      await shows('Active (2)', first, second, ...OUTLINE.slice(4));
+      await shows('Open (2)', first, second, ...OUTLINE.slice(4));
       assert.deepEqual(await issues.selected(), ['#1 First steps']);
-      await issues.row('Active').locator('.monaco-tl-twistie').click();
-      await shows('Active (2)', ...OUTLINE.slice(4));
+      await issues.row('Open').locator('.monaco-tl-twistie').click();
+      await shows('Open (2)', ...OUTLINE.slice(4));
       issues.remove('000001_first-steps.md');
-      await shows('Active (1)', ...OUTLINE.slice(4));
+      await shows('Open (1)', ...OUTLINE.slice(4));
       await ui.workbench.run('Issues: Refresh');
-      await shows('Active (1)', ...OUTLINE.slice(4));
-      await issues.expand('Active');
+      await shows('Open (1)', ...OUTLINE.slice(4));
+      await issues.expand('Open');
     });
   });
 
@@ -326,7 +326,7 @@ describe('the commands', () => {
     it('finds it by its number', async () => {
       await issues.moreAction('Go to Issue...');
       const { quickInput } = ui.workbench;
-      assert.equal((await quickInput.picks('Go to an issue by its number, title or file name')).length, 4);
+      assert.equal((await quickInput.picks('Go to an issue by its ID, title, label or another field')).length, 4);
       await quickInput.input.fill('4');
       await eventually(async () => assert.deepEqual(await quickInput.picks('Go to an issue'), ['#4 Long done']));
       await ui.page.keyboard.press('Enter');
@@ -394,7 +394,7 @@ describe('the commands', () => {
       await quickInput.picks('Go to an issue');
       issues.move('000001_first-steps.md', 'complete/000001_first-steps.md');
       issues.remove('000002_second-thoughts.md');
-      await shows('Active (1)', OUTLINE[3] ?? '', 'Completed (2)', OUTLINE[1] ?? '', OUTLINE[5] ?? '');
+      await shows('Open (1)', OUTLINE[3] ?? '', 'Completed (2)', OUTLINE[1] ?? '', OUTLINE[5] ?? '');
       await quickInput.pick('#1 First steps');
       await ui.page.locator('.editor-group-container.active .monaco-breadcrumb-item', { hasText: 'complete' }).waitFor();
       issues.move('complete/000001_first-steps.md', '000001_first-steps.md');
@@ -403,7 +403,7 @@ describe('the commands', () => {
       await ui.workbench.run('Issues: Go to Issue...');
       await quickInput.picks('Go to an issue');
       issues.remove('000002_second-thoughts.md');
-      await shows('Active (2)', OUTLINE[1] ?? '', OUTLINE[3] ?? '', 'Completed (1)', OUTLINE[5] ?? '');
+      await shows('Open (2)', OUTLINE[1] ?? '', OUTLINE[3] ?? '', 'Completed (1)', OUTLINE[5] ?? '');
       await quickInput.pick('#2 Second thoughts');
       assert.equal(await ui.workbench.notification('no longer exists'), '“#2 Second thoughts” no longer exists.');
     });
@@ -413,11 +413,11 @@ describe('the commands', () => {
     it('goes back from the menu of the view and from the palette, change by change', async () => {
       const [, first = '', second = '', third = '', , fourth = ''] = OUTLINE;
       await issues.contextAction('#1 First steps', 'Complete Issue');
-      await shows('Active (2)', second, third, 'Completed (2)', first, fourth);
+      await shows('Open (2)', second, third, 'Completed (2)', first, fourth);
       await issues.contextAction('#3 Third time lucky', 'Complete Issue');
-      await shows('Active (1)', second, 'Completed (3)', first, third, fourth);
+      await shows('Open (1)', second, 'Completed (3)', first, third, fourth);
       await issues.moreAction('Undo Last Change');
-      await shows('Active (2)', second, third, 'Completed (2)', first, fourth);
+      await shows('Open (2)', second, third, 'Completed (2)', first, fourth);
       await ui.workbench.run('Issues: Undo Last Change');
       await shows(...OUTLINE);
     });
@@ -444,9 +444,9 @@ describe('the commands', () => {
   describe('with the keyboard alone', () => {
     it('opens the view, goes to a row and opens it', async () => {
       await ui.workbench.run('View: Show Explorer');
-      await issues.row('Active').waitFor({ state: 'hidden' });
+      await issues.row('Open').waitFor({ state: 'hidden' });
       await ui.workbench.run('Issues: Focus on Issues View');
-      await issues.row('Active').waitFor();
+      await issues.row('Open').waitFor();
       await focusRow('#2 Second thoughts');
       await ui.page.keyboard.press('Enter');
       await eventually(async () => assert.match(await ui.workbench.editorText(), /^# Second thoughts/));

@@ -23,7 +23,7 @@ describe('the Problems view', () => {
   const issues = new IssuesView(ui);
   const shows = (...outline: string[]) => eventually(async () => assert.deepEqual(await issues.outline(), outline));
   const DUPLICATES = [
-    'Active (3)',
+    'Open (3)',
     '  #161 Login page (number also in 000161_accounts and 1 more)',
     '  #161 Password rules (number also in 000161_accounts and 1 more)',
     '  #162 Session timeout (0/1)',
@@ -79,7 +79,7 @@ describe('the Problems view', () => {
     await ui.screenshot('diagnostics-repair-light');
     await ui.page.keyboard.press('Enter');
     await shows(
-      'Active (3)',
+      'Open (3)',
       '  #162 Session timeout (0/1)',
       '  #163 Login page',
       '  #164 Password rules',

@@ -33,7 +33,7 @@ describe('the editor of an issue that is moved', () => {
         .locator('.editor-group-container.active .line-numbers')
         .evaluateAll((all) => Math.min(...all.map((each) => Number(each.textContent)))),
     );
-  const reset = () => issues.reset(FILES, ['Active (3)', '  #1 One', '  #2 Two', '  #3 Three', 'Completed (0)']);
+  const reset = () => issues.reset(FILES, ['Open (3)', '  #1 One', '  #2 Two', '  #3 Three', 'Completed (0)']);
   const goTo = async (line: number) => {
     await ui.page.keyboard.press('ControlOrMeta+g');
     await ui.workbench.quickInput.input.fill(`:${line},6`);

@@ -16,7 +16,7 @@ describe('the issue tree, on the samples', () => {
     const tab = ui.page.getByRole('tab', { name: 'Issues', exact: true });
     await tab.waitFor();
     await tab.click();
-    await issues.row('Active').waitFor();
+    await issues.row('Open').waitFor();
     assert.equal(await tab.getAttribute('aria-expanded'), 'true');
     assert.match(await tab.locator('.action-label').evaluate((icon) => getComputedStyle(icon).maskImage), /issues\.svg/);
   });
@@ -24,7 +24,7 @@ describe('the issue tree, on the samples', () => {
   it('shows active and completed issues with their counts', async () => {
     await eventually(async () => {
       const groups = (await issues.outline()).filter((line) => !line.startsWith(' '));
-      assert.deepEqual(groups, [`Active (${markdownFiles('')})`, `Completed (${markdownFiles('complete')})`, 'Other Folders (1)']);
+      assert.deepEqual(groups, [`Open (${markdownFiles('')})`, `Completed (${markdownFiles('complete')})`, 'Other Folders (1)']);
     });
   });
 
@@ -51,7 +51,7 @@ describe('the issue tree, on the samples', () => {
   it('says in words what a row shows', async () => {
     assert.equal(
       await issues.row('#12 Remind people before food expires').getAttribute('aria-label'),
-      'Issue 12, Remind people before food expires, active, 3 of 5 tasks done, Number 12 is also used by 000012.md. Renumber one of them.',
+      'Issue 12, Remind people before food expires, open, 3 of 5 tasks done, Number 12 is also used by 000012.md. Renumber one of them.',
     );
   });
 
@@ -72,7 +72,7 @@ describe('the issue tree, on the samples', () => {
   it('renders the beginning of an issue in its tooltip', async () => {
     const tooltip = await issues.tooltip('#12 Remind people before food expires');
     const text = await tooltip.innerText();
-    assert.match(text, /000012_expiry-reminders\s+Active · 3 of 5 tasks done · changed \w+ \d+, \d{4}, \d/);
+    assert.match(text, /000012_expiry-reminders\s+Open · 3 of 5 tasks done · changed \w+ \d+, \d{4}, \d/);
     await tooltip.getByRole('heading', { name: 'Remind people before food expires' }).waitFor();
     assert.equal(await tooltip.locator('blockquote').count(), 1);
     assert.deepEqual(await tooltip.getByRole('checkbox').evaluateAll((boxes) => boxes.map((box) => box.matches(':checked'))), [

@@ -52,12 +52,12 @@ export class IssuesView {
     return this.#ui.workbench.sideBar.rows(VIEW);
   }
 
-  /** The row with exactly this label, e.g. `#1 First steps`, or of a group, e.g. `Active`. */
+  /** The row with exactly this label, e.g. `#1 First steps`, or of a group, e.g. `Open`. */
   row(label: string): Locator {
     return this.#ui.workbench.sideBar.row(VIEW, label);
   }
 
-  /** The rows in sight, one line each: `Active (2)`, `  #1 First steps (1/2)`. */
+  /** The rows in sight, one line each: `Open (2)`, `  #1 First steps (1/2)`. */
   async outline(): Promise<string[]> {
     const rows = await this.#ui.workbench.sideBar.tree(VIEW);
     return rows.map(({ label, description, level }) => `${'  '.repeat(level - 1)}${label}${description === '' ? '' : ` (${description})`}`);

@@ -101,10 +101,10 @@ describe(`the tree with ${counted(COUNT)} completed issues`, function () {
       for (let step = 0; step < 30; step++) await ui.page.mouse.wheel(0, 600);
       await eventually(async () => assert.ok((await issues.rows.count()) > 10));
     });
-    await eventually(async () => assert.ok(!(await issues.outline()).includes('Active (1)')));
+    await eventually(async () => assert.ok(!(await issues.outline()).includes('Open (1)')));
     await eventually(async () => {
       await ui.page.mouse.wheel(0, -5000);
-      assert.ok((await issues.outline()).includes('Active (1)'));
+      assert.ok((await issues.outline()).includes('Open (1)'));
     }, 30_000);
   });
 
@@ -146,13 +146,13 @@ describe(`the tree with ${counted(COUNT)} completed issues`, function () {
     await ui.page.getByText('No issues match the filter.').waitFor();
     await ui.screenshot('filter-no-match');
     await ui.page.getByRole('button', { name: 'Clear Filter' }).last().click();
-    await eventually(async () => assert.equal((await issues.outline())[0], 'Active (1)'));
+    await eventually(async () => assert.equal((await issues.outline())[0], 'Open (1)'));
   });
 
   it('finds titles at once and then texts, and opens the line', async () => {
     await issues.titleAction('Search Issues...');
     const { quickInput } = ui.workbench;
-    await quickInput.picks('Search issues by number, title, file name or text');
+    await quickInput.picks('Search issues by ID, title, field or text');
     await framesOf('search', async () => {
       await quickInput.input.pressSequentially('needle', { delay: 60 });
       await eventually(async () => assert.equal(await quickInput.row('#4321 Issue 4321').count(), 1), 30_000);

@@ -61,7 +61,7 @@ describe(`the extension host's memory, through ${SECONDS} s of changes`, functio
   const showsAll = () =>
     eventually(async () => {
       const outline = await issues.outline();
-      assert.equal(outline[0], `Active (${active.length.toLocaleString('en')})`);
+      assert.equal(outline[0], `Open (${active.length.toLocaleString('en')})`);
       assert.match(outline[1] ?? '', new RegExp(`^  #${active[0]} Issue`));
     });
 
@@ -98,9 +98,9 @@ describe('a view for which very many rows were made', function () {
   it('is as it was when it is shown again, but for the selection of several rows', async () => {
     await issues.open();
     // Folded, the long group lets the end of the tree be seen.
-    await issues.row('Active').click();
+    await issues.row('Open').click();
     await issues.expand('Completed');
-    await issues.row('Active').click();
+    await issues.row('Open').click();
     for (let time = 0; time < REDRAWS; time++) {
       // An issue that comes or goes makes all rows of its group anew, and a command has them drawn at once.
       const comes = time % 2 === 0;
@@ -114,18 +114,18 @@ describe('a view for which very many rows were made', function () {
     issues.write('000000_new.md', '# New\n');
     await issues.open();
     await eventually(async () => {
-      assert.deepEqual((await issues.outline()).slice(0, 3), ['Active (901)', '  #0 New', '  #1 Issue 1']);
+      assert.deepEqual((await issues.outline()).slice(0, 3), ['Open (901)', '  #0 New', '  #1 Issue 1']);
       assert.deepEqual(await issues.selected(), ['#1 Issue 1']);
     });
     issues.remove('000000_new.md');
-    await eventually(async () => assert.deepEqual((await issues.outline()).slice(0, 2), ['Active (900)', '  #1 Issue 1']));
+    await eventually(async () => assert.deepEqual((await issues.outline()).slice(0, 2), ['Open (900)', '  #1 Issue 1']));
     await issues.row('#2 Issue 2').click();
     await ui.page.keyboard.press('F2');
     await eventually(async () => assert.equal(await ui.workbench.quickInput.input.inputValue(), 'issue'));
     await ui.workbench.quickInput.cancel();
-    await issues.row('Active').click();
+    await issues.row('Open').click();
     await eventually(async () =>
-      assert.deepEqual(await issues.outline(), ['Active (900)', 'Completed (2)', '  #2000 Done', '  #2001 Done too']),
+      assert.deepEqual(await issues.outline(), ['Open (900)', 'Completed (2)', '  #2000 Done', '  #2001 Done too']),
     );
   });
 });

@@ -10,7 +10,7 @@ const FILES = {
   '000003_three.md': '# Three\n',
   '000005_five.md': '# Five\n',
 };
-const OUTLINE = ['Active (4)', '  #1 One', '  #2 Two', '  #3 Three', '  #5 Five', 'Completed (0)'];
+const OUTLINE = ['Open (4)', '  #1 One', '  #2 Two', '  #3 Three', '  #5 Five', 'Completed (0)'];
 const GONE = 'The issue no longer exists. It may have been completed, renamed or deleted.';
 
 describe('a command on a row that has just gone', () => {
@@ -77,7 +77,7 @@ describe('a save over what nobody has seen', () => {
   const issues = new IssuesView(ui);
   before(() => issues.open());
   beforeEach(async () => {
-    await issues.reset({ '000001_one.md': '# One\n\nabc\n' }, ['Active (1)', '  #1 One', 'Completed (0)']);
+    await issues.reset({ '000001_one.md': '# One\n\nabc\n' }, ['Open (1)', '  #1 One', 'Completed (0)']);
     await ui.workbench.openFile('000001_one.md');
     await eventually(async () => assert.equal(await ui.workbench.editorText(), '# One\n\nabc\n'));
     await ui.page.locator('.editor-group-container.active .view-line').first().click();

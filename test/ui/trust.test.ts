@@ -18,7 +18,7 @@ describe('an untrusted workspace', () => {
   before(() => issues.open());
 
   it('is shown, and opens its issues', async () => {
-    await eventually(async () => assert.deepEqual(await issues.outline(), ['Active (1)', '  #1 First steps', 'Completed (1)']));
+    await eventually(async () => assert.deepEqual(await issues.outline(), ['Open (1)', '  #1 First steps', 'Completed (1)']));
     await issues.row('#1 First steps').click();
     await ui.page.locator('.tab', { hasText: '000001_first-steps.md' }).waitFor();
     await ui.screenshot('untrusted');
@@ -67,14 +67,14 @@ describe('a store that vanishes', () => {
     await ui.screenshot('vanished');
     rmSync(issues.path('../issues-away/complete'), { recursive: true });
     renameSync(away, folder);
-    await eventually(async () => assert.deepEqual(await issues.outline(), ['Active (1)', '  #1 First steps', 'Completed (0)']));
+    await eventually(async () => assert.deepEqual(await issues.outline(), ['Open (1)', '  #1 First steps', 'Completed (0)']));
   });
 
   it('is followed into a new folder of the same name', async () => {
     rmSync(issues.path(''), { recursive: true });
     mkdirSync(issues.path(''));
     issues.write('000007_new.md', '# New\n');
-    await eventually(async () => assert.deepEqual(await issues.outline(), ['Active (1)', '  #7 New', 'Completed (0)']));
+    await eventually(async () => assert.deepEqual(await issues.outline(), ['Open (1)', '  #7 New', 'Completed (0)']));
   });
 });
 
@@ -139,7 +139,7 @@ for (const theme of ['Light', 'Dark']) {
       await welcome().getByRole('button', { name: 'Try Again' }).click();
       rmSync(issues.path('').replace(/[/\\]$/, ''));
       issues.write('000007_new.md', '# New\n');
-      await eventually(async () => assert.deepEqual(await issues.outline(), ['Active (1)', '  #7 New', 'Completed (0)']));
+      await eventually(async () => assert.deepEqual(await issues.outline(), ['Open (1)', '  #7 New', 'Completed (0)']));
     });
   });
 }

@@ -135,7 +135,7 @@ for (const autoSave of ['off', 'afterDelay', 'onFocusChange'] as const) {
     for (const { name, file, call, isDone, files: counts = [3] } of COMMANDS) {
       for (const { pause, saves } of PACES) {
         it(`are in one file after ${name}, ${pause} ms a key${saves ? ' and saved under way' : ''}`, async () => {
-          await issues.reset(FILES, ['Active (2)', '  #1 One', '  #2 Two', 'Completed (1)']);
+          await issues.reset(FILES, ['Open (2)', '  #1 One', '  #2 Two', 'Completed (1)']);
           await ui.workbench.openFile('000002_two.md');
           await ui.workbench.openFile(file);
           await ui.page.locator('.editor-group-container.active .view-line').first().click();

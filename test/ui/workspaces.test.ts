@@ -40,11 +40,11 @@ describe('the view, in every kind of workspace', () => {
     it('shows each folder as a root, with its own store', async () => {
       await shows(
         'alpha',
-        '  Active (1)',
+        '  Open (1)',
         '    #1 First of alpha',
         '  Completed (0)',
         'beta',
-        '  Active (1)',
+        '  Open (1)',
         '    #7 Seventh of beta (1/1)',
         '  Completed (1)',
       );
@@ -73,8 +73,8 @@ describe('the view, in every kind of workspace', () => {
     });
 
     it('shows and hides the completed issues of every folder, whatever is set in one of them', async () => {
-      const alpha = ['alpha', '  Active (1)', '    #1 First of alpha'];
-      const beta = ['beta', '  Active (2)', '    #7 Seventh of beta (1/1)', '    #8 eighth'];
+      const alpha = ['alpha', '  Open (1)', '    #1 First of alpha'];
+      const beta = ['beta', '  Open (2)', '    #7 Seventh of beta (1/1)', '    #8 eighth'];
       mkdirSync(path('alpha/.vscode'), { recursive: true });
       writeFileSync(path('alpha/.vscode/settings.json'), JSON.stringify({ 'markdownIssues.tree.showCompleted': false }));
       await shows(...alpha, ...beta, '  Completed (1)');
@@ -107,7 +107,7 @@ describe('the view, in every kind of workspace', () => {
       await ui.screenshot('welcome');
       await welcome().getByRole('button', { name: 'Create Issue' }).click();
       await ui.workbench.quickInput.answer('Name of the new issue', 'the very first');
-      await shows('Active (1)', '  #1 the very first', 'Completed (0)');
+      await shows('Open (1)', '  #1 the very first', 'Completed (0)');
       assert.ok(existsSync(path('plain/issues/000001_the-very-first.md')));
     });
   });
@@ -119,7 +119,7 @@ describe('the view, in every kind of workspace', () => {
       await showsWelcome(/No issues yet\./, 'Create Issue');
       const store = new IssuesView(ui, 'empty/issues');
       store.write('000001_written.md', '# Written by hand\n');
-      await shows('Active (1)', '  #1 Written by hand', 'Completed (0)');
+      await shows('Open (1)', '  #1 Written by hand', 'Completed (0)');
       store.remove('000001_written.md');
       await showsWelcome(/No issues yet\./, 'Create Issue');
     });
@@ -129,7 +129,7 @@ describe('the view, in every kind of workspace', () => {
     const store = new IssuesView(ui, 'slow/issues');
     before(async () => {
       await openFolder('slow');
-      await shows('Active (1)', '  #1 One', 'Completed (0)');
+      await shows('Open (1)', '  #1 One', 'Completed (0)');
     });
 
     for (const [way, number, refresh] of [
@@ -161,7 +161,7 @@ describe('the view, in every kind of workspace', () => {
 
     it('has no command that fails', async () => {
       await ui.workbench.run('Issues: Go to Issue...');
-      assert.deepEqual(await ui.workbench.quickInput.picks('Go to an issue by its number, title or file name'), ['No issues yet']);
+      assert.deepEqual(await ui.workbench.quickInput.picks('Go to an issue by its ID, title, label or another field'), ['No issues yet']);
       await ui.workbench.quickInput.cancel();
       await ui.workbench.run('Issues: Refresh');
       await ui.workbench.run('Issues: Show Metrics');

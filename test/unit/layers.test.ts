@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'core/disk',
     'core/health',
     'core/issue',
+    'core/markdown',
     'core/metrics',
     'core/search',
     'core/storage',

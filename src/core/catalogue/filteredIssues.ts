@@ -1,7 +1,7 @@
 import { assertDefined } from '../assertDefined.ts';
 import type { IssueSummary } from '../issue/issue.ts';
 import { isCompleted } from '../issue/issueState.ts';
-import { fitOf, searchWords } from '../issue/issueWords.ts';
+import { IssueWords } from '../issue/issueWords.ts';
 import { inSlices, type SliceOptions } from '../timeSlices.ts';
 import type { IssueCatalogue, IssueChange } from './issueCatalogue.ts';
 import { placeIn } from './sortedIssues.ts';
@@ -12,16 +12,16 @@ const REFILTER_FROM = 500;
 /** The issues of a catalogue that match a query, in order, kept up to date by change events. */
 export class FilteredIssues {
   readonly #catalogue: IssueCatalogue;
-  readonly #words: readonly string[];
+  readonly #words: IssueWords;
   readonly #active: IssueSummary[] = [];
   readonly #completed: IssueSummary[] = [];
   /** Changes that arrive while the list is being filled. */
   #waiting: IssueChange[] | undefined;
 
-  /** An empty list, until {@link fill} is done. @param query see {@link fitOf}. */
+  /** An empty list, until {@link fill} is done. @param query see {@link IssueWords}. */
   constructor(catalogue: IssueCatalogue, query: string) {
     this.#catalogue = catalogue;
-    this.#words = searchWords(query);
+    this.#words = new IssueWords(query);
   }
 
   /** A live view: copy what you keep. */
@@ -85,7 +85,7 @@ export class FilteredIssues {
   }
 
   #fits(issue: IssueSummary): boolean {
-    return fitOf(issue, this.#words) !== undefined;
+    return this.#words.fitOf(issue) !== undefined;
   }
 
   #listOf(issue: IssueSummary): IssueSummary[] {

@@ -32,7 +32,7 @@ export class IssueCatalogue implements KnownIssues {
   readonly #names: KnownNames = {
     has: (key) => this.#entries.has(key),
     withId: (id) => this.#withId(id).map(({ key }) => key),
-    withNumber: (number) => [...this.#active.withNumber(number), ...this.#completed.withNumber(number)].map(({ key }) => key),
+    withNumber: (number) => this.#withNumber(number).map(({ key }) => key),
   };
   readonly #format: StoreFormat;
   #otherFolders: readonly string[] = [];
@@ -113,9 +113,9 @@ export class IssueCatalogue implements KnownIssues {
     return key === undefined ? undefined : this.#entries.get(key)?.summary;
   }
 
-  /** The issues with this number, in order. Costs what there is of them, however large the store is. */
+  /** The issues with this number, in order. Where ids begin with numbers, it costs what there is of them, however large the store is. */
   withNumber(number: number): IssueSummary[] {
-    return [...this.#active.withNumber(number), ...this.#completed.withNumber(number)].sort(compareIssues);
+    return [...this.#withNumber(number)].sort(compareIssues);
   }
 
   /** The numbers that several files have, in no order. A live view. */
@@ -167,6 +167,13 @@ export class IssueCatalogue implements KnownIssues {
     this.#otherFoldersChanged = false;
     this.#isElsewhere = false;
     return added.length + changed.length + removed.length > 0 || otherFolders ? { added, changed, removed, otherFolders } : undefined;
+  }
+
+  /** In order, open issues first. */
+  #withNumber(number: number): readonly IssueSummary[] {
+    const leading = [...this.#active.withLeadingNumber(number), ...this.#completed.withLeadingNumber(number)];
+    const count = this.#counts[number] ?? 0;
+    return leading.length === count ? leading : [...this.active, ...this.completed].filter((issue) => issue.number === number);
   }
 
   /** In order, open issues first. */

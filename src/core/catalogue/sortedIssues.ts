@@ -1,5 +1,5 @@
 import { assertDefined } from '../assertDefined.ts';
-import { compareIssues, type IssueSummary, type OrderedIssue } from '../issue/issue.ts';
+import { compareIssues, type IssueSummary, leadingNumber, type OrderedIssue } from '../issue/issue.ts';
 
 /** Up to this many removals, shifting the rest each time is cheaper than a new list. */
 const FEW = 16;
@@ -50,11 +50,11 @@ export class SortedIssues {
     }
   }
 
-  /** The issues with this number, in order. */
-  withNumber(number: number): IssueSummary[] {
+  /** The issues whose ids begin with this number, in order. */
+  withLeadingNumber(number: number): IssueSummary[] {
     const start = this.#placeOfNumber(number);
     let end = start;
-    while (this.#issues[end]?.number === number) {
+    while (end < this.#issues.length && leadingNumber(assertDefined(this.#issues[end])) === number) {
       end++;
     }
     return this.#issues.slice(start, end);
@@ -76,7 +76,7 @@ export class SortedIssues {
 
   #placeOfNumber(number: number): number {
     this.#takeOut();
-    return firstPlace(this.#issues, (issue) => (issue.number ?? Number.POSITIVE_INFINITY) >= number);
+    return firstPlace(this.#issues, (issue) => leadingNumber(issue) >= number);
   }
 
   #merge(sorted: readonly IssueSummary[]): void {

@@ -2,7 +2,8 @@ import { issueIdOfFile } from '../issue/issueFileName.ts';
 import { readYamlFile } from '../markdown/frontMatter.ts';
 import { columnNames, stateOfColumn } from './boardColumns.ts';
 import { textOf } from './fieldValues.ts';
-import { type FieldKeys, readFrontMatterIssue, titleByKeys } from './frontMatterIssue.ts';
+import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
+import { frontMatterIssueTitle, wordsOf } from './issueText.ts';
 import { type Description, type StoreFormat, WRITES_NOTHING } from './storeFormat.ts';
 import { folderOf, joined, nameOf, stemOf } from './storePaths.ts';
 
@@ -59,7 +60,7 @@ export const AGENT_KANBAN_FORMAT: StoreFormat<AgentKanbanConfig> = {
       return undefined;
     }
     const name = describedName(path);
-    return { ...name, title: titleByKeys(issue, ['title']) ?? name.title, ...issue.read };
+    return { ...name, title: frontMatterIssueTitle(issue.frontMatter, issue.outline, name.title) ?? name.id, ...issue.read };
   },
   describeName: describedName,
   stateOf: ({ key, fields }, { lanes }) => {
@@ -75,7 +76,7 @@ export const AGENT_KANBAN_FORMAT: StoreFormat<AgentKanbanConfig> = {
 
 function describedName(path: string): Pick<Description, 'id' | 'title'> {
   const id = stemOf(path);
-  return { id, title: slugOf(id) };
+  return { id, title: wordsOf(slugOf(id).replaceAll('_', '-')) ?? id };
 }
 
 function slugOf(id: string): string {

@@ -144,16 +144,17 @@ function describeTask(path: string, text: string, { prefix: taskPrefix }: Backlo
     id,
     ...numberOf(id),
     title: frontMatterIssueTitle(frontMatter, outline, name.title) ?? id,
-    fields: readFields(values, taskPrefix),
+    fields: readFields(path, values, taskPrefix),
     progress: outline.progress,
     hasConflict: outline.hasConflict,
     ...(problem !== undefined && { problem }),
   };
 }
 
-function readFields(values: ReadonlyMap<string, YamlValue>, prefix: string): IssueFields {
+function readFields(path: string, values: ReadonlyMap<string, YamlValue>, prefix: string): IssueFields {
   const parent = textOf(values.get('parent_task_id'));
   return fieldsOf({
+    archived: path.startsWith('archive/') || undefined,
     status: textOf(values.get('status')),
     priority: textOf(values.get('priority')),
     labels: strictListOf(values.get('labels')),

@@ -78,15 +78,16 @@ function describeBean(path: string, text: string): Description {
   return {
     id,
     title: frontMatterIssueTitle(frontMatter, outline, wordsOf(slug)) ?? id,
-    fields: readFields(frontMatter),
+    fields: readFields(path, frontMatter),
     progress: outline.progress,
     hasConflict: outline.hasConflict,
     ...(problem !== undefined && { problem }),
   };
 }
 
-function readFields({ values }: FrontMatter): IssueFields {
+function readFields(path: string, { values }: FrontMatter): IssueFields {
   return fieldsOf({
+    archived: path.startsWith('archive/') || undefined,
     status: textOf(values.get('status')),
     priority: textOf(values.get('priority')),
     type: textOf(values.get('type')),

@@ -1,8 +1,9 @@
 import { issueIdOfFile } from '../issue/issueFileName.ts';
-import { stateOfWord } from '../issue/issueState.ts';
 import type { FrontMatter } from '../markdown/frontMatter.ts';
+import { asTitle } from '../markdown/issueTitle.ts';
 import { textOf, wholeNumberOf } from './fieldValues.ts';
-import { type FieldKeys, firstValue, readFrontMatterIssue, titleByKeys } from './frontMatterIssue.ts';
+import { type FieldKeys, firstValue, readFrontMatterIssue } from './frontMatterIssue.ts';
+import { stateOfStatus } from './issueText.ts';
 import { type Description, type StoreFormat, WRITES_NOTHING } from './storeFormat.ts';
 import { nameOf, stemOf } from './storePaths.ts';
 
@@ -53,12 +54,12 @@ export const FRONT_MATTER_FORMAT: StoreFormat<undefined> = {
     const name = describedName(path);
     const id = firstValue(values, ID_KEYS, textOf) ?? name.id;
     const number = wholeNumberOf(id) ?? name.number;
-    const title = titleByKeys(issue, TITLE_KEYS) ?? name.title;
+    const title = asTitle(firstValue(values, TITLE_KEYS, textOf) ?? '') ?? issue.outline.title ?? name.title;
     const unread = kind === 'toml' && { problem: { line: 0, message: 'Fields in TOML front matter are not read.' } };
     return { id, ...(number !== undefined && { number }), title, ...unread, ...issue.read };
   },
   describeName: describedName,
-  stateOf: ({ fields: { status } }) => (status === undefined ? undefined : stateOfWord(status)) ?? 'open',
+  stateOf: ({ fields }) => stateOfStatus(fields),
   labelOf: ({ id, number }) => {
     if (SPOKEN_ID.test(id)) {
       return id;

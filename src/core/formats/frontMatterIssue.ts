@@ -1,7 +1,6 @@
 import type { IssueFields } from '../issue/issueFields.ts';
 import { type FrontMatter, readFrontMatter } from '../markdown/frontMatter.ts';
-import { outlineOf } from '../markdown/issueMarkdown.ts';
-import { asTitle } from '../markdown/issueTitle.ts';
+import { type IssueOutline, outlineOf } from '../markdown/issueMarkdown.ts';
 import type { YamlValue } from '../markdown/yamlReader.ts';
 import { type FieldValue, fieldsOf, listOf, textOf, timeOf } from './fieldValues.ts';
 import type { Description } from './storeFormat.ts';
@@ -31,8 +30,7 @@ export type FieldKeys = { readonly [Name in ReadField]?: readonly string[] };
 /** An issue whose fields are front matter, as far as it is read alike in all formats. */
 export interface FrontMatterIssue {
   readonly frontMatter: FrontMatter;
-  /** What {@link outlineOf} finds. */
-  readonly outlineTitle: string | undefined;
+  readonly outline: IssueOutline;
   /** What goes into the description of the issue as it is. */
   readonly read: Pick<Description, 'fields' | 'progress' | 'hasConflict' | 'problem'>;
 }
@@ -49,11 +47,12 @@ export function readFrontMatterIssue(
   withKeys: (values: FrontMatter['values']) => FrontMatter['values'] = (values) => values,
 ): FrontMatterIssue {
   const written = readFrontMatter(content);
-  const { title, progress, hasConflict } = outlineOf(content, written);
+  const outline = outlineOf(content, written);
   const frontMatter = { ...written, values: withKeys(written.values) };
   const fields = fieldsByKeys(frontMatter.values, keys);
+  const { progress, hasConflict } = outline;
   const { problem } = frontMatter;
-  return { frontMatter, outlineTitle: title, read: { fields, progress, hasConflict, ...(problem !== undefined && { problem }) } };
+  return { frontMatter, outline, read: { fields, progress, hasConflict, ...(problem !== undefined && { problem }) } };
 }
 
 function fieldsByKeys(values: FrontMatter['values'], keys: FieldKeys): IssueFields {
@@ -74,9 +73,4 @@ export function firstValue<Value>(
     }
   }
   return undefined;
-}
-
-/** The title under one of these keys, else what the outline has. */
-export function titleByKeys({ frontMatter, outlineTitle }: FrontMatterIssue, keys: readonly string[]): string | undefined {
-  return asTitle(firstValue(frontMatter.values, keys, textOf) ?? '') ?? outlineTitle;
 }

@@ -1,10 +1,10 @@
 import { issueIdOfFile } from '../issue/issueFileName.ts';
-import { stateOfWord } from '../issue/issueState.ts';
 import { bodyStart } from '../markdown/frontMatter.ts';
 import { asTitle } from '../markdown/issueTitle.ts';
 import { withLineFeeds } from '../markdown/lineFeeds.ts';
 import { textOf } from './fieldValues.ts';
 import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
+import { stateOfStatus } from './issueText.ts';
 import { type Description, type StoreFormat, WRITES_NOTHING } from './storeFormat.ts';
 import { nameOf, stemOf } from './storePaths.ts';
 
@@ -39,16 +39,16 @@ export const KANBAN_MARKDOWN_FORMAT: StoreFormat<undefined> = {
   folders: () => FOLDERS.map((path) => ({ path, depth: 0 })),
   isIssueFile: (path) => issueIdOfFile(nameOf(path)) !== undefined,
   describe: (path, text) => {
-    const { frontMatter, outlineTitle, read } = readFrontMatterIssue(text, KEYS);
+    const { frontMatter, outline, read } = readFrontMatterIssue(text, KEYS);
     if (frontMatter.kind !== 'yaml') {
       return undefined;
     }
     const name = describedName(path);
-    return { id: textOf(frontMatter.values.get('id')) ?? name.id, title: headingOf(text) ?? outlineTitle ?? name.title, ...read };
+    return { id: textOf(frontMatter.values.get('id')) ?? name.id, title: headingOf(text) ?? outline.title ?? name.title, ...read };
   },
   describeName: describedName,
   // The folder does not count: the tool moves a file to where its status wants it.
-  stateOf: ({ fields: { status } }) => (status === undefined ? undefined : stateOfWord(status)) ?? 'open',
+  stateOf: ({ fields }) => stateOfStatus(fields),
   labelOf: () => undefined,
   foldId: (ref) => ref.trim().toLowerCase(),
   writes: WRITES_NOTHING,

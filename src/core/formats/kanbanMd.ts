@@ -2,7 +2,8 @@ import { issueIdOfFile } from '../issue/issueFileName.ts';
 import { readYamlFile } from '../markdown/frontMatter.ts';
 import { columnNames, stateOfColumn } from './boardColumns.ts';
 import { lineOfKey, textOf, wholeNumberOf } from './fieldValues.ts';
-import { type FieldKeys, readFrontMatterIssue, titleByKeys } from './frontMatterIssue.ts';
+import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
+import { frontMatterIssueTitle, wordsOf } from './issueText.ts';
 import { type Description, type StoreFormat, WRITES_NOTHING } from './storeFormat.ts';
 import { folderInside, joined, nameOf, stemOf } from './storePaths.ts';
 
@@ -59,18 +60,21 @@ export const KANBAN_MD_FORMAT: StoreFormat<KanbanMdConfig> = {
   isIssueFile: (path) => issueIdOfFile(nameOf(path)) !== undefined,
   describe: (path, text) => {
     const issue = readFrontMatterIssue(text, KEYS);
-    const name = describedName(path);
+    const name = partsOf(path);
     const given = textOf(issue.frontMatter.values.get('id'));
     // The tool goes by the id in the text, so that a note of another name is a task only with one.
     if (given === undefined && name.number === undefined) {
       return undefined;
     }
     const number = given === undefined ? name.number : wholeNumberOf(given);
-    const title = titleByKeys(issue, ['title']) ?? name.title;
+    const title = frontMatterIssueTitle(issue.frontMatter, issue.outline, name.words) ?? name.id;
     const noFields = issue.frontMatter.kind !== 'yaml' && { problem: { line: 0, message: 'The task has no YAML front matter.' } };
     return { ...idOf(number, given ?? name.id), title, ...noFields, ...issue.read };
   },
-  describeName: describedName,
+  describeName: (path) => {
+    const { words, id, ...rest } = partsOf(path);
+    return { id, ...rest, title: words ?? id };
+  },
   stateOf: ({ fields: { status } }, { statuses }) => {
     const columns = statuses.filter((column) => column !== ARCHIVED);
     return status !== undefined && status === columns.at(-1) ? 'done' : stateOfColumn(status, columns);
@@ -81,10 +85,10 @@ export const KANBAN_MD_FORMAT: StoreFormat<KanbanMdConfig> = {
   writes: WRITES_NOTHING,
 };
 
-function describedName(path: string): Pick<Description, 'id' | 'number' | 'title'> {
+function partsOf(path: string): Pick<Description, 'id' | 'number'> & { readonly words: string | undefined } {
   const stem = stemOf(path);
-  const [, digits, name] = /^(\d+)(?:-(.*))?$/s.exec(stem) ?? [];
-  return { ...idOf(wholeNumberOf(digits), stem), title: name || stem };
+  const [, digits, slug = stem] = /^(\d+)-(.*)$/s.exec(stem) ?? [];
+  return { ...idOf(wholeNumberOf(digits), stem), words: wordsOf(slug) };
 }
 
 /** Ids are numbers. The zeros in front of them stand only in the names of files. */

@@ -44,8 +44,8 @@ export const NUMBERED_FORMAT: StoreFormat<undefined> = {
   isIssueFile: () => true,
   describe(path, text) {
     const name = numberAndId(path);
-    const { outlineTitle, read } = readFrontMatterIssue(text, KEYS);
-    return { ...name, title: issueTitle(name.id, outlineTitle), ...read };
+    const { outline, read } = readFrontMatterIssue(text, KEYS);
+    return { ...name, title: issueTitle(name.id, outline.title), ...read };
   },
   describeName(path) {
     const name = numberAndId(path);
@@ -67,7 +67,7 @@ export const NUMBERED_FORMAT: StoreFormat<undefined> = {
   },
   keysOfId,
   foldId: (ref) => ref,
-  writes: { create: true, complete: true, reopen: true, rename: true, delete: true, fields: [] },
+  writes: { create: true, complete: true, reopen: true, rename: true, renumber: true, delete: true, fields: [] },
 };
 
 function numberAndId(path: string): { readonly id: string; readonly number?: number } {

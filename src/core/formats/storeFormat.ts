@@ -16,12 +16,20 @@ export interface FolderProbe {
   list(path: string): Promise<readonly { readonly name: string; readonly kind: 'file' | 'folder' }[]>;
 }
 
-/** Where a store is. Paths are relative to the workspace folder, with `/` between the parts. */
+/** Where a store is. Paths are absolute, or relative to the workspace folder with `/` between the parts. */
 export interface StorePlace {
   /** Empty if it is the workspace folder itself. */
   readonly folder: string;
   /** The store's configuration; left out if the format has none. The file may be missing. */
   readonly config?: string;
+  /** Only files in folders that fit are issues. Left out for all. */
+  readonly only?: FolderGlob;
+}
+
+/** A glob for folders, relative to a store. What is below a folder that fits, fits, too. */
+export interface FolderGlob {
+  readonly glob: string;
+  fits(folder: string): boolean;
 }
 
 /** A folder that holds issues. */
@@ -67,11 +75,21 @@ export interface FormatWrites {
   readonly complete: boolean;
   readonly reopen: boolean;
   readonly rename: boolean;
+  /** Give an issue another number, and change the references to it. */
+  readonly renumber: boolean;
   readonly delete: boolean;
   readonly fields: readonly FieldName[];
 }
 
-export const WRITES_NOTHING: FormatWrites = { create: false, complete: false, reopen: false, rename: false, delete: false, fields: [] };
+export const WRITES_NOTHING: FormatWrites = {
+  create: false,
+  complete: false,
+  reopen: false,
+  rename: false,
+  renumber: false,
+  delete: false,
+  fields: [],
+};
 
 /** @typeParam Config what the format takes from a store's configuration; `undefined` if it has none. */
 export interface StoreFormat<Config = unknown> {

@@ -1,45 +1,49 @@
 import type { IssueKey } from '../issue/issue.ts';
 import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
-import { keyOfFile } from '../issue/issueKey.ts';
+import { fileNameOfKey, folderOfKey, keyOfFile } from '../issue/issueKey.ts';
 import type { IssueState } from '../issue/issueState.ts';
 import type { TextProblem } from '../textProblem.ts';
-import type { Description, FolderRule, StateSource, StoreFormat } from './storeFormat.ts';
+import { FolderRules } from './folderRules.ts';
+import type { Description, FolderGlob, StateSource, StoreFormat } from './storeFormat.ts';
 
 /** A format together with the configuration of one store. Immutable: a changed configuration makes a new one. */
 export class StoreSchema {
   readonly format: StoreFormat;
-  /** The folders with issues; see {@link FolderRule}. */
-  readonly rules: readonly FolderRule[];
+  /** The folders with issues, relative to the store. */
+  readonly folders: FolderRules;
   /** Why the configuration is used only as far as it could be read. */
   readonly problem: TextProblem | undefined;
   /** By what names and texts are read. What another reader made of them does not count. */
   readonly reader: string;
   readonly #config: unknown;
+  readonly #only: FolderGlob | undefined;
 
-  /** @param configText of the store's configuration file; undefined if there is none. */
-  constructor(format: StoreFormat, configText?: string) {
+  /**
+   * @param configText of the store's configuration file; undefined if there is none.
+   * @param only see {@link StorePlace.only}
+   */
+  constructor(format: StoreFormat, configText?: string, only?: FolderGlob) {
     const { config, problem } = format.readConfig(configText);
     this.format = format;
     this.problem = problem;
-    this.rules = format.folders(config);
-    this.reader = [format.id, format.version, ...(format.readsBy === undefined ? [] : [format.readsBy(config)])].join(' ');
+    this.folders = new FolderRules(format.folders(config));
+    this.reader = [format.id, format.version, format.readsBy?.(config) ?? '', only?.glob ?? ''].join(' ').trimEnd();
     this.#config = config;
+    this.#only = only;
   }
 
-  /** Whether files of this folder can be issues. @param folder relative to the store, with `/` between the parts; empty for the store itself */
-  holdsIssues(folder: string): boolean {
-    return this.rules.some(({ path, depth }) => folder === path || (depth > 0 && isWithin(folder, path, depth)));
-  }
-
-  /** Whether issues can lie in folders below each other, of which any can be new. */
-  get isNested(): boolean {
-    return this.rules.some(({ depth }) => depth > 0);
-  }
-
-  /** The key of the issue in a file; undefined if the file cannot be one. @param folder as in {@link holdsIssues} */
+  /** The key of the issue in a file; undefined if the file cannot be one. @param folder relative to the store, with `/` between the parts; may be empty */
   keyOf(folder: string, name: string): IssueKey | undefined {
     const key = keyOfFile(folder, name);
-    return key !== undefined && this.format.isIssueFile(pathOf(key), this.#config) ? key : undefined;
+    return key !== undefined && (this.#only === undefined || this.#only.fits(folder)) && this.format.isIssueFile(pathOf(key), this.#config)
+      ? key
+      : undefined;
+  }
+
+  /** Whether a file with this key can be an issue. */
+  isIssue(key: IssueKey): boolean {
+    const folder = folderOfKey(key);
+    return this.folders.has(folder) && this.keyOf(folder, fileNameOfKey(key)) === key;
   }
 
   describe(key: IssueKey, text: string): Description | undefined {
@@ -62,17 +66,4 @@ export class StoreSchema {
 
 function pathOf(key: IssueKey): string {
   return key + ISSUE_EXTENSION;
-}
-
-/**
- * True if the folder lies below `path`, at most `depth` levels, and no part of its path below there is hidden or named as an issue's file, by
- * which a watcher tells files from folders.
- */
-function isWithin(folder: string, path: string, depth: number): boolean {
-  const prefix = path === '' ? '' : `${path}/`;
-  if (folder === '' || !folder.startsWith(prefix)) {
-    return false;
-  }
-  const parts = folder.slice(prefix.length).split('/');
-  return parts.length <= depth && !parts.some((part) => part.startsWith('.') || part.endsWith(ISSUE_EXTENSION));
 }

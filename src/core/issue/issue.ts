@@ -11,6 +11,8 @@ import { compareNaturally } from './naturalOrder.ts';
  * repeat in real stores.
  */
 
+const [ZERO, NINE] = [48, 57] as const;
+
 /** Path of an issue in its store, without `.md`, with `/` between the parts. The only unique name of an issue. */
 export type IssueKey = string & { readonly __brand: 'IssueKey' };
 
@@ -34,7 +36,7 @@ interface IssueHead {
   readonly key: IssueKey;
   /** What people call it, e.g. `000012_fix-login` or `BACK-12.1`; what it is made of is for the format to say. Not unique. */
   readonly id: string;
-  /** The number by which issues of this format are listed, e.g. 12; undefined for an unnumbered issue. Not unique. */
+  /** The number that people call it by, e.g. 12; undefined for an unnumbered issue. Not unique. */
   readonly number?: number;
   /** The file's stem without a number of six digits in front of it; empty for a nameless file such as `000012.md`. */
   readonly name: string;
@@ -77,15 +79,22 @@ export interface IssueSummary extends IssueHead {
 }
 
 /**
- * The order of every list: numbered issues by number, then the rest; equal numbers and the rest by id, as people count, which does not
- * depend on the machine's language; where the ids are equal, the one that lies less deep in the store first. Only equal keys are equal.
+ * The order of every list: by the number that ids begin with, then those that begin with none; equal numbers and the rest by id, as people
+ * count, which does not depend on the machine's language; where the ids are equal, the one that lies less deep in the store first. Only equal
+ * keys are equal.
  */
 export function compareIssues(a: OrderedIssue, b: OrderedIssue): number {
-  const byNumber = (a.number ?? Number.POSITIVE_INFINITY) - (b.number ?? Number.POSITIVE_INFINITY);
+  const byNumber = leadingNumber(a) - leadingNumber(b);
   if (byNumber !== 0 && !Number.isNaN(byNumber)) {
     return byNumber;
   }
   return compareNaturally(a.id, b.id) || a.key.length - b.key.length || (a.key < b.key ? -1 : Number(a.key !== b.key));
+}
+
+/** The issue's number if its id begins with it; infinite for others, such as `BACK-12.1`, which comes right behind `BACK-12`. */
+export function leadingNumber({ id, number }: OrderedIssue): number {
+  const first = id.charCodeAt(0);
+  return number !== undefined && first >= ZERO && first <= NINE ? number : Number.POSITIVE_INFINITY;
 }
 
 /** What {@link compareIssues} looks at. An issue is found in a list by what it was when it was put there. */

@@ -27,6 +27,8 @@ export interface IssueFields {
   readonly due?: string;
   /** Where the tool itself shows the issue among others: a number or a fractional index. */
   readonly order?: string;
+  /** Set if its tool has put it away among the archived ones. */
+  readonly archived?: boolean;
   /** Task boxes that need not be done, which count in no progress. Kiro has them. */
   readonly optional?: TaskProgress;
 }

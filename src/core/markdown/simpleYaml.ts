@@ -134,7 +134,7 @@ class SimpleYaml implements YamlReading {
   /** Takes a line of folded text. Blank lines, and such as are indented more than the first, are not simple. */
   #takeFolded(line: string, indent: number): boolean {
     const isFirst = this.#foldedText === '';
-    if (indent === line.length || line.endsWith(' ') || !(isFirst || indent === this.#foldedIndent)) {
+    if (indent === line.length || !(isFirst || indent === this.#foldedIndent)) {
       return false;
     }
     this.#foldedText = isFirst ? line.slice(indent) : `${this.#foldedText} ${line.slice(indent)}`;

@@ -7,7 +7,7 @@ import { compareIssues, type IssueKey, type IssueRef, type OrderedIssue } from '
 import { AmbiguousIssueError, IssueNotFoundError } from '../issue/issueErrors.ts';
 import { NO_FIELDS } from '../issue/issueFields.ts';
 import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
-import { fileNameOfKey, folderOfKey, issuePath } from '../issue/issueKey.ts';
+import { issuePath } from '../issue/issueKey.ts';
 import { type IssueQuery, type KnownNames, meaningsOf, parseIssueRef } from '../issue/issueRef.ts';
 import { isCompleted } from '../issue/issueState.ts';
 import { readError } from './fileErrors.ts';
@@ -77,12 +77,7 @@ export class IssueLocator {
   /** The keys that a query can mean other than by what a listing tells. Keys of files that the store does not read are left out. */
   #keysByName({ exact, id }: IssueQuery): readonly IssueKey[] {
     const keys = [...(exact === undefined ? [] : [exact]), ...(id === undefined ? [] : (this.#schema.format.keysOfId?.(id) ?? []))];
-    return keys.filter((key) => this.#isIssue(key));
-  }
-
-  #isIssue(key: IssueKey): boolean {
-    const folder = folderOfKey(key);
-    return this.#schema.holdsIssues(folder) && this.#schema.keyOf(folder, fileNameOfKey(key)) === key;
+    return keys.filter((key) => this.#schema.isIssue(key));
   }
 
   #needsListing({ id, number }: IssueQuery): boolean {

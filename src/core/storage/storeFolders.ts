@@ -41,10 +41,10 @@ export async function visitStore(disk: Disk, store: string, schema: StoreSchema,
       take,
       takeGarbled: (key) => garbled.push(key),
       takeFolder: (path, kind) => {
-        const holdsIssues = schema.holdsIssues(path);
+        const holdsIssues = schema.folders.has(path);
         if (holdsIssues && kind === 'folder') {
           waiting.add(path);
-        } else if (holdsIssues || (kind === 'folder' && !schema.isNested)) {
+        } else if (holdsIssues || (kind === 'folder' && !schema.folders.isNested)) {
           otherFolders.push(path);
         }
       },
@@ -148,8 +148,8 @@ interface FolderVisitor {
 /** The folders whose parent holds no issues, so that no listing comes upon them. */
 async function startFolders(disk: Disk, store: string, schema: StoreSchema): Promise<Set<string>> {
   const start = new Set<string>();
-  for (const { path } of schema.rules) {
-    const isListed = path !== '' && schema.holdsIssues(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+  for (const { path } of schema.folders.rules) {
+    const isListed = path !== '' && schema.folders.has(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
     if (!isListed && !(await isFolderLinked(disk, store, path))) {
       start.add(path);
     }
@@ -159,7 +159,7 @@ async function startFolders(disk: Disk, store: string, schema: StoreSchema): Pro
 
 /** Asked where none of its folders is there: a store that was just set up can be without any. */
 async function isStoreThere(disk: Disk, store: string, schema: StoreSchema): Promise<boolean> {
-  const isItself = schema.rules.some(({ path }) => path === '');
+  const isItself = schema.folders.rules.some(({ path }) => path === '');
   return !isItself && (await disk.stat(store, { followLinks: true }).catch(unreadable(store)))?.kind === 'folder';
 }
 

@@ -6,7 +6,8 @@ import { NUMBERED_FORMAT } from '../formats/numbered.ts';
 import type { StoreFormat } from '../formats/storeFormat.ts';
 import { StoreSchema } from '../formats/storeSchema.ts';
 import { type Leftovers, removeLeftovers } from '../health/leftovers.ts';
-import type { Issue, IssueRef, IssueSummary } from '../issue/issue.ts';
+import type { Issue, IssueKey, IssueRef, IssueSummary } from '../issue/issue.ts';
+import { keyOfPath } from '../issue/issueKey.ts';
 import type { MetricsSample, MetricsSnapshot, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
 import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
 import type { IssueFileReader } from '../storage/issueFile.ts';
@@ -102,6 +103,12 @@ export class IssueStore implements IssueStoragePort, Disposable {
 
   /** See {@link StoreLocator.pathOf}. */
   readonly pathOf: StoreLocator['pathOf'] = (filePath) => this.#locator.pathOf(filePath);
+
+  /** The key of a file that can be an issue, whether it is there or not; undefined for another one. @param path relative to the store, with `/` */
+  keyAt(path: string): IssueKey | undefined {
+    const key = keyOfPath(path);
+    return key !== undefined && this.#stack?.files.schema.isIssue(key) ? key : undefined;
+  }
 
   /** Why the store is not watched; undefined while it is. */
   get watchFailure(): string | undefined {

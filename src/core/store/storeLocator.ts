@@ -43,7 +43,7 @@ export class StoreLocator {
     const { root, place, disk, settings, surroundings = { home: homedir(), environment: process.env } } = this.#options;
     if (place !== undefined) {
       const [folder, config] = [place.folder, place.config].map((path) => path && resolve(root, path));
-      return { folder: folder || root, candidates: [], config };
+      return { folder: folder || root, candidates: [], config, only: place.only };
     }
     const mayRead = async (folder: string) => !(await this.isForbidden(folder));
     return locateStore(disk, storeCandidates(root, settings().folder, surroundings), mayRead);

@@ -3,7 +3,7 @@ import type { ChokidarOptions, FSWatcher } from 'chokidar';
 import type { Schedule } from '../clock.ts';
 import type { Disk, FileStat } from '../disk/disk.ts';
 import { type Disposable, Emitter, type Event } from '../events.ts';
-import type { StoreSchema } from '../formats/storeSchema.ts';
+import type { FolderRules } from '../formats/folderRules.ts';
 import { messageOf } from '../issue/issueErrors.ts';
 import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
 import type { Logger } from '../logger.ts';
@@ -42,8 +42,8 @@ export interface FolderWatcherOptions {
   readonly root: string;
   /** Absolute path of the store, which may be missing. */
   readonly store: string;
-  /** Says which folders of the store hold issues. */
-  readonly schema: StoreSchema;
+  /** The folders of the store whose entries matter. */
+  readonly folders: FolderRules;
   /** Absolute path of the store's configuration, which may be missing. When it changes, everything is hinted at. */
   readonly config?: string | undefined;
   /** Other folders, existing or not, whose coming and going matters: where the store might be instead. */
@@ -94,10 +94,10 @@ export class FolderWatcher implements StoreWatcher {
     this.onElsewhere = this.#elsewhere.event;
     this.#stateChange = new Emitter(onError);
     this.onDidChangeState = this.#stateChange.event;
-    const { store, schema, config, alternatives = [] } = options;
+    const { store, folders, config, alternatives = [] } = options;
     const ends = [
       store,
-      ...schema.rules.map(({ path }) => join(store, path)),
+      ...folders.rules.map(({ path }) => join(store, path)),
       ...(config === undefined ? [] : [dirname(config)]),
       ...alternatives,
     ];
@@ -257,9 +257,9 @@ export class FolderWatcher implements StoreWatcher {
   /** The path in the store of a folder with issues; undefined for another one. Remembered, since a burst asks for one folder again and again. */
   #issueFolderAt(folder: string): string | undefined {
     if (!this.#inStore.has(folder)) {
-      const { store, schema } = this.#options;
+      const { store, folders } = this.#options;
       const inStore = pathInFolder(store, folder);
-      this.#inStore.set(folder, inStore !== undefined && schema.holdsIssues(inStore) ? inStore : undefined);
+      this.#inStore.set(folder, inStore !== undefined && folders.has(inStore) ? inStore : undefined);
     }
     return this.#inStore.get(folder);
   }
@@ -286,12 +286,12 @@ export class FolderWatcher implements StoreWatcher {
 
   /** A folder inside one with issues that holds issues, too, because of where it is. Links are not followed. */
   #isNestedFolder(path: string): boolean {
-    const { schema, store } = this.#options;
-    if (!schema.isNested || path.endsWith(ISSUE_EXTENSION)) {
+    const { folders, store } = this.#options;
+    if (!folders.isNested || path.endsWith(ISSUE_EXTENSION)) {
       return false;
     }
     const inStore = pathInFolder(store, path);
-    if (inStore === undefined || inStore === '' || !schema.holdsIssues(inStore)) {
+    if (inStore === undefined || inStore === '' || !folders.has(inStore)) {
       return false;
     }
     const identity = this.#identityAt(path);

@@ -135,7 +135,7 @@ export class Reconciler {
   /** See {@link storeStamp}, of every folder that holds issues or could; never rejects. */
   async stamp(): Promise<string> {
     const { schema, folder } = this.#files;
-    const folders = new Set([...schema.rules.map(({ path }) => path), ...this.#known.issueFolders]);
+    const folders = new Set([...schema.folders.rules.map(({ path }) => path), ...this.#known.issueFolders]);
     return storeStamp(this.#disk, folder, [...folders]).catch(() => 'unknown');
   }
 

@@ -1,7 +1,7 @@
 import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
 import type { Clock } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
-import type { StoreFormat } from '../formats/storeFormat.ts';
+import type { FolderGlob, StoreFormat } from '../formats/storeFormat.ts';
 import { StoreSchema } from '../formats/storeSchema.ts';
 import { IssueFileReader, type StoredSummary } from '../storage/issueFile.ts';
 import { forEachInSlices, TimeSlices } from '../timeSlices.ts';
@@ -14,6 +14,8 @@ export interface StorePlacing {
   readonly candidates: readonly string[];
   /** The file of its configuration; left out if it has none. */
   readonly config?: string | undefined;
+  /** See `StorePlace`. */
+  readonly only?: FolderGlob | undefined;
 }
 
 /** Knows where a store is. */
@@ -47,7 +49,7 @@ export interface OpenPlaceParts {
 }
 
 export function openPlace({ disk, clock, catalogue, format }: OpenPlaceParts, at: StorePlacing, configText: string | undefined): OpenPlace {
-  const files = new IssueFileReader(at.folder, new StoreSchema(format, configText));
+  const files = new IssueFileReader(at.folder, new StoreSchema(format, configText, at.only));
   return { at, configText, files, reconciler: new Reconciler({ disk, files, known: catalogue, clock }) };
 }
 

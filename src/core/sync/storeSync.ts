@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Differences } from '../catalogue/differences.ts';
 import type { Disposable } from '../events.ts';
-import type { StoreSchema } from '../formats/storeSchema.ts';
+import type { FolderRules } from '../formats/folderRules.ts';
 import type { IssueKey } from '../issue/issue.ts';
 import { loadYaml } from '../markdown/yamlReader.ts';
 import type { CoherenceFigures } from '../metrics/metricsSnapshot.ts';
@@ -159,10 +159,10 @@ export class StoreSync implements Disposable {
       if (signal.aborted) {
         return undefined;
       }
-      const { schema } = this.#enter(at, configText).files;
+      const { folders } = this.#enter(at, configText).files.schema;
       this.#endWatching();
       if (!(await location.isForbidden(folder)) && !signal.aborted) {
-        this.#watcher = this.#watcherOf(at, schema);
+        this.#watcher = this.#watcherOf(at, folders);
       }
       return this.#watcher;
     });
@@ -175,9 +175,9 @@ export class StoreSync implements Disposable {
     void watcher?.start();
   }
 
-  #watcherOf({ folder: store, config, candidates: alternatives }: StorePlacing, schema: StoreSchema): StoreWatcher {
+  #watcherOf({ folder: store, config, candidates: alternatives }: StorePlacing, folders: FolderRules): StoreWatcher {
     const { root, disk, logger, schedule, watch = (watched) => new FolderWatcher(watched), onDidChangeWatcher } = this.#options;
-    const watcher = watch({ root, store, schema, config, alternatives, disk, schedule, logger });
+    const watcher = watch({ root, store, folders, config, alternatives, disk, schedule, logger });
     watcher.onHint((hint) => {
       this.#quiet.disturbed();
       this.#audit.heard(hint);
@@ -231,9 +231,9 @@ export class StoreSync implements Disposable {
     const place = this.#enter(before.at, configText);
     const [was, is] = [before.files.schema, place.files.schema];
     this.#take({ current: await changedByConfig(catalogue.entries(), was, place.files, clock), removed: [] });
-    if (this.#watcher !== undefined && JSON.stringify(was.rules) !== JSON.stringify(is.rules)) {
+    if (this.#watcher !== undefined && JSON.stringify(was.folders.rules) !== JSON.stringify(is.folders.rules)) {
       this.#endWatching();
-      this.#watcher = this.#watcherOf(before.at, is);
+      this.#watcher = this.#watcherOf(before.at, is.folders);
       void this.#watcher.start();
     }
     return place;

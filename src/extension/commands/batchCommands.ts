@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import { ConflictError, IssueError, isCompleted, versionOf } from '../../core/index.ts';
+import { ConflictError, IssueError, type IssueSummary, isCompleted, versionOf } from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
 import { bytesOf } from '../editors/documentBytes.ts';
 import { issueLabel } from '../issueLabels.ts';
@@ -22,7 +22,8 @@ export function batchCommands(deps: BatchCommandDeps) {
 
 async function relocate(deps: BatchCommandDeps, args: readonly unknown[], completed: boolean): Promise<void> {
   const placeholder = completed ? l10n.t('Choose the issue to complete') : l10n.t('Choose the issue to reopen');
-  const targets = await targetsOf(deps, args, (summary) => isCompleted(summary) !== completed, placeholder);
+  const isFor = (summary: IssueSummary) => isCompleted(summary) !== completed;
+  const targets = await targetsOf(deps, args, { isFor, writes: completed ? 'complete' : 'reopen', placeholder });
   if (targets === undefined || targets.length === 0) {
     return;
   }
@@ -42,7 +43,7 @@ async function relocate(deps: BatchCommandDeps, args: readonly unknown[], comple
  * answer is no part of it, and the next key could answer another question: then nothing is deleted.
  */
 async function deleteIssues(deps: BatchCommandDeps, args: readonly unknown[]): Promise<void> {
-  let targets = await targetsOf(deps, args, () => true, l10n.t('Choose the issue to delete'));
+  let targets = await targetsOf(deps, args, { isFor: () => true, writes: 'delete', placeholder: l10n.t('Choose the issue to delete') });
   for (let hasChanged = false; targets !== undefined && targets.length > 0; hasChanged = true) {
     if (!(await confirmDeletion(targets, hasChanged))) {
       return;
@@ -68,7 +69,7 @@ async function deleteIssues(deps: BatchCommandDeps, args: readonly unknown[]): P
 function refuseEdited({ editors }: BatchCommandDeps, targets: readonly IssueTarget[], since: number): void {
   const edited = targets.find((target) => editors.isTypedInSince(filePathOf(target), since));
   if (edited !== undefined) {
-    throw new IssueError('conflict', l10n.t('“{0}” was not deleted because it was edited in the meantime.', issueLabel(edited.summary)));
+    throw new IssueError('conflict', l10n.t('“{0}” was not deleted because it was edited in the meantime.', issueLabel(edited)));
   }
 }
 
@@ -80,7 +81,7 @@ async function deleteAsSeen(deps: BatchCommandDeps, targets: readonly IssueTarge
     versions.set(deps.stores.pathOf(document.uri), versionOf(await bytesOf(document)));
   }
   await deps.unsaved.save([...versions.keys()]);
-  const label = isSingle(targets) ? l10n.t('Deleted {0}', issueLabel(targets[0].summary)) : l10n.t('Deleted {0} issues', targets.length);
+  const label = isSingle(targets) ? l10n.t('Deleted {0}', issueLabel(targets[0])) : l10n.t('Deleted {0} issues', targets.length);
   const changes = await inEachStore(deps, label, byStore(targets), async ({ source: { store }, targets: ofStore }) => {
     const deletions = ofStore.map(({ summary }) => ({
       ref: summary,
@@ -100,11 +101,11 @@ async function seenAnew(targets: readonly IssueTarget[]): Promise<IssueTarget[]>
 
 async function confirmDeletion(targets: readonly IssueTarget[], hasChanged: boolean): Promise<boolean> {
   const question = isSingle(targets)
-    ? l10n.t('Are you sure you want to delete “{0}”?', issueLabel(targets[0].summary))
+    ? l10n.t('Are you sure you want to delete “{0}”?', issueLabel(targets[0]))
     : l10n.t('Are you sure you want to delete these {0} issues?', targets.length);
   const toTrash = hasTrash();
   const action = toTrash ? l10n.t('Move to Trash') : l10n.t('Delete');
-  const names = targets.slice(0, 10).map(({ summary }) => issueLabel(summary));
+  const names = targets.slice(0, 10).map(issueLabel);
   const more = targets.length > names.length ? [l10n.t('and {0} more', targets.length - names.length)] : [];
   const consequence = toTrash ? l10n.t('You can restore deleted issues from the trash.') : consequenceWithoutTrash(targets);
   const changed = isSingle(targets)
@@ -127,11 +128,11 @@ function consequenceWithoutTrash(targets: readonly IssueTarget[]): string {
 }
 
 function completedLabel(targets: readonly IssueTarget[]): string {
-  return isSingle(targets) ? l10n.t('Completed {0}', issueLabel(targets[0].summary)) : l10n.t('Completed {0} issues', targets.length);
+  return isSingle(targets) ? l10n.t('Completed {0}', issueLabel(targets[0])) : l10n.t('Completed {0} issues', targets.length);
 }
 
 function reopenedLabel(targets: readonly IssueTarget[]): string {
-  return isSingle(targets) ? l10n.t('Reopened {0}', issueLabel(targets[0].summary)) : l10n.t('Reopened {0} issues', targets.length);
+  return isSingle(targets) ? l10n.t('Reopened {0}', issueLabel(targets[0])) : l10n.t('Reopened {0} issues', targets.length);
 }
 
 function isSingle(targets: readonly IssueTarget[]): targets is readonly [IssueTarget] {

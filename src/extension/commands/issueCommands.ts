@@ -50,7 +50,7 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
     const { issues, undo } = await store.for('commands').createIssuesBatch([{ name: typed.name, content }]);
     const issue = assertDefined(issues[0]);
     const filePath = store.filePathOf(issue);
-    rememberChange(deps, l10n.t('Created {0}', issueLabel(issue)), [{ store, undo, editedPaths: [filePath] }]);
+    rememberChange(deps, l10n.t('Created {0}', issueLabel({ source, summary: issue })), [{ store, undo, editedPaths: [filePath] }]);
     // An issue of this name can have been there before, and VS Code may still have its text.
     await deps.editors.openCurrent(filePath);
     const editor = await openIssueFile(filePath, { preview: false, place: END_OF_TITLE });
@@ -68,7 +68,8 @@ async function createIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
 const END_OF_TITLE = new Position(2, 0);
 
 async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Promise<void> {
-  const [target, ...others] = (await targetsOf(deps, args, () => true, l10n.t('Choose the issue to rename'))) ?? [];
+  const [target, ...others] =
+    (await targetsOf(deps, args, { isFor: () => true, writes: 'rename', placeholder: l10n.t('Choose the issue to rename') })) ?? [];
   // A key does not say which of several selected rows gets the name.
   if (target === undefined || (args[0] === SELECTION_ARGUMENT && others.length > 0)) {
     return;
@@ -76,7 +77,7 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   const { source, summary } = target;
   const { store } = source;
   const typed = await askForIssueName({
-    title: l10n.t('Rename {0}', issueLabel(summary)),
+    title: l10n.t('Rename {0}', issueLabel(target)),
     prompt: summary.number === undefined ? l10n.t('New name of the file') : l10n.t('New name of the file; the number stays'),
     value: summary.name,
     preview: (name) => {
@@ -95,7 +96,7 @@ async function renameIssue(deps: IssueCommandDeps, args: readonly unknown[]): Pr
   if (issue.key === summary.key) {
     return;
   }
-  offerUndo(deps, l10n.t('Renamed {0} to {1}', issueLabel(summary), `${issue.id}.md`), [{ store, undo, editedPaths: [] }]);
+  offerUndo(deps, l10n.t('Renamed {0} to {1}', issueLabel(target), `${issue.id}.md`), [{ store, undo, editedPaths: [] }]);
 }
 
 /** The name of an unnumbered issue that begins like a number is read back as one. */
@@ -111,13 +112,13 @@ function numberWarning({ catalogue }: Pick<IssueStore, 'catalogue'>, { number: b
 }
 
 async function openIssue(deps: IssueCommandDeps, args: readonly unknown[], beside: boolean): Promise<void> {
-  for (const target of (await targetsOf(deps, args, () => true, l10n.t('Choose the issue to open'))) ?? []) {
+  for (const target of (await targetsOf(deps, args, { isFor: () => true, placeholder: l10n.t('Choose the issue to open') })) ?? []) {
     await openIssueFile(filePathOf(target), { beside });
   }
 }
 
 async function copyIssueId(deps: IssueCommandDeps, args: readonly unknown[]): Promise<void> {
-  const targets = (await targetsOf(deps, args, () => true, l10n.t('Choose the issue whose ID to copy'))) ?? [];
+  const targets = (await targetsOf(deps, args, { isFor: () => true, placeholder: l10n.t('Choose the issue whose ID to copy') })) ?? [];
   if (targets.length > 0) {
     await env.clipboard.writeText(targets.map(({ summary }) => summary.id).join('\n'));
   }

@@ -1,7 +1,7 @@
 import { l10n, Position, type QuickPick, type QuickPickItem, window } from 'vscode';
 import { assertDefined, type IssueSummary, searchTitles, systemSchedule, type TextMatch, twinKey } from '../../core/index.ts';
 import { withoutIcons, withoutLinks } from '../inertText.ts';
-import { issueIcon, issueLabel, progressLabel } from '../issueLabels.ts';
+import { idLabel, issueIcon, issueLabel, rowTexts } from '../issueLabels.ts';
 import { RedrawQueue } from '../redrawQueue.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 
@@ -14,7 +14,8 @@ export interface PickedIssue {
 }
 
 export interface IssueQuickPickOptions {
-  readonly stores: WorkspaceStores;
+  /** Those that are searched. */
+  readonly stores: Pick<WorkspaceStores, 'all'>;
   readonly isFor: (summary: IssueSummary) => boolean;
   readonly placeholder: string;
   /** Whether texts are searched as well. */
@@ -75,13 +76,14 @@ export function showIssueQuickPick(options: IssueQuickPickOptions): Promise<Pick
 }
 
 /** The issue as it is now. Shows a message if it is gone or no longer fits the command. */
-function asItIsNow({ source, summary, place }: PickedIssue, { stores, isFor, onError }: IssueQuickPickOptions): PickedIssue | undefined {
+function asItIsNow(picked: PickedIssue, { stores, isFor, onError }: IssueQuickPickOptions): PickedIssue | undefined {
+  const { source, summary, place } = picked;
   const { catalogue } = source.store;
   const entry = catalogue.get(summary.key) ?? catalogue.get(twinKey(summary.key));
   if (entry !== undefined && stores.all.includes(source) && isFor(entry.summary)) {
     return { source, summary: entry.summary, ...(place === undefined ? {} : { place }) };
   }
-  const label = issueLabel(summary);
+  const label = issueLabel(picked);
   const message =
     entry === undefined ? l10n.t('“{0}” no longer exists.', label) : l10n.t('This action is no longer available for “{0}”.', label);
   window.showWarningMessage(withoutLinks(message)).then(undefined, onError);
@@ -214,10 +216,13 @@ class IssueSearch {
   }
 
   #head(source: WorkspaceStore, summary: IssueSummary) {
-    const folder = this.#options.stores.all.length > 1 ? [source.folder.name] : [];
-    const description = [...folder, summary.id, progressLabel(summary)].filter((part) => part !== '').join(' · ');
+    const folder = this.#options.stores.all.length > 1 ? [source.name] : [];
+    const issue = { source, summary };
+    // The id is in the label already where people write it as files do.
+    const id = summary.id === idLabel(issue) ? [] : [summary.id];
+    const description = [...folder, ...id, ...rowTexts(summary)].join(' · ');
     return {
-      label: withoutIcons(issueLabel(summary)),
+      label: withoutIcons(issueLabel(issue)),
       description: withoutIcons(description),
       iconPath: issueIcon(summary),
       // Our search matches more than the label, by which VS Code would filter.

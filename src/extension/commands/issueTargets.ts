@@ -3,6 +3,7 @@ import { IssueError, type IssueSummary, type Logger } from '../../core/index.ts'
 import { issueLabel } from '../issueLabels.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { type IssueTreeNode, isIssueNode, isIssueTreeNode } from '../tree/issueNodes.ts';
+import { type WriteKind, whyNotWritable } from '../whyNotWritable.ts';
 import { showIssueQuickPick } from './issueQuickPick.ts';
 
 /** An issue that a command is about. */
@@ -26,6 +27,16 @@ export interface TargetContext {
   readonly rowsOfKey: () => Promise<readonly IssueTreeNode[]>;
 }
 
+/** What a command can be about. */
+export interface WantedTargets {
+  /** Tells whether the command applies to an issue. */
+  readonly isFor: (summary: IssueSummary) => boolean;
+  /** What it does to the issue's file; left out if it only reads. */
+  readonly writes?: WriteKind;
+  /** For the pick, if it comes to that. */
+  readonly placeholder: string;
+}
+
 /** Keybindings in the tree pass this instead of a row: the command applies to the focused row, or to nothing if that is no issue. */
 export const SELECTION_ARGUMENT = 'selection';
 
@@ -34,31 +45,35 @@ export const SELECTION_ARGUMENT = 'selection';
  * and nothing else. One that was called from the palette looks around: several rows that are selected in the tree, the issue in the
  * active editor, or else one that the user picks.
  *
- * @param isFor tells whether the command applies to an issue.
+ * Of several issues, those are left out that cannot be changed in their store, and a message says so.
+ *
  * @returns undefined if there is nothing to be done: the user dismissed the pick, or no row has the focus.
- * @throws IssueError `notFound` if what the command was called on is no longer there.
+ * @throws IssueError `notFound` if what the command was called on is no longer there, `readOnly` if none of it can be changed.
  */
 export async function targetsOf(
   context: TargetContext,
   args: readonly unknown[],
-  isFor: (summary: IssueSummary) => boolean,
-  placeholder: string,
+  wanted: WantedTargets,
 ): Promise<readonly IssueTarget[] | undefined> {
   if (args.length > 0) {
-    return calledOn(context, args, isFor);
+    return calledOn(context, args, wanted);
   }
   const around = multipleSelection(context) ?? activeEditorTarget(context);
-  if (around?.some(({ summary }) => isFor(summary))) {
-    return around.filter(({ summary }) => isFor(summary));
+  if (around?.some(({ summary }) => wanted.isFor(summary))) {
+    return writableOf(
+      context,
+      around.filter(({ summary }) => wanted.isFor(summary)),
+      wanted,
+    );
   }
-  const picked = await pickIssue(context, isFor, placeholder);
+  const picked = await pickIssue(context, wanted);
   return picked && [picked];
 }
 
 async function calledOn(
   context: TargetContext,
   args: readonly unknown[],
-  isFor: (summary: IssueSummary) => boolean,
+  wanted: WantedTargets,
 ): Promise<readonly IssueTarget[] | undefined> {
   const given = await givenTargets(context, args);
   if (given.length === 0) {
@@ -69,15 +84,34 @@ async function calledOn(
   if (first === undefined) {
     throw new IssueError('notFound', l10n.t('The issue no longer exists. It may have been completed, renamed or deleted.'));
   }
-  const targets = there.filter(({ summary }) => isFor(summary));
+  const targets = there.filter(({ summary }) => wanted.isFor(summary));
   if (targets.length === 0) {
-    throw new IssueError('notFound', l10n.t('This action is not available for {0}.', issueLabel(first.summary)));
+    throw new IssueError('notFound', l10n.t('This action is not available for {0}.', issueLabel(first)));
   }
   if (there.length < given.length) {
-    const message = l10n.t('{0} of the {1} selected issues no longer exist.', given.length - there.length, given.length);
-    window.showWarningMessage(message).then(undefined, (error: unknown) => context.logger.error(String(error)));
+    warn(context, l10n.t('{0} of the {1} selected issues no longer exist.', given.length - there.length, given.length));
   }
-  return targets;
+  return writableOf(context, targets, wanted);
+}
+
+/** @throws IssueError `readOnly` if none of them can be changed. */
+function writableOf(context: TargetContext, targets: readonly IssueTarget[], { writes }: WantedTargets): readonly IssueTarget[] {
+  const refusals = targets.map(({ source }) => writes && whyNotWritable(source.store, writes));
+  const refusal = refusals.find((each) => each !== undefined);
+  if (refusal === undefined) {
+    return targets;
+  }
+  const writable = targets.filter((_, index) => refusals[index] === undefined);
+  if (writable.length === 0) {
+    throw new IssueError('readOnly', refusal);
+  }
+  const left = targets.length - writable.length;
+  warn(context, l10n.t('{0} of the {1} selected issues are left as they are. {2}', left, targets.length, refusal));
+  return writable;
+}
+
+function warn({ logger }: TargetContext, message: string): void {
+  window.showWarningMessage(message).then(undefined, (error: unknown) => logger.error(String(error)));
 }
 
 /** What a command was called on, undefined in the place of each issue that has gone meanwhile. Empty if there is nothing to act on. */
@@ -117,14 +151,25 @@ function activeEditorTarget({ stores }: TargetContext): IssueTarget[] | undefine
   return issue && [issue];
 }
 
-/** Lets the user choose an issue by part of its number, title or id; active ones come first. */
+/** Lets the user choose an issue of a store in which it can be changed; open ones come first. */
 async function pickIssue(
   { stores, logger }: TargetContext,
-  isFor: (summary: IssueSummary) => boolean,
-  placeholder: string,
+  { isFor, writes, placeholder }: WantedTargets,
 ): Promise<IssueTarget | undefined> {
   await stores.whenOpened();
-  if (!stores.all.some(({ store: { catalogue } }) => catalogue.active.some(isFor) || catalogue.completed.some(isFor))) {
+  const refusalOf = ({ store }: WorkspaceStore) => writes && whyNotWritable(store, writes);
+  const writable = {
+    get all() {
+      return stores.all.filter((source) => refusalOf(source) === undefined);
+    },
+  };
+  const hasAny = ({ store: { catalogue } }: WorkspaceStore) => catalogue.active.some(isFor) || catalogue.completed.some(isFor);
+  if (!writable.all.some(hasAny)) {
+    const refused = stores.all.find(hasAny);
+    const refusal = refused && refusalOf(refused);
+    if (refusal !== undefined) {
+      throw new IssueError('readOnly', refusal);
+    }
     const failure = stores.all.find(({ store }) => store.state === 'unreadable')?.store.failure;
     if (failure !== undefined) {
       throw new IssueError('unreadable', failure.message);
@@ -133,12 +178,14 @@ async function pickIssue(
     return undefined;
   }
   const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
-  return showIssueQuickPick({ stores, isFor, placeholder, searchesTexts: false, onError });
+  return showIssueQuickPick({ stores: writable, isFor, placeholder, searchesTexts: false, onError });
 }
 
 /**
  * The store that something new goes to: the one that a given row, the active editor or a selected row points at, in this order; the only
- * one; or the one that the user picks.
+ * one; or the one that the user picks. Where nothing can be created in the store that is pointed at, the user picks another one.
+ *
+ * @throws IssueError `readOnly` if there is no store in which something can be created.
  */
 export async function storeFor({ stores, treeSelection }: TargetContext, args: readonly unknown[]): Promise<WorkspaceStore | undefined> {
   const [first] = args;
@@ -146,13 +193,19 @@ export async function storeFor({ stores, treeSelection }: TargetContext, args: r
   // From the view's title bar VS Code hands over the focused row, which is as good a pointer as a row of the menu.
   const given = isIssueTreeNode(first) ? first.source : undefined;
   const pointed = given ?? (active && stores.forNewIssueBeside(active)) ?? treeSelection()[0]?.source;
-  if (pointed !== undefined && stores.all.includes(pointed)) {
+  const isThere = pointed !== undefined && stores.all.includes(pointed);
+  const refusal = isThere ? whyNotWritable(pointed.store, 'create') : undefined;
+  if (isThere && refusal === undefined) {
     return pointed;
   }
-  const { forNewIssues } = stores;
-  if (forNewIssues.length <= 1) {
-    return forNewIssues[0];
+  const candidates = stores.forNewIssues;
+  const reason = refusal ?? stores.all.map(({ store }) => whyNotWritable(store, 'create')).find((each) => each !== undefined);
+  if (candidates.length === 0 && reason !== undefined) {
+    throw new IssueError('readOnly', reason);
   }
-  const picks = forNewIssues.map((source) => ({ label: source.folder.name, description: source.store.folder ?? '', source }));
+  if (candidates.length <= 1 && refusal === undefined) {
+    return candidates[0];
+  }
+  const picks = candidates.map((source) => ({ label: source.name, description: source.store.folder ?? '', source }));
   return (await window.showQuickPick(picks, { placeHolder: l10n.t('Choose the folder for the new issue') }))?.source;
 }

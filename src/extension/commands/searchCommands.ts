@@ -19,15 +19,15 @@ export function searchCommands({ stores, filter, logger }: SearchCommandDeps) {
   const anyIssue = { stores, isFor: () => true, onError };
   return {
     [commandIds.goToIssue]: () =>
-      openPicked({ ...anyIssue, placeholder: l10n.t('Go to an issue by its number, title or file name'), searchesTexts: false }),
+      openPicked({ ...anyIssue, placeholder: l10n.t('Go to an issue by its ID, title, label or another field'), searchesTexts: false }),
     [commandIds.searchIssues]: () =>
-      openPicked({ ...anyIssue, placeholder: l10n.t('Search issues by number, title, file name or text'), searchesTexts: true }),
+      openPicked({ ...anyIssue, placeholder: l10n.t('Search issues by ID, title, field or text'), searchesTexts: true }),
     [commandIds.filterIssues]: async () => askForFilter(filter),
     [commandIds.clearFilter]: async () => filter.set(''),
   } satisfies Partial<CommandActions>;
 }
 
-async function openPicked(options: IssueQuickPickOptions): Promise<void> {
+async function openPicked(options: IssueQuickPickOptions & { readonly stores: WorkspaceStores }): Promise<void> {
   await options.stores.whenOpened();
   const picked = await showIssueQuickPick(options);
   if (picked !== undefined) {
@@ -40,7 +40,7 @@ function askForFilter(filter: IssueFilter): void {
   const input = window.createInputBox();
   const clear = { iconPath: new ThemeIcon('clear-all'), tooltip: l10n.t('Clear Filter') };
   input.title = l10n.t('Filter Issues');
-  input.placeholder = l10n.t('Filter by title, number or file name');
+  input.placeholder = l10n.t('Filter by ID, title, status, label or another field');
   input.prompt = l10n.t('The filter stays until you clear it.');
   input.value = filter.text;
   input.buttons = [clear];

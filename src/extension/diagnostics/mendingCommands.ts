@@ -7,6 +7,7 @@ import { filePathOf, type IssueTarget, type TargetContext, targetsOf } from '../
 import { offerUndo, type UndoDeps } from '../commands/undoCommand.ts';
 import { duplicatesOf, storePath } from '../findingTexts.ts';
 import { withoutIcons } from '../inertText.ts';
+import { whyNotWritable } from '../whyNotWritable.ts';
 
 /** Commands that show or repair a file with a problem. */
 export function mendingCommands(deps: TargetContext & UndoDeps) {
@@ -32,7 +33,7 @@ async function compareWithDuplicate(deps: TargetContext, args: readonly unknown[
       catalogue.get(summary.key)?.summary === summary ? duplicatesOf(catalogue, summary) : [],
     );
   const isFor = (summary: IssueSummary) => duplicates(summary).length > 0;
-  const [target] = (await targetsOf(deps, args, isFor, l10n.t('Choose the issue to compare'))) ?? [];
+  const [target] = (await targetsOf(deps, args, { isFor, placeholder: l10n.t('Choose the issue to compare') })) ?? [];
   const other = target && (await chosenOf(target, duplicates(target.summary)));
   if (target !== undefined && other !== undefined) {
     const { command, arguments: operands } = comparison(filePathOf(target), { source: target.source, summary: other });
@@ -50,7 +51,7 @@ async function chosenOf({ summary }: IssueTarget, others: readonly IssueSummary[
 
 async function reopenWithEncoding(deps: TargetContext, args: readonly unknown[]): Promise<void> {
   const isFor = ({ problem }: IssueSummary) => problem?.code === 'notText';
-  const [target] = (await targetsOf(deps, args, isFor, l10n.t('Choose the file to reopen'))) ?? [];
+  const [target] = (await targetsOf(deps, args, { isFor, placeholder: l10n.t('Choose the file to reopen') })) ?? [];
   if (target !== undefined) {
     await commands.executeCommand('vscode.open', Uri.file(filePathOf(target)), { preview: false });
     await commands.executeCommand('workbench.action.editor.changeEncoding');
@@ -65,6 +66,10 @@ async function moveIntoStore(deps: TargetContext & UndoDeps, [uri]: readonly unk
   const folder = source?.store.folder;
   if (source === undefined || folder === undefined || path === undefined) {
     throw new IssueError('notFound', l10n.t('{0} is not in an issue store.', uri.fsPath));
+  }
+  const refusal = whyNotWritable(source.store, 'create');
+  if (refusal !== undefined) {
+    throw new IssueError('readOnly', refusal);
   }
   const from = join(folder, path);
   await deps.unsaved.save([from]);

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { type DiagnosticCollection, languages, RelativePattern, Uri, Disposable as VsCodeDisposable, workspace } from 'vscode';
-import { concernedBy, type Disposable, isInsideFolder, issuePath, keyOfPath, type Logger } from '../../core/index.ts';
+import { concernedBy, type Disposable, isInsideFolder, issuePath, type Logger } from '../../core/index.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { StoreChange, WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { StoreDiagnostics } from './storeDiagnostics.ts';
@@ -28,7 +28,7 @@ class StoreProblems implements Disposable {
     this.#stores = stores;
     this.#logger = logger;
     this.#diagnostics = new StoreDiagnostics(collection, logger, {
-      name: source.folder.name,
+      name: source.name,
       filePathOf: (issue) => source.store.filePathOf(issue),
     });
     this.#lifetime = new DisposableList((error) => logger.error(String(error)));
@@ -85,7 +85,7 @@ class StoreProblems implements Disposable {
     if (source !== this.#source || path === undefined) {
       return false;
     }
-    return keyOfPath(path) === undefined;
+    return source.store.keyAt(path) === undefined;
   }
 
   /** Scans for stray files. One scan runs at a time; calls meanwhile cause a single trailing one. */

@@ -13,7 +13,7 @@ import {
 } from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
 import type { CommandActions } from '../commands/commandRunner.ts';
-import { type TargetContext, targetsOf } from '../commands/issueTargets.ts';
+import { type IssueTarget, type TargetContext, targetsOf } from '../commands/issueTargets.ts';
 import { peekNextNumber } from '../commands/peekNextNumber.ts';
 import { inEachStore } from '../commands/storeBatches.ts';
 import { offerUndo, type UndoableChange, type UndoDeps } from '../commands/undoCommand.ts';
@@ -21,6 +21,7 @@ import { storePath } from '../findingTexts.ts';
 import { withoutLinks } from '../inertText.ts';
 import { issueLabel } from '../issueLabels.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
+import { whyNotWritable } from '../whyNotWritable.ts';
 import { mentionPick, movePick, pickChanges, separator, surveyWithProgress } from './renumberPreview.ts';
 
 export interface RenumberCommandDeps extends TargetContext, UndoDeps {}
@@ -35,7 +36,7 @@ export function renumberCommands(deps: RenumberCommandDeps) {
 
 async function renumberIssue(deps: RenumberCommandDeps, args: readonly unknown[]): Promise<void> {
   const isFor = ({ number, problem }: IssueSummary) => number !== undefined && problem === undefined;
-  const [target] = (await targetsOf(deps, args, isFor, l10n.t('Choose the issue to renumber'))) ?? [];
+  const [target] = (await targetsOf(deps, args, { isFor, writes: 'renumber', placeholder: l10n.t('Choose the issue to renumber') })) ?? [];
   if (target === undefined) {
     return;
   }
@@ -46,7 +47,7 @@ async function renumberIssue(deps: RenumberCommandDeps, args: readonly unknown[]
     throw new IssueNotFoundError(target.summary.id);
   }
   const mentions = await surveyWithProgress(store, [issue], deps.unsaved);
-  const chosen = mentions && (await pickMentions(issue, peekNextNumber(store), mentions));
+  const chosen = mentions && (await pickMentions({ ...target, summary: issue }, peekNextNumber(store), mentions));
   // If the issue keeps its number, its references stay too.
   if (!chosen?.some(({ move }) => move !== undefined)) {
     return;
@@ -61,15 +62,15 @@ async function renumberIssue(deps: RenumberCommandDeps, args: readonly unknown[]
   offerUndo(deps, l10n.t('Renumbered {0} to {1}', storePath(issue), id + ISSUE_EXTENSION), [change]);
 }
 
-function pickMentions(issue: IssueSummary, number: number, mentions: readonly SurveyedMention[]) {
+function pickMentions(target: IssueTarget, number: number, mentions: readonly SurveyedMention[]) {
   const certain = mentions.filter(({ alternatives }) => alternatives.length === 0);
   const doubtful = mentions.filter(({ alternatives }) => alternatives.length > 0);
   const picks = [
-    movePick(issue, number, l10n.t('the file itself')),
+    movePick(target.summary, number, l10n.t('the file itself')),
     ...(certain.length === 0 ? [] : [separator(l10n.t('References')), ...certain.map(mentionPick)]),
     ...(doubtful.length === 0 ? [] : [separator(l10n.t('May mean another issue')), ...doubtful.map(mentionPick)]),
   ];
-  return pickChanges(picks, l10n.t('Renumber {0}', issueLabel(issue)), l10n.t('Choose the references to update'));
+  return pickChanges(picks, l10n.t('Renumber {0}', issueLabel(target)), l10n.t('Choose the references to update'));
 }
 
 /** The proposed changes in one store. */
@@ -83,7 +84,8 @@ async function repairDuplicates(deps: RenumberCommandDeps): Promise<void> {
   await deps.stores.whenOpened();
   const repairs: StoreRepair[] = [];
   const left: IssueSummary[] = [];
-  for (const source of deps.stores.all.filter(({ store }) => store.catalogue.sharedNumbers.size > 0)) {
+  const canRenumber = ({ store }: WorkspaceStore) => whyNotWritable(store, 'renumber') === undefined;
+  for (const source of deps.stores.all.filter((each) => canRenumber(each) && each.store.catalogue.sharedNumbers.size > 0)) {
     await source.store.refresh();
     const plan = planRepair(source.store.catalogue);
     for (const issue of plan.left) {
@@ -132,7 +134,7 @@ function pickRepairs(repairs: readonly StoreRepair[]) {
   const picks = repairs.flatMap(({ source, moves, mentions }) => {
     const first = peekNextNumber(source.store, moves.length);
     const rows = moves.map((move, index) => movePick(move, first + index, referencesLabel(mentions.filter(({ of }) => of === move))));
-    return repairs.length === 1 ? rows : [separator(source.folder.name), ...rows];
+    return repairs.length === 1 ? rows : [separator(source.name), ...rows];
   });
   const placeHolder = l10n.t('Uncheck issues to keep their numbers');
   return pickChanges(picks, l10n.t('Repair All Duplicates'), placeHolder);

@@ -19,9 +19,9 @@ export class StoreMetricsSources implements MetricsSources, Disposable {
   }
 
   all(): readonly MetricsSource[] {
-    return this.#stores.all.map(({ id, folder, store, onDidSample }) => ({
+    return this.#stores.all.map(({ id, name, where, store, onDidSample }) => ({
       id,
-      name: folder.name,
+      name: where === '' ? name : `${name} (${where})`,
       snapshot: () => store.snapshot(),
       history: () => store.history(),
       onDidSample,

@@ -47,10 +47,10 @@ export function registerIssueStatusBar({ stores, logger }: { readonly stores: Wo
 
 type Figures = ReturnType<typeof figuresOf>;
 
-function figuresOf({ folder, store }: WorkspaceStore) {
+function figuresOf({ name, store }: WorkspaceStore) {
   const { activeIssues, completedIssues, cache, saved } = store.snapshot();
   return {
-    name: folder.name,
+    name,
     active: activeIssues,
     completed: completedIssues,
     cache,

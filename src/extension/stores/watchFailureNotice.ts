@@ -30,10 +30,10 @@ export function registerWatchFailureNotice({ stores, logger }: WatchFailureDeps)
   return lifetime;
 }
 
-async function tell({ folder, store }: WorkspaceStore, reason: string): Promise<void> {
+async function tell({ name, store }: WorkspaceStore, reason: string): Promise<void> {
   const retry = l10n.t('Retry Now');
   const showLog = l10n.t('Show Log');
-  const message = l10n.t('Automatic refresh is off for “{0}” ({1}). It is retried from time to time.', folder.name, reason);
+  const message = l10n.t('Automatic refresh is off for “{0}” ({1}). It is retried from time to time.', name, reason);
   const chosen = await window.showWarningMessage(withoutLinks(message), retry, showLog);
   if (chosen === showLog) {
     await commands.executeCommand(commandIds.showLog);

@@ -1,28 +1,45 @@
 import { join } from 'node:path';
-import { type Uri, type WorkspaceFolder, window, workspace } from 'vscode';
+import { Uri, type WorkspaceFolder, window, workspace } from 'vscode';
 import {
   type Disposable,
   Emitter,
   type Event,
+  type FoundStore,
   type IssueChange,
   IssueStore,
   type IssueStoreOptions,
   type IssueSummary,
-  keyOfPath,
+  isSamePath,
   type Logger,
   type MetricsSample,
+  StoreSet,
 } from '../../core/index.ts';
 import { DisposableList } from '../disposableList.ts';
-import { affectsSetting, storeSettings } from '../settings.ts';
+import { affectsSetting, storeSetSettings, storeSettings } from '../settings.ts';
 
-/** The store of one workspace folder. */
+/** An open store of a workspace folder. */
 export interface WorkspaceStore {
-  /** Stays the same as long as the folder is in the workspace. */
+  /** Stays the same as long as the store is open. */
   readonly id: string;
   readonly folder: WorkspaceFolder;
   readonly store: IssueStore;
+  /** What a row, a choice or a message calls it: the workspace folder's name, or that of the format if the folder has several stores. */
+  readonly name: string;
+  /** Where it is, beside the name where there are several; empty if the name says as much. */
+  readonly where: string;
   /** Fires once a second with what was added to the store's history. */
   readonly onDidSample: Event<MetricsSample>;
+}
+
+interface OpenStore extends WorkspaceStore, Disposable {
+  readonly sampled: Emitter<MetricsSample>;
+  /** Settles when the store has been read for the first time; never rejects. */
+  readonly opened: Promise<void>;
+}
+
+interface FolderStores {
+  readonly folder: WorkspaceFolder;
+  readonly set: StoreSet<OpenStore>;
 }
 
 /** See the options of the same names of {@link IssueStore}. */
@@ -39,17 +56,10 @@ export interface StoreChange {
   readonly change: IssueChange;
 }
 
-interface Entry extends WorkspaceStore, Disposable {
-  readonly sampled: Emitter<MetricsSample>;
-  /** Settles when the store has been read for the first time; never rejects. */
-  readonly opened: Promise<void>;
-}
-
 const SAMPLE_MS = 1000;
 
 /**
- * The stores of the workspace's folders, opened and closed with them and kept to their settings. Folders that are not on a
- * disk have none.
+ * The stores in the workspace's folders, opened and closed with them and kept to their settings. Folders that are not on a disk have none.
  */
 export class WorkspaceStores implements Disposable {
   readonly #logger: Logger;
@@ -59,7 +69,9 @@ export class WorkspaceStores implements Disposable {
   readonly #didChangeStores: Emitter<void>;
   readonly #didChange: Emitter<StoreChange>;
   readonly #didChangeState: Emitter<WorkspaceStore>;
-  #entries: readonly Entry[] = [];
+  #folders: readonly FolderStores[] = [];
+  #all: readonly OpenStore[] = [];
+  #wasLooking = true;
   #wasFocused = window.state.focused;
 
   /**
@@ -77,22 +89,22 @@ export class WorkspaceStores implements Disposable {
     this.#lifetime.add(workspace.onDidChangeWorkspaceFolders(() => this.#followFolders()));
     this.#lifetime.add(
       workspace.onDidChangeConfiguration((event) => {
-        for (const { store, folder } of this.#entries.filter((entry) => affectsSetting(event, undefined, entry.folder))) {
-          store.configure(storeSettings(folder)).catch(onError);
+        for (const stores of this.#folders.filter(({ folder }) => affectsSetting(event, undefined, folder))) {
+          configure(stores).catch(onError);
         }
       }),
     );
     this.#lifetime.add(
       workspace.onDidGrantWorkspaceTrust(() => {
-        for (const { store, folder } of this.#entries) {
-          store.configure(storeSettings(folder)).catch(onError);
+        for (const stores of this.#folders) {
+          configure(stores).catch(onError);
         }
       }),
     );
     this.#lifetime.add(
       window.onDidChangeWindowState(({ focused }) => {
         // The watcher may have missed changes meanwhile, for example while a laptop slept or a folder was mounted again.
-        for (const { store } of focused && !this.#wasFocused ? this.#entries : []) {
+        for (const { store } of focused && !this.#wasFocused ? this.#open : []) {
           store.refresh().catch(onError);
         }
         this.#wasFocused = focused;
@@ -103,33 +115,47 @@ export class WorkspaceStores implements Disposable {
     this.#followFolders();
   }
 
-  /** In the order of the workspace's folders. */
+  /** Those to show, in the order of the workspace's folders and in each as its settings list them. */
   get all(): readonly WorkspaceStore[] {
-    return this.#entries;
+    return this.#all;
+  }
+
+  /** Whether there may be stores that are not known yet. */
+  get isLooking(): boolean {
+    return this.#folders.some(({ set }) => set.isLooking);
+  }
+
+  get #open(): readonly OpenStore[] {
+    return this.#folders.flatMap(({ set }) => set.opened);
   }
 
   /** The stores that new issues can go to: all but those that would only be made inside another store. */
   get forNewIssues(): readonly WorkspaceStore[] {
-    return this.#entries.filter(({ store, folder }) => {
-      const isInOther = this.#entries.some((other) => other.store !== store && other.store.pathOf(folder.uri.fsPath) !== undefined);
-      return store.state !== 'missing' || !isInOther;
+    return this.#all.filter(({ store, folder }) => {
+      const isInOther = this.#all.some((other) => other.store !== store && other.store.pathOf(folder.uri.fsPath) !== undefined);
+      return store.format.writes.create && (store.state !== 'missing' || !isInOther);
     });
   }
 
   /** The store that a new issue goes to while this file is shown. */
   forNewIssueBeside(uri: Uri): WorkspaceStore | undefined {
-    return this.holding(uri)?.source ?? this.of(uri);
+    const candidates = [this.holding(uri)?.source, ...this.#inFolderOf(uri)];
+    return candidates.find((source) => source?.store.format.writes.create);
   }
 
-  /** The store of the workspace folder that this file lies in, wherever that store is. */
+  /** The first store of the workspace folder that this file lies in, wherever that store is. */
   of(uri: Uri): WorkspaceStore | undefined {
+    return this.#inFolderOf(uri)[0];
+  }
+
+  #inFolderOf(uri: Uri): readonly WorkspaceStore[] {
     const folder = workspace.getWorkspaceFolder(uri);
-    return folder && this.#entries.find(({ id }) => id === folder.uri.toString());
+    return folder === undefined ? [] : this.#all.filter((source) => isSameFolder(source.folder, folder));
   }
 
   /** The store whose folder this file lies in, and where in it, with `/` between the parts. Of stores in each other it is the inner one. */
   holding(uri: Uri): { readonly source: WorkspaceStore; readonly path: string } | undefined {
-    const found = (uri.scheme === 'file' ? this.#entries : []).flatMap((source) => {
+    const found = (uri.scheme === 'file' ? this.#all : []).flatMap((source) => {
       const path = source.store.pathOf(uri.fsPath);
       return path === undefined ? [] : [{ source, path }];
     });
@@ -149,7 +175,7 @@ export class WorkspaceStores implements Disposable {
     if (source === undefined || path === undefined) {
       return undefined;
     }
-    const key = keyOfPath(path);
+    const key = source.store.keyAt(path);
     const summary = key && source.store.catalogue.get(key)?.summary;
     return summary && { source, summary };
   }
@@ -170,12 +196,13 @@ export class WorkspaceStores implements Disposable {
 
   /** Settles when every store has been read for the first time. */
   async whenOpened(): Promise<void> {
-    await Promise.all(this.#entries.map(({ opened }) => opened));
+    await Promise.all(this.#folders.map(({ set }) => set.found));
+    await Promise.all(this.#open.map(({ opened }) => opened));
   }
 
   /** Settles when there is something to show of a store, or nothing of any. */
   async whenShown(): Promise<void> {
-    if (this.#entries.some(({ store }) => store.state === 'ready')) {
+    if (this.#all.some(({ store }) => store.state === 'ready')) {
       return;
     }
     const shown = new Promise<void>((resolve) => {
@@ -191,41 +218,79 @@ export class WorkspaceStores implements Disposable {
   }
 
   dispose(): void {
-    for (const entry of this.#entries) {
-      entry.dispose();
+    for (const { set } of this.#folders) {
+      set.dispose();
     }
-    this.#entries = [];
+    this.#folders = [];
+    this.#all = [];
     this.#lifetime.dispose();
   }
 
   #followFolders(): void {
     const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-    const before = this.#entries;
-    this.#entries = folders.map((folder) => before.find(({ id }) => id === folder.uri.toString()) ?? this.#open(folder));
-    for (const entry of before) {
-      if (!this.#entries.includes(entry)) {
-        entry.dispose();
+    const before = this.#folders;
+    this.#folders = folders.map((folder) => before.find((each) => isSameFolder(each.folder, folder)) ?? this.#openFolder(folder));
+    for (const stores of before) {
+      if (!this.#folders.includes(stores)) {
+        stores.set.dispose();
       }
     }
-    this.#didChangeStores.fire();
+    this.#followStores();
   }
 
-  #open(folder: WorkspaceFolder): Entry {
+  #openFolder(folder: WorkspaceFolder): FolderStores {
+    const set: StoreSet<OpenStore> = new StoreSet<OpenStore>({
+      root: folder.uri.fsPath,
+      disk: this.#files.disk,
+      logger: this.#logger,
+      settings: storeSetSettings(folder),
+      open: (found, id) => this.#openStore({ folder, set: () => set }, found, id),
+      onDidChange: () => this.#followStores(),
+    });
+    return { folder, set };
+  }
+
+  #followStores(): void {
+    const before = this.#all;
+    const shown = this.#folders.flatMap(({ set }) => set.all);
+    // Settings of two workspace folders can name one store.
+    this.#all = shown.filter(({ store }, index) => shown.findIndex((other) => isSameStore(other.store, store)) === index);
+    if (
+      this.#wasLooking !== this.isLooking ||
+      before.length !== this.#all.length ||
+      before.some((store, index) => store !== this.#all[index])
+    ) {
+      this.#wasLooking = this.isLooking;
+      this.#didChangeStores.fire();
+    }
+  }
+
+  #openStore(
+    { folder, set }: { readonly folder: WorkspaceFolder; readonly set: () => StoreSet<OpenStore> },
+    { format, place, label }: FoundStore,
+    id: string,
+  ): OpenStore {
     const store = new IssueStore({
       root: folder.uri.fsPath,
+      format,
+      ...(place === undefined ? {} : { place }),
       settings: storeSettings(folder),
       logger: this.#logger,
       ...this.#files,
       indexFolder: this.#index?.folder,
       indexWriter: this.#index?.writer,
     });
-    const onError = (error: unknown) => this.#logger.error(`Opening the issue store of ${folder.name} failed: ${String(error)}`);
+    const onError = (error: unknown) => this.#logger.error(`Opening an issue store of ${folder.name} failed: ${String(error)}`);
     const sampled = new Emitter<MetricsSample>(onError);
-    const entry: Entry = {
-      id: folder.uri.toString(),
-      folder,
-      store,
-      sampled,
+    const open: OpenStore = {
+      ...{ folder, store, sampled },
+      id: id === '' ? folder.uri.toString() : `${folder.uri}#${id}`,
+      get name() {
+        return label ?? (set().all.length > 1 ? format.label : folder.name);
+      },
+      get where() {
+        return this.name === folder.name ? '' : placeOf(store);
+      },
       onDidSample: sampled.event,
       opened: this.#cleaned(store, store.open()).catch(onError),
       dispose: () => {
@@ -233,9 +298,12 @@ export class WorkspaceStores implements Disposable {
         sampled.dispose();
       },
     };
-    store.onDidChange((change) => this.#didChange.fire({ source: entry, change }));
-    store.onDidChangeState(() => this.#didChangeState.fire(entry));
-    return entry;
+    store.onDidChange((change) => this.#didChange.fire({ source: open, change }));
+    store.onDidChangeState(() => {
+      set().follow();
+      this.#didChangeState.fire(open);
+    });
+    return open;
   }
 
   /** Removes temporary files that crashes have left behind. It is the first write of a session, so only in a trusted workspace. */
@@ -253,11 +321,32 @@ export class WorkspaceStores implements Disposable {
   }
 
   #sample(): void {
-    for (const { store, sampled } of this.#entries) {
+    for (const { store, sampled } of this.#open) {
       const sample = store.sample();
       if (sample !== undefined) {
         sampled.fire(sample);
       }
     }
   }
+}
+
+function isSameFolder(a: WorkspaceFolder, b: WorkspaceFolder): boolean {
+  return a.uri.toString() === b.uri.toString();
+}
+
+/** The store's folder as seen from the workspace folder, which is named where the workspace has several. */
+function placeOf({ folder: path }: IssueStore): string {
+  if (path === undefined) {
+    return '';
+  }
+  return workspace.asRelativePath(Uri.file(path), (workspace.workspaceFolders ?? []).length > 1);
+}
+
+async function configure({ folder, set }: FolderStores): Promise<void> {
+  const settings = storeSettings(folder);
+  await Promise.all([...set.opened.map(({ store }) => store.configure(settings)), set.configure(storeSetSettings(folder))]);
+}
+
+function isSameStore(a: IssueStore, b: IssueStore): boolean {
+  return a === b || (a.folder !== undefined && b.folder !== undefined && isSamePath(a.folder, b.folder));
 }

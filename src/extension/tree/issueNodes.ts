@@ -1,7 +1,7 @@
 import type { IssueRange, IssueSummary } from '../../core/index.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 
-/** A workspace folder; shown only where there are several. */
+/** A store; shown only where there are several. */
 export interface FolderNode {
   readonly kind: 'folder';
   readonly source: WorkspaceStore;

@@ -84,7 +84,7 @@ async function reveal(view: RenewedView<IssueTreeNode>, provider: IssueTreeProvi
 /** Above the tree, while it shows what was read before and cannot be read now. */
 function failureMessage(stores: WorkspaceStores, provider: IssueTreeProvider): string | undefined {
   const failed = provider.state === 'ready' ? stores.all.find(({ store }) => store.failure !== undefined) : undefined;
-  return failed && l10n.t('Cannot read the issues of “{0}”: {1}', failed.folder.name, failed.store.failure?.message ?? '');
+  return failed && l10n.t('Cannot read the issues of “{0}”: {1}', failed.name, failed.store.failure?.message ?? '');
 }
 
 /** Above the tree, while changes on the disk may go unnoticed. */

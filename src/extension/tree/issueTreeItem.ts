@@ -1,4 +1,4 @@
-import { env, l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
+import { l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import {
   excerptOf,
   findingsOf,
@@ -8,9 +8,11 @@ import {
   isCompleted,
   type StoreFinding,
 } from '../../core/index.ts';
+import { fieldTexts, timeText } from '../fieldTexts.ts';
 import { findingLabel, findingMessage } from '../findingTexts.ts';
-import { countLabel, issueAccessibleLabel, issueIcon, issueLabel, progressLabel, tasksLabel } from '../issueLabels.ts';
+import { countLabel, issueAccessibleLabel, issueIcon, issueLabel, rowTexts, stateIcon, stateLabel, tasksLabel } from '../issueLabels.ts';
 import { showsCompleted } from '../settings.ts';
+import { whyReadOnly, writabilityParts } from '../whyNotWritable.ts';
 import type { FolderNode, GroupNode, IssueNode, IssueTreeNode, OtherFolderNode, RangeNode } from './issueNodes.ts';
 
 const EXCERPT = { maxLines: 16, maxCharacters: 1200 };
@@ -35,19 +37,20 @@ export function issueTreeItem(node: Exclude<IssueTreeNode, GroupNode | RangeNode
 }
 
 function folderItem({ source }: FolderNode): TreeItem {
-  const item = new TreeItem(source.folder.name, TreeItemCollapsibleState.Expanded);
+  const item = new TreeItem(source.name, TreeItemCollapsibleState.Expanded);
   item.id = source.id;
+  item.description = source.where;
   item.iconPath = ThemeIcon.Folder;
-  item.contextValue = 'folder';
+  item.contextValue = ['folder', ...writabilityParts(source.store, ['create'])].join('.');
   item.tooltip = source.store.folder ?? source.folder.uri.fsPath;
   // Without it the tooltip would be read out.
-  item.accessibilityInformation = { label: source.folder.name };
+  item.accessibilityInformation = { label: [source.name, source.where].filter((part) => part !== '').join(', ') };
   return item;
 }
 
 export function groupItem({ source, group }: GroupNode, { count, isFiltered }: GroupView): TreeItem {
   const [label, state] = {
-    active: [l10n.t('Active'), TreeItemCollapsibleState.Expanded] as const,
+    active: [l10n.t('Open'), TreeItemCollapsibleState.Expanded] as const,
     completed: [l10n.t('Completed'), isFiltered ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed] as const,
     otherFolders: [l10n.t('Other Folders'), TreeItemCollapsibleState.Collapsed] as const,
   }[group];
@@ -56,7 +59,7 @@ export function groupItem({ source, group }: GroupNode, { count, isFiltered }: G
   // a new id only.
   item.id = `${source.id}#${group}${count === 0 ? '#empty' : ''}${isFiltered ? '#filtered' : ''}`;
   item.description = countLabel(count);
-  item.contextValue = `group.${group}`;
+  item.contextValue = [`group.${group}`, ...writabilityParts(source.store, ['create'])].join('.');
   item.accessibilityInformation = { label: `${label}, ${count}` };
   if (group === 'otherFolders') {
     item.tooltip = l10n.t('Folders inside the issue store that it does not use. Markdown files in them are not issues.');
@@ -64,18 +67,22 @@ export function groupItem({ source, group }: GroupNode, { count, isFiltered }: G
   return item;
 }
 
-function issueItem({ source, summary }: IssueNode): TreeItem {
+function issueItem(node: IssueNode): TreeItem {
+  const { source, summary } = node;
   const uri = Uri.file(source.store.filePathOf(summary));
   const findings = findingsOf(source.store.catalogue, summary);
-  const item = new TreeItem(issueLabel(summary), TreeItemCollapsibleState.None);
+  const item = new TreeItem(issueLabel(node), TreeItemCollapsibleState.None);
   item.id = `${source.id}#${summary.key}`;
-  item.description = [summary.problem === undefined ? progressLabel(summary) : problemLabel(summary.problem), ...findings.map(findingLabel)]
+  item.description = [
+    ...(summary.problem === undefined ? rowTexts(summary) : [problemLabel(summary.problem)]),
+    ...findings.map(findingLabel),
+  ]
     .filter((part) => part !== '')
     .join(' · ');
   item.iconPath = issueIcon(summary);
   item.resourceUri = uri;
-  item.contextValue = contextValue(summary, findings);
-  item.accessibilityInformation = { label: [issueAccessibleLabel(summary), ...mendable(findings)].join(', ') };
+  item.contextValue = [...contextParts(summary, findings), ...writabilityParts(source.store)].join('.');
+  item.accessibilityInformation = { label: [issueAccessibleLabel(node), ...mendable(findings)].join(', ') };
   // VS Code adds to this command, and to no other, how it was meant: a click shows a preview and leaves the focus in the tree.
   item.command = { command: 'vscode.open', title: l10n.t('Open Issue'), arguments: [uri] };
   return item;
@@ -86,13 +93,13 @@ function problemLabel({ code }: IssueProblem): string {
 }
 
 /** What menus go by: `issue.active` or `issue.completed`, and behind it what is special about the issue. */
-function contextValue(summary: IssueSummary, findings: readonly StoreFinding[]): string {
+function contextParts(summary: IssueSummary, findings: readonly StoreFinding[]): string[] {
   const { number, problem } = summary;
   const parts = ['issue', isCompleted(summary) ? 'completed' : 'active'];
   parts.push(...(number === undefined ? ['unnumbered'] : []));
   parts.push(...(findings.some(({ kind }) => kind === 'sharedNumber' || kind === 'bothFolders') ? ['duplicate'] : []));
   parts.push(...(problem === undefined ? [] : ['problem', problem.code]));
-  return parts.join('.');
+  return parts;
 }
 
 /** Findings in words, but for the problem that an issue says by itself. */
@@ -109,7 +116,7 @@ function otherFolderItem({ source, path }: OtherFolderNode): TreeItem {
   return item;
 }
 
-/** True if the group is shown: active issues always, completed issues by setting, other folders if there are any. */
+/** True if the group is shown: open issues always, completed issues by setting, other folders if there are any. */
 export function isGroupShown({ source, group }: GroupNode): boolean {
   switch (group) {
     case 'active':
@@ -129,17 +136,23 @@ export function issueTooltip({ source, summary }: IssueNode, issue: Issue | unde
   const tooltip = new MarkdownString(undefined, true);
   // Links in a file start at its own folder; the slash says that it is one.
   tooltip.baseUri = Uri.joinPath(Uri.file(source.store.filePathOf(summary)), '../');
-  tooltip.appendMarkdown(isCompleted(summary) ? '$(issue-closed) ' : '$(issues) ').appendText(summary.id);
-  const facts = [isCompleted(summary) ? l10n.t('Completed') : l10n.t('Active'), tasksLabel(summary)].filter((fact) => fact !== '');
+  tooltip.appendMarkdown(`${stateIcon(summary.state)} `).appendText(summary.id);
+  const facts = [stateLabel(summary.state), tasksLabel(summary)].filter((fact) => fact !== '');
   // Of a file that could not even be looked at nobody knows when it changed.
   if (summary.modifiedAt > 0) {
-    facts.push(
-      l10n.t('changed {0}', new Date(summary.modifiedAt).toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'short' })),
-    );
+    facts.push(l10n.t('changed {0}', timeText(summary.modifiedAt)));
   }
   tooltip.appendMarkdown(`\n\n${escaped(facts.join(' · '))}`);
+  const fields = fieldTexts(summary.fields).map(([name, text]) => `${escaped(name)}: **${escaped(text)}**`);
+  if (fields.length > 0) {
+    tooltip.appendMarkdown(`\n\n${fields.join('  \n')}`);
+  }
   for (const message of mendable(findingsOf(source.store.catalogue, summary))) {
     tooltip.appendMarkdown(`\n\n$(warning) ${escaped(message)}`);
+  }
+  const readOnly = whyReadOnly(source.store);
+  if (readOnly !== undefined) {
+    tooltip.appendMarkdown(`\n\n$(lock) ${escaped(readOnly)}`);
   }
   if (summary.problem !== undefined) {
     return tooltip.appendMarkdown(`\n\n---\n\n$(warning) ${escaped(summary.problem.message)}`);

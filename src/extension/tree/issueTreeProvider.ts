@@ -3,14 +3,13 @@ import {
   type Clock,
   compareIssues,
   type Disposable,
-  fitOf,
   IssueError,
   type IssueSummary,
+  IssueWords,
   isCompleted,
   type Logger,
   placeIn,
   type Schedule,
-  searchWords,
   systemClock,
   systemSchedule,
 } from '../../core/index.ts';
@@ -29,7 +28,10 @@ const GROUPS: readonly GroupName[] = ['active', 'completed', 'otherFolders'];
 const SPACING_MS = 250;
 
 /** The stores, as far as the tree shows them. */
-export type ShownStores = Pick<WorkspaceStores, 'all' | 'onDidChange' | 'onDidChangeState' | 'onDidChangeStores' | 'whenShown'>;
+export type ShownStores = Pick<
+  WorkspaceStores,
+  'all' | 'isLooking' | 'onDidChange' | 'onDidChangeState' | 'onDidChangeStores' | 'whenShown'
+>;
 
 export interface IssueTreeProviderDeps {
   readonly stores: ShownStores;
@@ -80,7 +82,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     if (states.includes('ready')) {
       return stores.some(({ store }) => store.catalogue.size + store.catalogue.otherFolders.length > 0) ? 'ready' : 'empty';
     }
-    if (states.includes('loading')) {
+    if (states.includes('loading') || this.#stores.isLooking) {
       return 'loading';
     }
     const failure = stores.find(({ store }) => store.state === 'unreadable')?.store.failure;
@@ -133,7 +135,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
       case 'folder':
         return undefined;
       case 'group':
-        return this.#isMultiRoot() ? folder : undefined;
+        return this.#hasSeveral() ? folder : undefined;
       case 'range':
         return groups[node.group];
       case 'issue': {
@@ -175,7 +177,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     if (current === undefined || !isGroupShown(this.#nodesOf(source).groups[groupOf(current)])) {
       return false;
     }
-    return this.#filter.text === '' || fitOf(current, searchWords(this.#filter.text)) !== undefined;
+    return this.#filter.text === '' || new IssueWords(this.#filter.text).fitOf(current) !== undefined;
   }
 
   /** Rows of issues from top to bottom. */
@@ -251,7 +253,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   }
 
   #roots(): IssueTreeNode[] {
-    if (this.#isMultiRoot()) {
+    if (this.#hasSeveral()) {
       const ready = this.#stores.all.filter(({ store }) => store.state === 'ready');
       return ready
         .filter((source) => this.#filter.text === '' || this.#groupsOf(source).length > 0)
@@ -260,7 +262,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     return this.#stores.all.flatMap((source) => this.#groupsOf(source));
   }
 
-  #isMultiRoot(): boolean {
+  #hasSeveral(): boolean {
     return this.#stores.all.length > 1;
   }
 
@@ -372,7 +374,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   /** The state and the folders with a row, as a value to compare. */
   #outline(): string {
     const ready = this.#stores.all.filter(({ store }) => store.state === 'ready').map(({ id }) => id);
-    return [this.state, this.#isMultiRoot(), ...ready].join('\n');
+    return [this.state, this.#hasSeveral(), ...ready].join('\n');
   }
 
   #nodesOf(source: WorkspaceStore): StoreNodes {

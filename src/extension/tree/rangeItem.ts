@@ -17,9 +17,9 @@ export interface RangeView {
 /** Most characters of an id in a label, so that both ends of the range can be seen. */
 const ID_LENGTH = 24;
 
-/** `#501 – #1000`, with ids in the place of numbers that are not there. */
+/** `#501 – #1000`, as people write the ids, or with the ids that files have. */
 export function rangeItem({ source, group, range }: RangeNode, { count, first, last, isExpanded, isFiltered }: RangeView): TreeItem {
-  const label = first === undefined || last === undefined ? '' : l10n.t('{0} – {1}', endLabel(first), endLabel(last));
+  const label = first === undefined || last === undefined ? '' : l10n.t('{0} – {1}', endLabel(source, first), endLabel(source, last));
   const item = new TreeItem(label, isExpanded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed);
   item.id = `${source.id}#${group}#range#${range.id}${isFiltered ? '#filtered' : ''}`;
   item.description = countLabel(count);
@@ -29,9 +29,7 @@ export function rangeItem({ source, group, range }: RangeNode, { count, first, l
   return item;
 }
 
-function endLabel({ number, id }: IssueSummary): string {
-  if (number !== undefined) {
-    return `#${number}`;
-  }
-  return id.length <= ID_LENGTH ? id : `${id.slice(0, ID_LENGTH).toWellFormed()}…`;
+function endLabel({ store }: RangeNode['source'], issue: IssueSummary): string {
+  const label = store.format.labelOf(issue) ?? issue.id;
+  return label.length <= ID_LENGTH ? label : `${label.slice(0, ID_LENGTH).toWellFormed()}…`;
 }

@@ -17,18 +17,3 @@ export async function issuesAmong(
     folder.dispose();
   }
 }
-
-/** All beginnings of a text and all ends, each also with the other line endings and with a byte order mark, and texts that are no markdown. */
-export function brokenVersionsOf(text: string): readonly string[] {
-  const cuts = Array.from({ length: text.length + 1 }, (_, at) => [text.slice(0, at), text.slice(at)]).flat();
-  return [
-    ...cuts.flatMap((cut) => [cut, cut.replaceAll('\n', '\r\n'), `\ufeff${cut}`]),
-    '---\n---\n',
-    '---\n- a\n---\n',
-    '---\n{\n---\n',
-    '---\nid: *x\n---\n',
-    '---\n? [a]\n: b\n---\n',
-    '+++\n',
-    '\0\ufffd',
-  ];
-}

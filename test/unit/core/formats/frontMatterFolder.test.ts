@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { FRONT_MATTER_FORMAT } from '../../../../src/core/formats/frontMatterFolder.ts';
 import { loadYaml } from '../../../../src/core/markdown/yamlReader.ts';
+import { itReadsBrokenTexts } from '../../support/brokenIssueTexts.ts';
 import { itReadsTheCorpora } from '../../support/issueCorpora.ts';
-import { brokenVersionsOf, issuesAmong } from '../../support/storeFixture.ts';
+import { issuesAmong } from '../../support/storeFixture.ts';
 
 const ISSUE = `---
 ID: TASK-7s7u2
@@ -41,6 +42,7 @@ describe('the format of folders with front matter', () => {
       'kanban-lite': [{ folder: '.kanban' }],
     },
   });
+  itReadsBrokenTexts(FRONT_MATTER_FORMAT, 'a.md', ISSUE, undefined);
 
   it('reads fields by any of their names, without case and the signs between words', async () => {
     const path = 'work/sort.md';
@@ -155,11 +157,5 @@ describe('the format of folders with front matter', () => {
   it('knows the spellings of a reference', () => {
     const folded = ['#12', '012', '12', 'TASK-7S7U2', '#task-7s7u2', '0'].map((ref) => FRONT_MATTER_FORMAT.foldId(ref));
     assert.deepEqual(folded, ['12', '12', '12', 'task-7s7u2', 'task-7s7u2', '0']);
-  });
-
-  it('reads any text without failing', () => {
-    for (const text of brokenVersionsOf(ISSUE)) {
-      assert.ok(FRONT_MATTER_FORMAT.describe('a.md', text, undefined)?.title);
-    }
   });
 });

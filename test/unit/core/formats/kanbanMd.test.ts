@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { KANBAN_MD_FORMAT } from '../../../../src/core/formats/kanbanMd.ts';
 import { loadYaml } from '../../../../src/core/markdown/yamlReader.ts';
+import { itReadsBrokenTexts } from '../../support/brokenIssueTexts.ts';
 import { itReadsTheCorpora } from '../../support/issueCorpora.ts';
-import { brokenVersionsOf, issuesAmong } from '../../support/storeFixture.ts';
+import { issuesAmong } from '../../support/storeFixture.ts';
 
 const CONFIG = `version: 11
 tasks_dir: tasks
@@ -42,6 +43,7 @@ describe('the format of kanban-md', () => {
   before(loadYaml);
 
   itReadsTheCorpora('kanban-md', KANBAN_MD_FORMAT);
+  itReadsBrokenTexts(KANBAN_MD_FORMAT, 'tasks/007-cache.md', TASK, { tasksFolder: 'tasks', statuses: ['todo', 'done'] });
 
   it('reads all fields of a task', async () => {
     const issues = await issuesAmong({ 'kanban/config.yml': CONFIG, 'kanban/tasks/007-cache.md': TASK }, KANBAN_MD_FORMAT);
@@ -122,6 +124,7 @@ describe('the format of kanban-md', () => {
         'kanban/tasks/001-no-front-matter.md': 'Only text\n',
         'kanban/tasks/002-empty.md': '',
         'kanban/tasks/003-broken.md': '---\nid: 3\ntitle: Fix: this\nstatus: live\n---\n',
+        'kanban/tasks/005-without-title.md': '---\nid: 5\nstatus: live\n---\n## Notes\n',
         'kanban/tasks/004-toml.md': '+++\nid = 4\n+++\n# With TOML\n',
         'kanban/tasks/odd name.md': '---\nid: 12\ntitle: Other name\n---\n',
         'kanban/tasks/notes.md': '# Notes\n',
@@ -136,7 +139,8 @@ describe('the format of kanban-md', () => {
       ['kanban/tasks/001-no-front-matter.md', '1', 'Only text', 'open', 0],
       ['kanban/tasks/002-empty.md', '2', 'empty', 'open', 0],
       ['kanban/tasks/003-broken.md', '3', 'Fix: this', 'done', 2],
-      ['kanban/tasks/004-toml.md', '4', 'With TOML', 'open', 0],
+      ['kanban/tasks/004-toml.md', '4', 'toml', 'open', 0],
+      ['kanban/tasks/005-without-title.md', '5', 'without title', 'done', undefined],
       ['kanban/tasks/odd name.md', '12', 'Other name', 'open', undefined],
     ]);
   });
@@ -149,22 +153,5 @@ describe('the format of kanban-md', () => {
     assert.equal(KANBAN_MD_FORMAT.foldId('0'), '0');
     const key = 'tasks/012-a' as never;
     assert.equal(KANBAN_MD_FORMAT.labelOf({ key, ...KANBAN_MD_FORMAT.describeName('tasks/012-a.md', {} as never) }), '#12');
-  });
-
-  it('reads any text without failing', () => {
-    const { config } = KANBAN_MD_FORMAT.readConfig(CONFIG);
-    for (const text of brokenVersionsOf(TASK)) {
-      assert.ok(KANBAN_MD_FORMAT.describe('tasks/007-cache.md', text, config)?.title);
-    }
-    for (const text of brokenVersionsOf(CONFIG)) {
-      assert.ok(KANBAN_MD_FORMAT.readConfig(text).config.statuses.length > 0);
-    }
-  });
-
-  it('reads line endings of Windows and a byte order mark', () => {
-    const { config } = KANBAN_MD_FORMAT.readConfig(CONFIG);
-    const expected = KANBAN_MD_FORMAT.describe('tasks/007-cache.md', TASK, config);
-    assert.deepEqual(KANBAN_MD_FORMAT.describe('tasks/007-cache.md', TASK.replaceAll('\n', '\r\n'), config), expected);
-    assert.deepEqual(KANBAN_MD_FORMAT.describe('tasks/007-cache.md', `\ufeff${TASK}`, config), expected);
   });
 });

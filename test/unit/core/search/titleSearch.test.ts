@@ -54,6 +54,39 @@ describe('searchTitles', () => {
     assert.deepEqual(await found([issues], 'cafe'), []);
   });
 
+  it('finds the ids of other tools, however they are written', async () => {
+    const other = (id: string, number: number | undefined, title: string) => ({
+      ...issue(id, title),
+      ...(number !== undefined && { number }),
+    });
+    const tasks = [other('BACK-120', 120, 'Twelve back-12 things'), other('BACK-12.1', undefined, 'Part'), other('BACK-12', 12, 'Whole')];
+    for (const query of ['back-12', 'BACK-12']) {
+      assert.deepEqual(await found([tasks], query), ['0 BACK-12', '0 BACK-120', '0 BACK-12.1'], query);
+    }
+    assert.deepEqual(await found([tasks], '#12'), ['0 BACK-12', '0 BACK-120']);
+    assert.deepEqual(await found([tasks], '12'), ['0 BACK-12', '0 BACK-120', '0 BACK-12.1']);
+    assert.deepEqual(await found([[other('12', 12, 'On a board')]], '#12'), ['0 12']);
+    assert.deepEqual(await found([[other('beans-3tlw', undefined, 'Boil them')]], 'Beans-3TLW'), ['0 beans-3tlw']);
+    assert.deepEqual(await found([[other('timer/03-pause', 3, 'Pause')]], 'timer/03'), ['0 timer/03-pause']);
+  });
+
+  it('finds the words of fields after those of titles and ids', async () => {
+    const withFields = (id: string, title: string, fields: IssueSummary['fields']) => ({ ...issue(id, title), fields });
+    const issues = [
+      withFields('000001_a', 'One', { status: 'In Progress', priority: 'High', labels: ['ui', 'slow start'], assignees: ['@ada'] }),
+      withFields('000002_b', 'Two', { status: 'Required', type: 'bug', milestone: 'Spring release' }),
+      withFields('000003_c', 'A bug in the ui', {}),
+    ];
+    assert.deepEqual(await found([issues], 'ui'), ['0 000003_c', '0 000001_a']);
+    assert.deepEqual(await found([issues], 'BUG'), ['0 000003_c', '0 000002_b']);
+    for (const query of ['in progress', 'high', 'start', 'ada', '@ada', 'one high']) {
+      assert.deepEqual(await found([issues], query), ['0 000001_a'], query);
+    }
+    assert.deepEqual(await found([issues], 'release'), ['0 000002_b']);
+    assert.deepEqual(await found([issues], 'high release'), []);
+    assert.deepEqual(await found([issues], 'tart'), [], 'only the beginning of a word counts');
+  });
+
   it('takes only what has every word', async () => {
     assert.deepEqual(await found([active], ' login  fix '), ['0 000002_b']);
     assert.deepEqual(await found([active], 'login nothing'), []);

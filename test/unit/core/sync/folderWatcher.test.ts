@@ -41,7 +41,7 @@ describe('FolderWatcher', () => {
     const watcher = new FolderWatcher({
       root: folder().path,
       store: folder().join('issues'),
-      schema: NUMBERED_SCHEMA,
+      folders: NUMBERED_SCHEMA.folders,
       disk: new NodeDisk(),
       schedule: time.schedule,
       logger: silentLogger,

@@ -30,7 +30,7 @@ describe('FolderWatcher of a store whose folders are nested', () => {
 
   async function started() {
     const watcher = new FolderWatcher({
-      ...{ root: folder().path, store: folder().join('.scratch'), schema: new StoreSchema(SCRATCH.format), disk },
+      ...{ root: folder().path, store: folder().join('.scratch'), folders: new StoreSchema(SCRATCH.format).folders, disk },
       ...{ schedule: new ManualTime().schedule, logger: silentLogger },
     });
     watchers.push(watcher);
@@ -129,7 +129,7 @@ describe('FolderWatcher of a store whose folders are nested', () => {
   it('hints at everything when the configuration changes, comes or goes, and at nothing beside it', async () => {
     const watcher = new FolderWatcher({
       ...{ root: folder().path, store: folder().join('.scratch'), config: folder().join('settings/rack.txt'), disk },
-      ...{ schema: new StoreSchema(SCRATCH.format), schedule: new ManualTime().schedule, logger: silentLogger },
+      ...{ folders: new StoreSchema(SCRATCH.format).folders, schedule: new ManualTime().schedule, logger: silentLogger },
     });
     watchers.push(watcher);
     folder().write('settings/other.txt');

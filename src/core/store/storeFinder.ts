@@ -1,0 +1,174 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import type { Schedule } from '../clock.ts';
+import type { Disk } from '../disk/disk.ts';
+import { type Disposable, Emitter, type Event } from '../events.ts';
+import { FolderRules } from '../formats/folderRules.ts';
+import type { Logger } from '../logger.ts';
+import { pathKey } from '../paths.ts';
+import { FolderWatcher, type FolderWatcherOptions, type StoreWatcher } from '../sync/folderWatcher.ts';
+import { TrailingRun } from '../sync/trailingRun.ts';
+import type { FoundStore, StoreEntry } from './storeEntries.ts';
+import type { Surroundings } from './storeOptions.ts';
+import { WorkspaceProbe } from './workspaceProbe.ts';
+
+/** How long hints are gathered before it looks again, in milliseconds. */
+const WINDOW_MS = 200;
+/** A store that is not found any more is given up if it is not found this much later either: programs replace a marker in two steps. */
+const CONFIRM_MS = 1_000;
+
+export interface FinderSettings {
+  readonly stores: readonly StoreEntry[];
+  /** Ids of formats whose stores are not found by their markers. */
+  readonly ignoredFormats: readonly string[];
+}
+
+export interface StoreFinderOptions {
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  readonly disk: Disk;
+  readonly settings: FinderSettings;
+  readonly schedule: Schedule;
+  readonly logger: Logger;
+  readonly surroundings?: Surroundings | undefined;
+  readonly watch?: ((options: FolderWatcherOptions) => StoreWatcher) | undefined;
+}
+
+/** Finds the stores of a workspace folder, and follows their coming and going. */
+export class StoreFinder implements Disposable {
+  readonly #options: StoreFinderOptions;
+  readonly #didChange: Emitter<void>;
+  readonly #looking = new TrailingRun(() => this.#look());
+  #settings: FinderSettings;
+  #stores: ReadonlyMap<string, FoundStore> = new Map();
+  #problems: readonly string[] = [];
+  #watched: readonly string[] = [];
+  #watcher: StoreWatcher | undefined;
+  #timer: Disposable | undefined;
+  #isConfirming = false;
+  #disposed = false;
+
+  constructor(options: StoreFinderOptions) {
+    this.#options = options;
+    this.#settings = options.settings;
+    this.#didChange = new Emitter((error) => options.logger.error(String(error)));
+  }
+
+  /** In the order of the setting, those that markers show in the order of the formats. Each object stays as long as its store does. */
+  get stores(): readonly FoundStore[] {
+    return [...this.#stores.values()];
+  }
+
+  /** Fires when {@link stores} has changed. */
+  get onDidChange(): Event<void> {
+    return this.#didChange.event;
+  }
+
+  /** Looks now. Never rejects. */
+  refresh(): Promise<void> {
+    return this.#looking.request();
+  }
+
+  /** Takes other settings and looks. */
+  configure(settings: FinderSettings): Promise<void> {
+    this.#settings = settings;
+    return this.refresh();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.dispose();
+    this.#watcher?.dispose();
+    this.#didChange.dispose();
+  }
+
+  async #look(): Promise<void> {
+    const probe = new WorkspaceProbe(this.#options.disk, this.#options.root);
+    const { stores, problems } = await this.#find(probe);
+    if (this.#disposed) {
+      return;
+    }
+    this.#watch(probe.folders);
+    const lost = [...this.#stores.keys()].filter((key) => !stores.has(key));
+    this.#isConfirming = lost.length > 0 && !this.#isConfirming;
+    if (this.#isConfirming) {
+      this.#lookIn(CONFIRM_MS);
+    }
+    this.#take(this.#isConfirming ? new Map([...this.#stores, ...stores]) : stores, problems);
+  }
+
+  #take(stores: ReadonlyMap<string, FoundStore>, problems: readonly string[]): void {
+    const isSame = isSameList([...stores.keys()], [...this.#stores.keys()]) && isSameList(problems, this.#problems);
+    if (isSame) {
+      return;
+    }
+    for (const problem of problems.filter((each) => !this.#problems.includes(each))) {
+      this.#options.logger.warn(`An entry of the setting “markdownIssues.stores” is left out. ${problem}`);
+    }
+    this.#stores = new Map(Array.from(stores, ([key, store]) => [key, this.#stores.get(key) ?? store]));
+    this.#problems = problems;
+    this.#didChange.fire();
+  }
+
+  async #find(probe: WorkspaceProbe): Promise<{ stores: Map<string, FoundStore>; problems: string[] }> {
+    const { root, disk, surroundings = { home: homedir(), environment: process.env } } = this.#options;
+    const { stores: entries, ignoredFormats } = this.#settings;
+    const stores = new Map<string, FoundStore>();
+    const problems: string[] = [];
+    const folders = new Set<string>();
+    const take = (store: FoundStore) => {
+      const folder = store.place === undefined ? '' : pathKey(resolve(root, store.place.folder));
+      // Whoever names a folder first, in the order of the setting, decides what it is.
+      if (!folders.has(folder)) {
+        folders.add(folder);
+        stores.set(keyOf(store), store);
+      }
+    };
+    // The formats are loaded when they are needed: behind the first rows of the usual store.
+    const { detectStores, tryNamedStore } = await import('./storeEntries.ts');
+    const detected = await detectStores(probe, new Set(ignoredFormats));
+    for (const entry of entries) {
+      if (entry === 'auto') {
+        detected.forEach(take);
+        continue;
+      }
+      const store = await tryNamedStore(entry, { root, disk, surroundings, detected });
+      if (typeof store === 'string') {
+        problems.push(store);
+      } else {
+        take(store);
+      }
+    }
+    return { stores, problems };
+  }
+
+  #watch(paths: readonly string[]): void {
+    if (isSameList(paths, this.#watched)) {
+      return;
+    }
+    const { root, disk, schedule, logger, watch = (options) => new FolderWatcher(options) } = this.#options;
+    this.#watched = paths;
+    this.#watcher?.dispose();
+    const folders = new FolderRules(paths.map((path) => ({ path, depth: 0 })));
+    this.#watcher = watch({ root, store: root, folders, disk, schedule, logger });
+    this.#watcher.onHint(() => this.#lookIn(WINDOW_MS));
+    void this.#watcher.start();
+  }
+
+  #lookIn(milliseconds: number): void {
+    if (this.#timer === undefined && !this.#disposed) {
+      this.#timer = this.#options.schedule(milliseconds, () => {
+        this.#timer = undefined;
+        void this.refresh();
+      });
+    }
+  }
+}
+
+function keyOf({ format, place, label = '' }: FoundStore): string {
+  return JSON.stringify([format.id, place?.folder, place?.config, place?.only?.glob, label]);
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((each, index) => each === b[index]);
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { useWorkbench } from '../support/openWorkbench.ts';
+import { eventually } from '../support/polling.ts';
+import { IssuesView } from './issuesView.ts';
+
+describe('the issues of other tools, on the samples', () => {
+  const ui = useWorkbench({ folder: 'samples/many-trackers', viewport: { width: 1280, height: 1200 } });
+  const issues = new IssuesView(ui);
+
+  before(() => issues.open());
+
+  it('are rows side by side, in the words of each tool', async () => {
+    await eventually(async () => {
+      const outline = await issues.outline();
+      const expected = [
+        '    BACK-7 Show what runs out this week (In Progress · high · shelf · 1/3)',
+        '    BACK-7.1 Read dates that are printed without a year (medium · scanner)',
+        '    larder-k3fw Move photos out of the database (in-progress · high · storage · 1/2)',
+        '    kitchen-timer/01 Start a timer from a recipe (in progress · timer · 1/2)',
+      ];
+      assert.deepEqual(
+        outline.filter((line) => expected.includes(line)),
+        expected,
+      );
+    });
+    await ui.screenshot('many-trackers');
+  });
+
+  it('have their fields in the tooltip, and why they cannot be changed', async () => {
+    const text = await (await issues.tooltip('BACK-7 Show what runs out this week')).innerText();
+    assert.match(text, /BACK-7\s+In Progress · 1 of 3 tasks done · changed /);
+    assert.match(
+      text,
+      /Status: In Progress\s+Priority: high\s+Labels: shelf\s+Assignees: @mira\s+Type: feature\s+Milestone: spring-release/,
+    );
+    assert.match(text, /Backlog\.md issues cannot be changed from here yet\./);
+    await ui.screenshot('many-trackers-tooltip');
+  });
+
+  it('grey in their menu what cannot be done yet', async () => {
+    await issues.row('BACK-7 Show what runs out this week').click({ button: 'right' });
+    const item = (name: string) => ui.page.getByRole('menuitem', { name, exact: true });
+    for (const name of ['Complete Issue', 'Rename Issue...', 'Renumber Issue...', 'Delete Issue']) {
+      await item(name).waitFor();
+      assert.equal(await item(name).getAttribute('aria-disabled'), 'true', name);
+    }
+    assert.notEqual(await item('Copy Issue ID').getAttribute('aria-disabled'), 'true');
+    await ui.screenshot('many-trackers-menu');
+    await ui.page.keyboard.press('Escape');
+  });
+
+  it('refuse a key, with the way out', async () => {
+    await issues.row('larder-k3fw Move photos out of the database').click();
+    await ui.page.keyboard.press('Delete');
+    const notification = ui.page.locator('.notifications-toasts', {
+      hasText: 'beans issues cannot be deleted from here yet. Delete the file in the Explorer.',
+    });
+    await notification.waitFor();
+  });
+});
