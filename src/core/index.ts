@@ -5,6 +5,7 @@ export { assertDefined } from './assertDefined.ts';
 export { FilteredIssues } from './catalogue/filteredIssues.ts';
 export type { IssueChange } from './catalogue/issueCatalogue.ts';
 export { type IssueRange, IssueRanges } from './catalogue/issueRanges.ts';
+export type { IssueReference } from './catalogue/issueRelations.ts';
 export { placeIn } from './catalogue/sortedIssues.ts';
 export { type Clock, type Schedule, systemClock, systemSchedule } from './clock.ts';
 export { type Disk, isNoFile } from './disk/disk.ts';
@@ -14,8 +15,17 @@ export { NUMBERED_FORMAT } from './formats/numbered.ts';
 export { idOfKey, keyWithId, twinKey } from './formats/numberedLayout.ts';
 export type { FormatWrites, StoreFormat } from './formats/storeFormat.ts';
 export { planRepair } from './health/duplicateRepair.ts';
+export { FindingChecks } from './health/findingChecks.ts';
 export { rewritesOf, type SurveyedMention, type SurveySource, searchReferences } from './health/referenceSearch.ts';
-export { concernedBy, type FindingKind, type FindingSource, findingsOf, type StoreFinding } from './health/storeFindings.ts';
+export {
+  concernedBy,
+  type FindingKind,
+  type FindingSource,
+  findingsOf,
+  isHarmless,
+  isLarge,
+  type StoreFinding,
+} from './health/storeFindings.ts';
 export { compareIssues, type Issue, type IssueKey, type IssueProblem, type IssueSummary } from './issue/issue.ts';
 export { ConflictError, IssueError, IssueNotFoundError, messageOf } from './issue/issueErrors.ts';
 export {
@@ -49,7 +59,7 @@ export { readError } from './storage/fileErrors.ts';
 export type { IssueStoragePort, RestoreEdit } from './storage/issueStoragePort.ts';
 export { versionOf } from './storage/issueVersion.ts';
 export { codeOf, PartlyDoneError } from './storage/partlyDoneError.ts';
-export { IssueStore } from './store/issueStore.ts';
+export { IssueStore, type StoreConfig } from './store/issueStore.ts';
 export type { FoundStore, NamedStore, StoreEntry } from './store/storeEntries.ts';
 export type { IssueStoreOptions, StoreSettings } from './store/storeOptions.ts';
 export { StoreSet, type StoreSetSettings } from './store/storeSet.ts';

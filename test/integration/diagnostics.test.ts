@@ -14,6 +14,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { findingsOf } from '../../src/core/index.ts';
 import { commandIds } from '../../src/extension/commandIds.ts';
 import { fixesOf } from '../../src/extension/diagnostics/problemFixes.ts';
 import { StoreDiagnostics } from '../../src/extension/diagnostics/storeDiagnostics.ts';
@@ -199,7 +200,9 @@ describe('problems of a store', () => {
     try {
       const diagnostics = new StoreDiagnostics(collection, logger, { name: 'store', filePathOf: store.store.filePathOf }, 2);
       const { catalogue } = store.store;
-      diagnostics.update(catalogue, catalogue.summaries());
+      for (const summary of catalogue.summaries()) {
+        diagnostics.show(summary, findingsOf(catalogue, summary));
+      }
       const shown = () => [...collection].map(([uri]) => uri.fsPath.slice(store.path('issues/').length)).sort();
       assert.deepEqual(shown(), ['000161_a.md', '000161_b.md']);
       assert.deepEqual(warnings, ['store has problems in more than 2 files. The Problems view lists 2 of them.']);
@@ -406,5 +409,54 @@ describe('mending', () => {
     assert.deepEqual(answers.texts.slice(1), ['Moved 000009_stray.md into the issue store.']);
     await run(commandIds.undoLastChange);
     assert.ok(store.has('issues/pending/000009_stray.md') && !store.has('issues/000009_stray.md'));
+  });
+});
+
+describe('problems of a store of another tool', () => {
+  const task = (id: string, ...lines: readonly string[]) => `---\nid: ${id}\n${lines.join('\n')}\n---\n`;
+  const store = useStore({
+    'backlog/config.yml': 'project_name: x\nstatuses: To Do\n',
+    'backlog/tasks/task-1 - a.md': task('TASK-1', 'title: A', 'status: To Do', 'dependencies: [TASK-2]'),
+    'backlog/tasks/task-2 - b.md': task('TASK-2', 'title: B', 'status: Waiting', 'dependencies: [TASK-1, TASK-9]'),
+    'backlog/tasks/task-3 - c.md': task('TASK-3', 'title: C', 'labels: bug'),
+    'backlog/completed/task-3 - d.md': task('task-03', 'title: D'),
+  });
+  const shown = () =>
+    languages
+      .getDiagnostics()
+      .filter(([uri]) => uri.fsPath.startsWith(store.path('')))
+      .flatMap(([uri, diagnostics]) =>
+        ours(diagnostics).map(
+          ({ code, severity, range }) =>
+            `${uri.fsPath.slice(store.path('backlog/').length)}:${range.start.line + 1} ${DiagnosticSeverity[severity]} ${String(code)}`,
+        ),
+      )
+      .sort();
+  const untilShown = async (...expected: readonly string[]) => {
+    const same = () => shown().join('\n') === [...expected].sort().join('\n');
+    await untilHolds(same, languages.onDidChangeDiagnostics, 'the problems').catch(() => undefined);
+    assert.deepEqual(shown(), [...expected].sort());
+  };
+
+  it('have their lines and weights, and go when they are mended', async () => {
+    const circle = ['tasks/task-1 - a.md:1 Warning circular-dependencies', 'tasks/task-2 - b.md:1 Warning circular-dependencies'];
+    const others = [
+      'tasks/task-2 - b.md:1 Information unknown-reference',
+      'tasks/task-3 - c.md:4 Warning not-read-in-full',
+      'tasks/task-3 - c.md:1 Warning duplicate-id',
+      'completed/task-3 - d.md:1 Warning duplicate-id',
+    ];
+    const status = 'tasks/task-2 - b.md:1 Information unknown-status';
+    await untilShown('config.yml:2 Warning configuration', status, ...circle, ...others);
+    const [problem] = ours(languages.getDiagnostics(store.uri('backlog/tasks/task-1 - a.md')));
+    assert.equal(problem?.message, 'Circular dependencies: this issue → TASK-2 → this issue.');
+    assert.deepEqual(
+      problem.relatedInformation?.map(({ message }) => message),
+      ['B'],
+    );
+    store.write({ 'backlog/config.yml': 'project_name: x\nstatuses: [To Do, Waiting, Done]\n' });
+    await untilShown(...circle, ...others);
+    store.write({ 'backlog/tasks/task-1 - a.md': task('TASK-1', 'title: A', 'status: To Do') });
+    await untilShown(...others);
   });
 });

@@ -3,12 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands } from 'vscode';
 import { ALL_FORMATS } from '../../src/core/formats/allFormats.ts';
+import { WRITES_NOTHING } from '../../src/core/formats/storeFormat.ts';
 import { commandIds, WRITING_COMMANDS } from '../../src/extension/commandIds.ts';
 import { CONTEXT_VALUES } from '../../src/extension/contextKeys.ts';
 import { METRICS_PANEL_TYPE } from '../../src/extension/metricsPanel/metricsPanel.ts';
 import { SETTING_KEYS, showsCompleted, storeSettings } from '../../src/extension/settings.ts';
 import type { IssueTreeNode } from '../../src/extension/tree/issueNodes.ts';
 import type { IssueTreeProvider } from '../../src/extension/tree/issueTreeProvider.ts';
+import { type WriteKind, writabilityParts } from '../../src/extension/whyNotWritable.ts';
 import { activated, extension, workspaceFolder } from './support/api.ts';
 import { useStore } from './support/testStore.ts';
 
@@ -80,6 +82,13 @@ describe('package.json and the code', () => {
   it('offer the commands that write in a trusted workspace only', () => {
     const guarded = manifest().contributes.commands.filter(({ enablement }) => enablement?.includes('isWorkspaceTrusted'));
     assert.deepEqual(sorted(guarded.map(({ command }) => command)), sorted(WRITING_COMMANDS));
+  });
+
+  it('grey what cannot be written by what rows say of it', () => {
+    const enablements = manifest().contributes.commands.flatMap(({ enablement }) => enablement ?? []);
+    const nothing = { format: { label: 'None', writes: WRITES_NOTHING } };
+    const kinds = Object.keys(WRITES_NOTHING).filter((key) => key !== 'fields') as WriteKind[];
+    assert.deepEqual(found(/!\(viewItem =~ \/\\\.(no-\w+)\/\)/g, ...enablements), sorted(writabilityParts(nothing, kinds)));
   });
 
   it('have every command registered in VS Code, and no other', async () => {

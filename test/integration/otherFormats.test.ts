@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CancellationTokenSource, commands, MarkdownString, ThemeIcon } from 'vscode';
+import { CancellationTokenSource, commands, MarkdownString, type QuickPickItem, ThemeIcon } from 'vscode';
 import { BACKLOG_FORMAT } from '../../src/core/formats/backlog.ts';
 import { NUMBERED_FORMAT } from '../../src/core/formats/numbered.ts';
 import type { StoreFormat } from '../../src/core/formats/storeFormat.ts';
@@ -7,6 +7,7 @@ import { commandIds } from '../../src/extension/commandIds.ts';
 import type { IssueTreeNode } from '../../src/extension/tree/issueNodes.ts';
 import { useAnswers } from './support/answers.ts';
 import { activated } from './support/api.ts';
+import { closeEditors, openFile } from './support/editors.ts';
 import { useOtherStore } from './support/otherStore.ts';
 import { useStore } from './support/testStore.ts';
 import { treeText } from './support/treeText.ts';
@@ -155,6 +156,53 @@ describe('a store in which nothing can be written yet', () => {
       '1 of the 2 selected issues are left as they are. Backlog.md issues cannot be completed from here yet. Edit the file instead.',
       'Completed #1 Ours.',
     ]);
+  });
+});
+
+describe('commands, where stores of two formats are side by side', () => {
+  const store = useStore({
+    'issues/000001_ours.md': '# Ours\n',
+    'backlog/config.yml': 'project_name: Larder\ntask_prefix: back\n',
+    'backlog/tasks/back-12 - Theirs.md': task('BACK-12', 'title: Theirs', 'status: In Progress', 'labels: [kettle]'),
+  });
+  const answers = useAnswers();
+  afterEach(closeEditors);
+  const offered = (items: readonly QuickPickItem[]) => items.map(({ label, description }) => `${label} | ${description}`);
+
+  it('find an issue by its id and by its fields, and name it as its tool does', async () => {
+    for (const typed of ['Back-12', 'kettle progress']) {
+      const picks: string[] = [];
+      answers.typedIntoPick = typed;
+      answers.picked = (items) => {
+        picks.push(...offered(items));
+        return undefined;
+      };
+      await commands.executeCommand(commandIds.goToIssue);
+      assert.deepEqual(picks, ['BACK-12 Theirs | Backlog.md · In Progress · kettle'], typed);
+    }
+  });
+
+  it('refuse from the palette what cannot be done to the issue in the editor', async () => {
+    await openFile(store.uri('backlog/tasks/back-12 - Theirs.md'));
+    await commands.executeCommand(commandIds.completeIssue);
+    assert.deepEqual(answers.texts, ['Backlog.md issues cannot be completed from here yet. Edit the file instead.']);
+  });
+
+  it('offer only issues that can be changed, and only stores that can have new ones', async () => {
+    const picks: (readonly QuickPickItem[])[] = [];
+    answers.picked = (items) => {
+      picks.push(items);
+      return undefined;
+    };
+    await commands.executeCommand(commandIds.renameIssue);
+    const theirs = store.api.stores.holding(store.uri('backlog/tasks/x.md'))?.source;
+    assert.ok(theirs && theirs !== store.source);
+    await commands.executeCommand(commandIds.createIssue, { kind: 'group', source: theirs, group: 'active' });
+    const [issues = [], stores = []] = picks;
+    assert.ok(issues.some(({ label }) => label === '#1 Ours'));
+    assert.ok(!issues.some(({ label }) => label.includes('Theirs')));
+    assert.ok(stores.some(({ description }) => description === store.path('issues')));
+    assert.ok(!stores.some(({ description }) => description === store.path('backlog')));
   });
 });
 

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { NUMBERED_FORMAT } from '../formats/numbered.ts';
 import type { StoreFormat } from '../formats/storeFormat.ts';
 import { compareIssues, type IssueKey, type IssueSummary, type OrderedIssue } from '../issue/issue.ts';
-import { type IssueQuery, type KnownNames, meaningsOf } from '../issue/issueRef.ts';
+import { type IssueQuery, type KnownNames, meaningsOf, parseIssueRef } from '../issue/issueRef.ts';
 import { isCompleted } from '../issue/issueState.ts';
 import type { StoredSummary } from '../storage/issueFile.ts';
 import type { Differences, KnownIssues } from './differences.ts';
+import { IssueRelations } from './issueRelations.ts';
 import { SortedIssues } from './sortedIssues.ts';
 
 /** A change of the issues of a store. */
@@ -34,7 +35,10 @@ export class IssueCatalogue implements KnownIssues {
     withId: (id) => this.#withId(id).map(({ key }) => key),
     withNumber: (number) => this.#withNumber(number).map(({ key }) => key),
   };
-  readonly #format: StoreFormat;
+  readonly format: StoreFormat;
+  readonly relations: IssueRelations;
+  /** The statuses that the store's configuration knows; undefined if any word will do. Whoever reads the configuration sets it. */
+  statuses: readonly string[] | undefined;
   #otherFolders: readonly string[] = [];
   #issueFolders: readonly string[] = [];
   #garbled: readonly IssueKey[] = [];
@@ -46,7 +50,11 @@ export class IssueCatalogue implements KnownIssues {
 
   /** @param format of all issues. */
   constructor(format: StoreFormat = NUMBERED_FORMAT) {
-    this.#format = format;
+    this.format = format;
+    this.relations = new IssueRelations(format, {
+      get: (key) => this.#entries.get(key)?.summary,
+      meaningsOf: (ref) => meaningsOf(parseIssueRef(ref), this.#names),
+    });
   }
 
   /** Active issues in order. A live view: copy what you keep. */
@@ -118,7 +126,7 @@ export class IssueCatalogue implements KnownIssues {
     return [...this.#withNumber(number)].sort(compareIssues);
   }
 
-  /** The numbers that several files have, in no order. A live view. */
+  /** The numbers that several files have although the format wants each to mean one issue, in no order. A live view. */
   get sharedNumbers(): ReadonlySet<number> {
     return this.#shared;
   }
@@ -171,19 +179,17 @@ export class IssueCatalogue implements KnownIssues {
 
   /** In order, open issues first. */
   #withNumber(number: number): readonly IssueSummary[] {
-    const leading = [...this.#active.withLeadingNumber(number), ...this.#completed.withLeadingNumber(number)];
-    const count = this.#counts[number] ?? 0;
-    return leading.length === count ? leading : [...this.active, ...this.completed].filter((issue) => issue.number === number);
+    if (!this.format.writes.renumber) {
+      return [...this.active, ...this.completed].filter((issue) => issue.number === number);
+    }
+    return [...this.#active.withLeadingNumber(number), ...this.#completed.withLeadingNumber(number)];
   }
 
   /** In order, open issues first. */
   #withId(id: string): readonly OrderedIssue[] {
-    const keys = this.#format.keysOfId?.(id);
-    if (keys !== undefined) {
-      return keys.flatMap((key) => this.#entries.get(key)?.summary ?? []);
-    }
-    const folded = this.#format.foldId(id);
-    return [...this.active, ...this.completed].filter((issue) => this.#format.foldId(issue.id) === folded);
+    const keys = this.format.keysOfId?.(id) ?? this.relations.withId(id);
+    const issues = keys.flatMap((key) => this.#entries.get(key)?.summary ?? []);
+    return issues.sort((a, b) => Number(isCompleted(a)) - Number(isCompleted(b)) || compareIssues(a, b));
   }
 
   #put(stored: readonly StoredSummary[]): readonly IssueKey[] {
@@ -195,6 +201,7 @@ export class IssueCatalogue implements KnownIssues {
       this.#noteBefore(key, known);
       // The result of a write also carries the text, which is not kept here.
       this.#entries.set(key, racyUntil === undefined ? { summary, stat } : { summary, stat, racyUntil });
+      this.relations.put(summary, known);
       if (known?.number !== summary.number) {
         this.#count(known, -1);
         this.#count(summary, 1);
@@ -225,6 +232,7 @@ export class IssueCatalogue implements KnownIssues {
         this.#noteBefore(key, known);
         this.#entries.delete(key);
         removed.push(known);
+        this.relations.remove(known);
         this.#count(known, -1);
       }
     }
@@ -234,7 +242,7 @@ export class IssueCatalogue implements KnownIssues {
 
   #count(summary: IssueSummary | undefined, more: number): void {
     const number = summary?.number;
-    if (number === undefined) {
+    if (number === undefined || !this.format.writes.renumber) {
       return;
     }
     const count = (this.#counts[number] ?? 0) + more;

@@ -74,6 +74,7 @@ export const BACKLOG_FORMAT: StoreFormat<BacklogConfig> = {
   stateOf,
   labelOf: ({ id }) => id,
   foldId,
+  givesAwayIdOf: (key) => FOLDERS.get(folderOf(key))?.isArchived === true,
   knownStatuses: ({ statuses }) => [DRAFT, ...statuses],
   writes: WRITES_NOTHING,
 };

@@ -71,6 +71,8 @@ export const FRONT_MATTER_FORMAT: StoreFormat<undefined> = {
       .trim()
       .toLowerCase()
       .replace(/^#?0*(?=\d+$)|^#/, ''),
+  // Many have a folder of epics beside the one with the issues, or name a topic here.
+  hasParentsElsewhere: true,
   writes: WRITES_NOTHING,
 };
 

@@ -75,7 +75,7 @@ export interface FormatWrites {
   readonly complete: boolean;
   readonly reopen: boolean;
   readonly rename: boolean;
-  /** Give an issue another number, and change the references to it. */
+  /** Give an issue another number, and change the references to it, because each number should mean one issue. */
   readonly renumber: boolean;
   readonly delete: boolean;
   readonly fields: readonly FieldName[];
@@ -128,6 +128,10 @@ export interface StoreFormat<Config = unknown> {
    * @param from the id of the issue in which the reference stands, for formats whose numbers begin anew in each folder
    */
   foldId(ref: string, from?: string): string;
+  /** True where a parent can be something else than an issue of the store, so that one that is not found is no mistake. */
+  readonly hasParentsElsewhere?: boolean;
+  /** True of issues whose ids the tool gives away again, such as archived ones. Left out if there are none. */
+  givesAwayIdOf?(key: IssueKey): boolean;
   /** The statuses that the configuration knows, in order; undefined if any word will do. Others are findings. */
   knownStatuses?(config: Config): readonly string[] | undefined;
   readonly writes: FormatWrites;

@@ -6,6 +6,11 @@ import type { TextProblem } from '../textProblem.ts';
 import { FolderRules } from './folderRules.ts';
 import type { Description, FolderGlob, StateSource, StoreFormat } from './storeFormat.ts';
 
+interface SchemaPlace {
+  readonly only?: FolderGlob | undefined;
+  readonly config?: string | undefined;
+}
+
 /** A format together with the configuration of one store. Immutable: a changed configuration makes a new one. */
 export class StoreSchema {
   readonly format: StoreFormat;
@@ -15,17 +20,20 @@ export class StoreSchema {
   readonly problem: TextProblem | undefined;
   /** By what names and texts are read. What another reader made of them does not count. */
   readonly reader: string;
+  /** Absolute path of the configuration's file; undefined if the store has none. */
+  readonly configPath: string | undefined;
   readonly #config: unknown;
   readonly #only: FolderGlob | undefined;
 
   /**
    * @param configText of the store's configuration file; undefined if there is none.
-   * @param only see {@link StorePlace.only}
+   * @param place `only` see {@link StorePlace.only}, `config` see {@link configPath}
    */
-  constructor(format: StoreFormat, configText?: string, only?: FolderGlob) {
+  constructor(format: StoreFormat, configText?: string, { only, config: configPath }: SchemaPlace = {}) {
     const { config, problem } = format.readConfig(configText);
     this.format = format;
     this.problem = problem;
+    this.configPath = configPath;
     this.folders = new FolderRules(format.folders(config));
     this.reader = [format.id, format.version, format.readsBy?.(config) ?? '', only?.glob ?? ''].join(' ').trimEnd();
     this.#config = config;

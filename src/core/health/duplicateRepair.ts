@@ -2,7 +2,7 @@ import { assertDefined } from '../assertDefined.ts';
 import { twinKey } from '../formats/numberedLayout.ts';
 import type { IssueSummary } from '../issue/issue.ts';
 import { isCompleted } from '../issue/issueState.ts';
-import type { FindingSource } from './storeFindings.ts';
+import type { NumberSource } from './storeFindings.ts';
 
 export interface RepairPlan {
   /** Issues that get a number of their own, in the order of the list. */
@@ -18,7 +18,7 @@ export interface RepairPlan {
  * safely; where there is any of them, all others get a number of their own. Else a completed issue keeps the number, since history refers
  * to it, and then the first in the order of the list.
  */
-export function planRepair(source: FindingSource): RepairPlan {
+export function planRepair(source: NumberSource): RepairPlan {
   const moves: IssueSummary[][] = [];
   const left: IssueSummary[][] = [];
   for (const number of [...source.sharedNumbers].sort((a, b) => a - b)) {

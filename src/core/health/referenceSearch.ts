@@ -5,7 +5,7 @@ import { IssueError } from '../issue/issueErrors.ts';
 import { type IssueMention, MentionFinder } from '../markdown/issueMentions.ts';
 import type { IssueRenumbering } from '../storage/issueStorage.ts';
 import type { IssueStoragePort } from '../storage/issueStoragePort.ts';
-import type { FindingSource } from './storeFindings.ts';
+import type { NumberSource } from './storeFindings.ts';
 
 /** How many texts are asked for at a time, between which the survey can be cancelled. */
 const SLICE = 200;
@@ -35,7 +35,7 @@ export interface SurveyOptions {
 
 /** Where the survey reads. */
 export type SurveySource = Pick<IssueStoragePort, 'getIssue' | 'getIssues'> & {
-  readonly catalogue: FindingSource & { summaries(): IssueSummary[] };
+  readonly catalogue: NumberSource & { summaries(): IssueSummary[] };
 };
 
 /**
@@ -105,7 +105,7 @@ function meantMoves(moves: readonly IssueSummary[]): Map<string | number, IssueS
 }
 
 function alternativesTo(
-  catalogue: FindingSource,
+  catalogue: NumberSource,
   { key }: IssueSummary,
   mention: IssueMention,
   sameNumber: readonly IssueSummary[],

@@ -16,11 +16,20 @@ import type { IssueEdit, IssueStoragePort, WriteOptions, WriteResult } from '../
 import { PartlyDoneError } from '../storage/partlyDoneError.ts';
 import type { StoreFailure, StoreState, Verification } from '../sync/storeStatus.ts';
 import { StoreSync } from '../sync/storeSync.ts';
+import type { TextProblem } from '../textProblem.ts';
 import { StoreEvents } from './storeEvents.ts';
 import { StoreLocator } from './storeLocator.ts';
 import { NO_CACHE, StoreMeters } from './storeMeters.ts';
 import type { IssueStoreOptions, StoreSettings } from './storeOptions.ts';
 import { composeStack, type StoreStack } from './storeStack.ts';
+
+/** The file with a store's configuration, which may be missing. */
+export interface StoreConfig {
+  /** Absolute. */
+  readonly filePath: string;
+  /** Why it is used only as far as it could be read. */
+  readonly problem?: TextProblem;
+}
 
 /**
  * The issues of one workspace folder, and the only access to them. It lags behind the disk by at most one coalescing window.
@@ -80,7 +89,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
     return this.#events.didChange.event;
   }
 
-  /** Fires when the store's state or the watcher's may have changed. */
+  /** Fires when the store's state, its configuration or the watcher's state may have changed. */
   get onDidChangeState(): Event<void> {
     return this.#events.didChangeState.event;
   }
@@ -97,6 +106,12 @@ export class IssueStore implements IssueStoragePort, Disposable {
   /** Absolute path of the store's folder, which may not exist; undefined until it is located and while its setting is invalid. */
   get folder(): string | undefined {
     return this.#stack?.files.folder;
+  }
+
+  /** The configuration as it is used now; undefined if the store has none. */
+  get config(): StoreConfig | undefined {
+    const { configPath: filePath, problem } = this.#stack?.files.schema ?? {};
+    return filePath === undefined ? undefined : { filePath, ...(problem && { problem }) };
   }
 
   readonly filePathOf: StoreLocator['filePathOf'] = (issue) => this.#locator.filePathOf(issue);
@@ -210,6 +225,10 @@ export class IssueStore implements IssueStoragePort, Disposable {
 
   /** Composes a new stack; the meters are kept. Call only while no other operation runs. */
   #compose(files: IssueFileReader | undefined): void {
+    if (files?.schema !== this.#stack?.files.schema) {
+      this.catalogue.statuses = files?.schema.statuses;
+      this.#events.configChanged();
+    }
     if (files === undefined) {
       this.#stack = undefined;
       return;

@@ -20,12 +20,18 @@ export class StoreEvents implements Disposable {
   readonly didChangeState: Emitter<void>;
   readonly #options: StoreEventsOptions;
   readonly #throttle: ProgressThrottle;
+  #hasOtherConfig = false;
 
   constructor(options: StoreEventsOptions) {
     this.#options = options;
     this.#throttle = new ProgressThrottle(options.clock);
     this.didChange = new Emitter(options.onError);
     this.didChangeState = new Emitter(options.onError);
+  }
+
+  /** The next {@link publish} fires {@link didChangeState}. */
+  configChanged(): void {
+    this.#hasOtherConfig = true;
   }
 
   publish(): void {
@@ -35,7 +41,9 @@ export class StoreEvents implements Disposable {
       beforeChange();
       this.didChange.fire(change);
     }
-    if (condition.takeChange() || change?.otherFolders) {
+    const hasOtherConfig = this.#hasOtherConfig;
+    this.#hasOtherConfig = false;
+    if (condition.takeChange() || hasOtherConfig || change?.otherFolders) {
       this.didChangeState.fire();
     }
   }

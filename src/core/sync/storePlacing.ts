@@ -49,7 +49,7 @@ export interface OpenPlaceParts {
 }
 
 export function openPlace({ disk, clock, catalogue, format }: OpenPlaceParts, at: StorePlacing, configText: string | undefined): OpenPlace {
-  const files = new IssueFileReader(at.folder, new StoreSchema(format, configText, at.only));
+  const files = new IssueFileReader(at.folder, new StoreSchema(format, configText, at));
   return { at, configText, files, reconciler: new Reconciler({ disk, files, known: catalogue, clock }) };
 }
 

@@ -1,16 +1,17 @@
 import { basename } from 'node:path';
 import { CodeAction, CodeActionKind, type Command, type Diagnostic, l10n, type TextDocument, type Uri, workspace } from 'vscode';
-import { type IssueSummary, originalOfCopy } from '../../core/index.ts';
+import { type IssueKey, type IssueSummary, originalOfCopy } from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
 import type { IssueTarget } from '../commands/issueTargets.ts';
 import { duplicatesOf, FINDING_CODES, storePath } from '../findingTexts.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
+import { whyReadOnly } from '../whyNotWritable.ts';
 import { comparison } from './mendingCommands.ts';
 
 /** The most duplicates that quick fixes offer to compare with. */
 const COMPARE_LIMIT = 5;
 
-/** The quick fixes of a problem, the best one first. An untrusted workspace gets only those that write nothing. */
+/** The quick fixes of a problem, the best one first. Only those that write nothing where nothing can be written. */
 export function fixesOf(stores: WorkspaceStores, { uri }: TextDocument, diagnostic: Diagnostic): CodeAction[] {
   const readOnly: Command[] = [];
   const writing: Command[] = [];
@@ -33,6 +34,9 @@ export function fixesOf(stores: WorkspaceStores, { uri }: TextDocument, diagnost
       readOnly.push(...others.filter(({ id }) => id === issue?.summary.id).flatMap(compare));
       writing.push({ command: commandIds.renameIssue, title: l10n.t('Rename This One...'), arguments: [uri] }, remove);
       break;
+    case FINDING_CODES.sharedId:
+      readOnly.push(...others.slice(0, COMPARE_LIMIT).flatMap(compare));
+      break;
     case FINDING_CODES.conflictedCopy:
       readOnly.push(...originalOf(issue).flatMap(compare));
       writing.push(remove);
@@ -51,7 +55,8 @@ export function fixesOf(stores: WorkspaceStores, { uri }: TextDocument, diagnost
       writing.push({ command: commandIds.moveIntoStore, title: l10n.t('Move into the Issue Store'), arguments: [uri] });
       break;
   }
-  const offered = workspace.isTrusted ? [...writing.slice(0, 1), ...readOnly, ...writing.slice(1)] : readOnly;
+  const isWritable = workspace.isTrusted && (issue === undefined || whyReadOnly(issue.source.store) === undefined);
+  const offered = isWritable ? [...writing.slice(0, 1), ...readOnly, ...writing.slice(1)] : readOnly;
   return offered.map((command, index) => {
     const action = new CodeAction(command.title, CodeActionKind.QuickFix);
     action.command = command;
@@ -63,8 +68,14 @@ export function fixesOf(stores: WorkspaceStores, { uri }: TextDocument, diagnost
 
 /** The issue that a sync program copied, if it exists. */
 function originalOf(issue: ReturnType<WorkspaceStores['issueOf']>): IssueSummary[] {
-  const originalId = issue === undefined ? undefined : originalOfCopy(issue.summary.id);
-  const original = originalId === undefined ? undefined : issue?.source.store.catalogue.resolve({ id: originalId, label: originalId });
+  if (issue === undefined) {
+    return [];
+  }
+  const { key } = issue.summary;
+  const stemStart = key.lastIndexOf('/') + 1;
+  const id = originalOfCopy(key.slice(stemStart));
+  const exact = `${key.slice(0, stemStart)}${id}` as IssueKey;
+  const original = id === undefined ? undefined : issue.source.store.catalogue.resolve({ exact, id, label: id });
   return original === undefined ? [] : [original];
 }
 

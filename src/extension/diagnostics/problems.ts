@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { type DiagnosticCollection, languages, RelativePattern, Uri, Disposable as VsCodeDisposable, workspace } from 'vscode';
-import { concernedBy, type Disposable, isInsideFolder, issuePath, type Logger } from '../../core/index.ts';
+import { type Disposable, FindingChecks, isInsideFolder, issuePath, type Logger } from '../../core/index.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { StoreChange, WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { StoreDiagnostics } from './storeDiagnostics.ts';
@@ -15,12 +15,14 @@ class StoreProblems implements Disposable {
   readonly #source: WorkspaceStore;
   readonly #stores: WorkspaceStores;
   readonly #diagnostics: StoreDiagnostics;
+  readonly #checks: FindingChecks;
   readonly #logger: Logger;
   readonly #lifetime: DisposableList;
   readonly #oneScan = pLimit(1);
   /** Finds files in other folders of the store, which the store itself does not watch. */
   #watcher: Disposable | undefined;
   #watched: string | undefined;
+  #statuses: readonly string[] | undefined;
   #isDisposed = false;
 
   constructor(source: WorkspaceStore, stores: WorkspaceStores, collection: DiagnosticCollection, logger: Logger) {
@@ -32,12 +34,29 @@ class StoreProblems implements Disposable {
       filePathOf: (issue) => source.store.filePathOf(issue),
     });
     this.#lifetime = new DisposableList((error) => logger.error(String(error)));
+    this.#checks = this.#lifetime.add(
+      new FindingChecks({
+        catalogue: source.store.catalogue,
+        take: (summary, findings) => this.#diagnostics.show(summary, findings),
+      }),
+    );
     this.#lifetime.add({ dispose: () => this.#watcher?.dispose() });
-    this.followPlace();
+    this.followState();
+  }
+
+  /** Takes over where the store is and what its configuration says. */
+  followState(): void {
+    const { catalogue, config } = this.#source.store;
+    this.#followPlace();
+    this.#diagnostics.showConfig(config);
+    if (catalogue.statuses !== this.#statuses) {
+      this.#statuses = catalogue.statuses;
+      this.#await(this.#checks.checkAll());
+    }
   }
 
   /** Watches the folder of the store anew if it is another one. */
-  followPlace(): void {
+  #followPlace(): void {
     const { folder, store } = this.#source;
     // The extension may not read a folder outside an untrusted workspace, so it does not watch it either.
     const watched = store.failure?.kind === 'outside' ? undefined : store.folder;
@@ -46,7 +65,7 @@ class StoreProblems implements Disposable {
     }
     this.#watched = watched;
     this.#diagnostics.clear();
-    this.#diagnostics.update(store.catalogue, store.catalogue.summaries());
+    this.#await(this.#checks.checkAll());
     this.#scan();
     this.#watcher?.dispose();
     this.#watcher = undefined;
@@ -64,10 +83,9 @@ class StoreProblems implements Disposable {
   }
 
   follow(change: StoreChange['change']): void {
-    this.followPlace();
-    const { catalogue } = this.#source.store;
+    this.followState();
     this.#diagnostics.remove(change.removed);
-    this.#diagnostics.update(catalogue, concernedBy(catalogue, change).values());
+    this.#await(this.#checks.follow(change));
     if (change.otherFolders) {
       this.#scan();
     }
@@ -93,7 +111,7 @@ class StoreProblems implements Disposable {
     if (this.#oneScan.pendingCount > 0) {
       return;
     }
-    this.#oneScan(async () => {
+    const scanned = this.#oneScan(async () => {
       const { folder, catalogue } = this.#source.store;
       const found = await this.#source.store.strayFiles(STRAY_LIMIT);
       if (!this.#isDisposed) {
@@ -102,7 +120,12 @@ class StoreProblems implements Disposable {
         const garbled = folder === undefined ? [] : catalogue.garbled.map((key) => issuePath(folder, key));
         this.#diagnostics.showBeside(strays, garbled);
       }
-    }).catch((error: unknown) => this.#logger.error(error instanceof Error ? error : String(error)));
+    });
+    this.#await(scanned);
+  }
+
+  #await(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#logger.error(error instanceof Error ? error : String(error)));
   }
 }
 
@@ -125,7 +148,7 @@ export function registerProblems({ stores, logger }: { readonly stores: Workspac
     }
   };
   lifetime.add(stores.onDidChangeStores(followStores));
-  lifetime.add(stores.onDidChangeState((source) => problems.get(source)?.followPlace()));
+  lifetime.add(stores.onDidChangeState((source) => problems.get(source)?.followState()));
   lifetime.add(stores.onDidChange(({ source, change }) => problems.get(source)?.follow(change)));
   lifetime.add({
     dispose: () => {

@@ -10,7 +10,7 @@ import {
   Range,
   Uri,
 } from 'vscode';
-import { type FindingSource, findingsOf, type IssueSummary, type Logger, type StoreFinding } from '../../core/index.ts';
+import { type IssueSummary, isHarmless, type Logger, type StoreConfig, type StoreFinding } from '../../core/index.ts';
 import { FINDING_CODES, findingMessage, shortened } from '../findingTexts.ts';
 
 /** `source` of every diagnostic of the extension. */
@@ -36,6 +36,9 @@ export class StoreDiagnostics {
   readonly #shown = new Set<string>();
   /** Files beyond the limit, with a function that makes their diagnostics. */
   readonly #waiting = new Map<string, () => Diagnostic[]>();
+  /** The same of files that only have findings which are harmless. They take no more than half of the places. */
+  readonly #harmless = new Map<string, () => Diagnostic[]>();
+  #config: StoreConfig | undefined;
   /** Paths with a problem that are not issues: stray files, and folders with garbled names. */
   readonly #beside = new Set<string>();
   #isLimitLogged = false;
@@ -47,17 +50,15 @@ export class StoreDiagnostics {
     this.#limit = limit;
   }
 
-  update(source: FindingSource, summaries: Iterable<IssueSummary>): void {
-    for (const summary of summaries) {
-      const filePath = this.#store.filePathOf(summary);
-      // A stray file becomes an issue when its folder becomes part of the store.
-      this.#beside.delete(filePath);
-      const findings = findingsOf(source, summary);
-      if (findings.length === 0) {
-        this.#clear(filePath);
-      } else {
-        this.#set(filePath, () => findings.map((finding) => this.#diagnosticOf(finding)));
-      }
+  /** Replaces the diagnostics of an issue. */
+  show(summary: IssueSummary, findings: readonly StoreFinding[]): void {
+    const filePath = this.#store.filePathOf(summary);
+    // A stray file becomes an issue when its folder becomes part of the store.
+    this.#beside.delete(filePath);
+    if (findings.length === 0) {
+      this.#clear(filePath);
+    } else {
+      this.#set(filePath, () => findings.map((finding) => this.#diagnosticOf(finding)), findings.every(isHarmless));
     }
     this.#fillUp();
   }
@@ -91,51 +92,78 @@ export class StoreDiagnostics {
     this.#fillUp();
   }
 
+  /** Replaces the diagnostic of the store's configuration. */
+  showConfig(config: StoreConfig | undefined): void {
+    const before = this.#config;
+    if (before?.filePath === config?.filePath && before?.problem === config?.problem) {
+      return;
+    }
+    if (before !== undefined) {
+      this.#clear(before.filePath);
+    }
+    this.#config = config;
+    if (config?.problem !== undefined) {
+      const { line, message } = config.problem;
+      this.#set(config.filePath, () => [diagnosticFor(message, DiagnosticSeverity.Warning, FINDING_CODES.configuration, line)]);
+    }
+  }
+
   clear(): void {
     this.#waiting.clear();
+    this.#harmless.clear();
+    this.#config = undefined;
     for (const filePath of [...this.#shown]) {
       this.#clear(filePath);
     }
     this.#beside.clear();
   }
 
-  #set(filePath: string, make: () => Diagnostic[]): void {
-    if (this.#shown.has(filePath) || this.#shown.size < this.#limit) {
-      this.#waiting.delete(filePath);
+  #set(filePath: string, make: () => Diagnostic[], areHarmless = false): void {
+    this.#waiting.delete(filePath);
+    this.#harmless.delete(filePath);
+    if (this.#shown.has(filePath) || this.#shown.size < (areHarmless ? this.#limit / 2 : this.#limit)) {
       this.#shown.add(filePath);
       this.#collection.set(Uri.file(filePath), make());
       return;
     }
-    this.#waiting.set(filePath, make);
+    (areHarmless ? this.#harmless : this.#waiting).set(filePath, make);
     if (!this.#isLimitLogged) {
       this.#isLimitLogged = true;
       this.#logger.warn(
-        `${this.#store.name} has problems in more than ${this.#limit} files. The Problems view lists ${this.#limit} of them.`,
+        `${this.#store.name} has problems in more than ${this.#shown.size} files. The Problems view lists ${this.#shown.size} of them.`,
       );
     }
   }
 
   #clear(filePath: string): void {
     this.#waiting.delete(filePath);
+    this.#harmless.delete(filePath);
     if (this.#shown.delete(filePath)) {
       this.#collection.delete(Uri.file(filePath));
     }
   }
 
   #fillUp(): void {
-    for (const [filePath, make] of this.#waiting) {
-      if (this.#shown.size >= this.#limit) {
+    this.#fillFrom(this.#waiting, this.#limit);
+    this.#fillFrom(this.#harmless, this.#limit / 2);
+    this.#isLimitLogged = this.#waiting.size + this.#harmless.size > 0;
+  }
+
+  #fillFrom(waiting: ReadonlyMap<string, () => Diagnostic[]>, limit: number): void {
+    for (const [filePath, make] of waiting) {
+      if (this.#shown.size >= limit) {
         return;
       }
       this.#set(filePath, make);
     }
-    this.#isLimitLogged = false;
   }
 
   #diagnosticOf(finding: StoreFinding): Diagnostic {
-    const diagnostic = diagnosticFor(findingMessage(finding), DiagnosticSeverity.Warning, FINDING_CODES[finding.kind]);
-    if (finding.kind === 'sharedNumber' || finding.kind === 'bothFolders') {
-      const others = finding.kind === 'sharedNumber' ? finding.others.slice(0, RELATED_LIMIT) : [finding.other];
+    const severity = isHarmless(finding) ? DiagnosticSeverity.Information : DiagnosticSeverity.Warning;
+    const line = finding.kind === 'textProblem' ? finding.problem.line : 0;
+    const diagnostic = diagnosticFor(findingMessage(finding), severity, FINDING_CODES[finding.kind], line);
+    const others = relatedTo(finding).slice(0, RELATED_LIMIT);
+    if (others.length > 0) {
       diagnostic.relatedInformation = others.map((other) => {
         const location = new Location(Uri.file(this.#store.filePathOf(other)), new Position(0, 0));
         return new DiagnosticRelatedInformation(location, other.title);
@@ -145,8 +173,13 @@ export class StoreDiagnostics {
   }
 }
 
-/** A problem concerns the whole file and is shown at its beginning. */
-const START = new Range(0, 0, 0, 0);
+/** Other issues that a finding is about. */
+function relatedTo(finding: StoreFinding): readonly IssueSummary[] {
+  if (finding.kind === 'bothFolders') {
+    return [finding.other];
+  }
+  return 'others' in finding ? finding.others : [];
+}
 
 function strayDiagnostic(): Diagnostic {
   const message = l10n.t(
@@ -160,8 +193,9 @@ function garbledDiagnostic(names: readonly string[]): Diagnostic {
   return diagnosticFor(message, DiagnosticSeverity.Warning, FINDING_CODES.garbledName);
 }
 
-function diagnosticFor(message: string, severity: DiagnosticSeverity, code: string): Diagnostic {
-  const diagnostic = new Diagnostic(START, message, severity);
+/** @param line from 0; a problem of the whole file is shown at its beginning */
+function diagnosticFor(message: string, severity: DiagnosticSeverity, code: string, line = 0): Diagnostic {
+  const diagnostic = new Diagnostic(new Range(line, 0, line, 0), message, severity);
   diagnostic.source = DIAGNOSTIC_SOURCE;
   diagnostic.code = code;
   return diagnostic;

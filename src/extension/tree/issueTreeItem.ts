@@ -1,11 +1,13 @@
 import { l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import {
   excerptOf,
+  type FindingKind,
   findingsOf,
   type Issue,
   type IssueProblem,
   type IssueSummary,
   isCompleted,
+  isHarmless,
   type StoreFinding,
 } from '../../core/index.ts';
 import { fieldTexts, timeText } from '../fieldTexts.ts';
@@ -15,6 +17,8 @@ import { showsCompleted } from '../settings.ts';
 import { whyReadOnly, writabilityParts } from '../whyNotWritable.ts';
 import type { FolderNode, GroupNode, IssueNode, IssueTreeNode, OtherFolderNode, RangeNode } from './issueNodes.ts';
 
+/** What makes an issue a duplicate of another one. */
+const DUPLICATES: ReadonlySet<FindingKind> = new Set(['sharedNumber', 'sharedId', 'bothFolders']);
 const EXCERPT = { maxLines: 16, maxCharacters: 1200 };
 
 /** What the tree shows of a group. */
@@ -82,7 +86,14 @@ function issueItem(node: IssueNode): TreeItem {
   item.iconPath = issueIcon(summary);
   item.resourceUri = uri;
   item.contextValue = [...contextParts(summary, findings), ...writabilityParts(source.store)].join('.');
-  item.accessibilityInformation = { label: [issueAccessibleLabel(node), ...mendable(findings)].join(', ') };
+  item.accessibilityInformation = {
+    label: [
+      issueAccessibleLabel(node),
+      ...mendable(findings)
+        .filter((finding) => !isHarmless(finding))
+        .map(findingMessage),
+    ].join(', '),
+  };
   // VS Code adds to this command, and to no other, how it was meant: a click shows a preview and leaves the focus in the tree.
   item.command = { command: 'vscode.open', title: l10n.t('Open Issue'), arguments: [uri] };
   return item;
@@ -97,14 +108,14 @@ function contextParts(summary: IssueSummary, findings: readonly StoreFinding[]):
   const { number, problem } = summary;
   const parts = ['issue', isCompleted(summary) ? 'completed' : 'active'];
   parts.push(...(number === undefined ? ['unnumbered'] : []));
-  parts.push(...(findings.some(({ kind }) => kind === 'sharedNumber' || kind === 'bothFolders') ? ['duplicate'] : []));
+  parts.push(...(findings.some(({ kind }) => DUPLICATES.has(kind)) ? ['duplicate'] : []));
   parts.push(...(problem === undefined ? [] : ['problem', problem.code]));
   return parts;
 }
 
-/** Findings in words, but for the problem that an issue says by itself. */
-function mendable(findings: readonly StoreFinding[]): string[] {
-  return findings.filter((finding) => !('message' in finding)).map(findingMessage);
+/** Findings but for the problem that an issue says by itself. */
+function mendable(findings: readonly StoreFinding[]): StoreFinding[] {
+  return findings.filter((finding) => !('message' in finding));
 }
 
 function otherFolderItem({ source, path }: OtherFolderNode): TreeItem {
@@ -147,8 +158,8 @@ export function issueTooltip({ source, summary }: IssueNode, issue: Issue | unde
   if (fields.length > 0) {
     tooltip.appendMarkdown(`\n\n${fields.join('  \n')}`);
   }
-  for (const message of mendable(findingsOf(source.store.catalogue, summary))) {
-    tooltip.appendMarkdown(`\n\n$(warning) ${escaped(message)}`);
+  for (const finding of mendable(findingsOf(source.store.catalogue, summary))) {
+    tooltip.appendMarkdown(`\n\n${isHarmless(finding) ? '$(info)' : '$(warning)'} ${escaped(findingMessage(finding))}`);
   }
   const readOnly = whyReadOnly(source.store);
   if (readOnly !== undefined) {

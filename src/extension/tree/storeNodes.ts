@@ -1,4 +1,4 @@
-import { concernedBy, type IssueChange, type IssueKey, type IssueSummary, isCompleted } from '../../core/index.ts';
+import { concernedBy, type IssueChange, type IssueKey, type IssueSummary, isCompleted, isLarge } from '../../core/index.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 import { GroupRows } from './groupRows.ts';
 import type { FolderNode, GroupName, GroupNode, IssueGroupName, IssueNode, IssueTreeNode } from './issueNodes.ts';
@@ -59,11 +59,14 @@ export class StoreNodes {
     if (change.otherFolders || ISSUE_GROUPS.some((group) => becameEmptyOrNot(group, this.rows[group].count, shown))) {
       return undefined;
     }
+    if (isLarge(change)) {
+      return ISSUE_GROUPS.map((group) => this.groups[group]);
+    }
     const nodes = redraws.flatMap(({ group, isWhole, ranges, issues }) => [
       ...(isWhole ? [this.groups[group]] : ranges),
       ...issues.map((summary) => this.issue(summary)),
     ]);
-    // Other issues may share the number or name of an issue that was added or removed.
+    // Other issues may have to do with an issue that was added, changed or removed.
     const others = concernedBy(this.#source.store.catalogue, change);
     for (const { key } of [...change.added, ...change.changed]) {
       others.delete(key);

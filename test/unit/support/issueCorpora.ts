@@ -6,7 +6,7 @@ import type { IssueFields } from '../../../src/core/issue/issueFields.ts';
 import { type DescribedIssue, describedIssues } from './describedIssues.ts';
 
 /** Real files of other tools with the values that they should give: `ISSUE_CORPORA`, else those beside the project, where they are there. */
-const CORPORA = process.env.ISSUE_CORPORA ?? join(process.cwd(), '..', 'shared', 'corpora');
+export const CORPORA = process.env.ISSUE_CORPORA ?? join(process.cwd(), '..', 'shared', 'corpora');
 
 interface ExpectedIssue {
   readonly path: string;

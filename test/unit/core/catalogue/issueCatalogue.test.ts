@@ -295,6 +295,20 @@ describe('IssueCatalogue', () => {
       }
     });
 
+    it('of the id take an issue to its new place, under the same key, and leave the others alone', () => {
+      const catalogue = catalogueOf('a', 'b', 'c');
+      catalogue.apply({ current: [entry('a', 'v2', { id: 'x' })], removed: [] });
+      assert.deepEqual(
+        catalogue.active.map(({ key, id }) => `${key} ${id}`),
+        ['b b', 'c c', 'a x'],
+      );
+      const { added, changed, removed } = catalogue.takeChange() ?? assert.fail();
+      assert.deepEqual(
+        [added, changed, removed].map((issues) => issues.map(({ id }) => id)),
+        [['x'], [], ['a']],
+      );
+    });
+
     it('say when other folders or the store itself came or went', () => {
       const catalogue = catalogueOf();
       for (const listing of [

@@ -32,7 +32,7 @@ describe('duplicates and other things to mend', () => {
         case 'conflictedCopy':
           return `copy of ${finding.originalId}`;
         default:
-          return `${finding.kind}: ${finding.message.includes(`${key}.md`)}`;
+          return `${finding.kind}: ${'message' in finding && finding.message.includes(`${key}.md`)}`;
       }
     });
 
