@@ -35,7 +35,7 @@ export class StoreSchema {
     this.problem = problem;
     this.configPath = configPath;
     this.folders = new FolderRules(format.folders(config));
-    this.reader = [format.id, format.version, ...(format.readsBy === undefined ? [] : [format.readsBy(config)])].join(' ');
+    this.reader = [format.id, format.version, format.readsBy?.(config) ?? '', only?.glob ?? ''].join(' ').trimEnd();
     this.#config = config;
     this.#only = only;
   }

@@ -23,11 +23,21 @@ export const rowOf = ({ key, id, number, state, title, size, problem }: IssueSum
 
 const isCompleted = ({ state }: Row) => state === 'done' || state === 'dropped';
 
-/** In the order of every list: by the number that the id begins with, those without one last, by id, the less deep before the deeper. */
+/** Parts that are digits and parts that are not, one after the other. */
+const partsOf = (id: string) => id.split(/(\d+)/);
+
+/** As people count: `task-2` before `task-10`. */
+function byId(a: string, b: string): number {
+  const [one, other] = [partsOf(a), partsOf(b)];
+  const place = one.findIndex((part, index) => part !== other[index]);
+  const [x, y] = [one[place] ?? '', other[place] ?? ''];
+  return place === -1 ? one.length - other.length : (place % 2 === 1 && Number(x) - Number(y)) || (x < y ? -1 : 1);
+}
+
+/** In the order of every list: first those whose id begins with their number, by it, and the rest by id; the less deep before the deeper. */
 function inOrder(a: Row, b: Row): number {
-  const numbers = [a, b].map(({ id, number }) => (/^\d/.test(id) ? number : undefined) ?? 1_000_000) as [number, number];
-  const byId = a.id < b.id ? -1 : Number(a.id > b.id);
-  return numbers[0] - numbers[1] || byId || a.key.length - b.key.length || (a.key < b.key ? -1 : Number(a.key > b.key));
+  const [one, other] = [a, b].map(({ id, number }) => (/^\d/.test(id) ? (number ?? 1_000_000) : 1_000_000)) as [number, number];
+  return one - other || byId(a.id, b.id) || a.key.length - b.key.length || (a.key < b.key ? -1 : Number(a.key > b.key));
 }
 
 /** What is on the disk. That of a file which is too large to be read is its size and inode. Some texts are of no issues. */

@@ -70,7 +70,7 @@ describe('IssueStore of Backlog.md', () => {
     const others = ['BACK-3 done BACK-3', 'BACK-4 dropped BACK-4', 'BACK-10 done BACK-10'];
     await untilRows(
       opened,
-      ['DRAFT-1 open DRAFT-1', 'BACK-2 active BACK-2'],
+      ['BACK-2 active BACK-2', 'DRAFT-1 open DRAFT-1'],
       ['BACK-1 done BACK-1', ...others],
       move('tasks/back-1 - First.md', 'completed/back-1 - First.md'),
     );
@@ -79,7 +79,7 @@ describe('IssueStore of Backlog.md', () => {
     ]);
     await untilRows(
       opened,
-      ['BACK-1 open BACK-1', 'DRAFT-1 open DRAFT-1', 'BACK-2 active BACK-2'],
+      ['BACK-1 open BACK-1', 'BACK-2 active BACK-2', 'DRAFT-1 open DRAFT-1'],
       others,
       move('completed/back-1 - First.md', 'tasks/back-1 - First.md'),
     );
@@ -90,13 +90,13 @@ describe('IssueStore of Backlog.md', () => {
     const rows = ['BACK-2 active BACK-2', 'BACK-50 open BACK-1'];
     await untilRows(
       opened,
-      ['DRAFT-1 open DRAFT-1', ...rows],
+      [...rows, 'DRAFT-1 open DRAFT-1'],
       ['BACK-3 done BACK-3', 'BACK-4 dropped BACK-4', 'BACK-10 done BACK-10'],
       () => folder().write('backlog/tasks/back-1 - First.md', withFields({ id: 'BACK-50', title: 'BACK-1', status: 'To Do' })),
     );
     await untilRows(
       opened,
-      ['DRAFT-1 open DRAFT-1', ...rows],
+      [...rows, 'DRAFT-1 open DRAFT-1'],
       ['BACK-3 done BACK-3', 'BACK-4 dropped BACK-4', 'BACK-50 done BACK-10'],
       () => folder().write('backlog/tasks/back-10 - Tenth.md', withFields({ id: 'BACK-50', title: 'BACK-10', status: 'Shipped' })),
     );
@@ -248,21 +248,21 @@ describe('IssueStore of local markdown', () => {
 
   it('shows files of folders that are new, however deep, at once', async () => {
     const opened = await open(SCRATCH);
-    await untilRows(opened, ['alarm/01-ring open Ring', ...started, loose], stopped, () =>
+    await untilRows(opened, [loose, 'alarm/01-ring open Ring', ...started], stopped, () =>
       folder().write('.scratch/alarm/issues/01-ring.md', ticket('open', 'Ring')),
     );
     // The new folders are watched, too.
-    await untilRows(opened, ['alarm/01-ring active Ring', ...started, loose], stopped, () =>
+    await untilRows(opened, [loose, 'alarm/01-ring active Ring', ...started], stopped, () =>
       folder().write('.scratch/alarm/issues/01-ring.md', ticket('claimed', 'Ring')),
     );
-    await untilRows(opened, ['alarm/01-ring active Ring', ...started, 'alarm/02-snooze open Snooze', loose], stopped, () =>
+    await untilRows(opened, [loose, 'alarm/01-ring active Ring', 'alarm/02-snooze open Snooze', ...started], stopped, () =>
       folder().write('.scratch/alarm/issues/02-snooze.md', ticket('open', 'Snooze')),
     );
   });
 
   it('forgets the files of a folder that goes, that is moved away, or is replaced by another', async () => {
     const opened = await open(SCRATCH);
-    await untilRows(opened, ['clock/01-start open Start', loose], ['clock/02-stop done Stop'], () =>
+    await untilRows(opened, [loose, 'clock/01-start open Start'], ['clock/02-stop done Stop'], () =>
       renameSync(folder().join('.scratch/timer'), folder().join('.scratch/clock')),
     );
     folder().write('prepared/issues/01-start.md', ticket('closed', 'Other'));
@@ -274,7 +274,7 @@ describe('IssueStore of local markdown', () => {
       folder().write('.scratch/clock/issues/01-start.md', ticket('closed', 'Another')),
     );
     await untilRows(opened, [loose], [], () => folder().remove('.scratch/clock'));
-    await untilRows(opened, started.concat(loose), [], () => folder().write('.scratch/timer/issues/01-start.md', ticket('open', 'Start')));
+    await untilRows(opened, [loose, ...started], [], () => folder().write('.scratch/timer/issues/01-start.md', ticket('open', 'Start')));
   });
 
   it('drops a file that stops being an issue, and takes one that becomes an issue', async () => {
@@ -282,7 +282,7 @@ describe('IssueStore of local markdown', () => {
     await untilRows(opened, started, stopped, () => folder().write('.scratch/03-loose.md', 'only thoughts\n'));
     assert.deepEqual(opened.changes.events.map(changedKeys), [{ ...NO_CHANGE, removed: ['03-loose'] }]);
     await assert.rejects(opened.store.getIssue({ key: '03-loose' as IssueKey }), { name: 'IssueNotFoundError' });
-    await untilRows(opened, [...started, loose], stopped, () => folder().write('.scratch/03-loose.md', ticket('claimed', 'Loose')));
+    await untilRows(opened, [loose, ...started], stopped, () => folder().write('.scratch/03-loose.md', ticket('claimed', 'Loose')));
     assert.equal((await opened.store.getIssue('03-loose')).content, ticket('claimed', 'Loose'));
   });
 
@@ -308,11 +308,11 @@ describe('IssueStore of local markdown', () => {
       symlinkSync(folder().join('outside'), folder().join('.scratch/timer'), 'junction');
     });
     await assert.rejects(opened.store.getIssue({ key: 'timer/issues/01-start' as IssueKey }), { code: 'notWritable' });
-    await untilRows(opened, [...started, loose], stopped, () => {
+    await untilRows(opened, [loose, ...started], stopped, () => {
       unlinkSync(folder().join('.scratch/timer'));
       renameSync(folder().join('was'), folder().join('.scratch/timer'));
     });
-    await untilRows(opened, ['timer/01-start active Start', loose], stopped, () =>
+    await untilRows(opened, [loose, 'timer/01-start active Start'], stopped, () =>
       folder().write('.scratch/timer/issues/01-start.md', ticket('claimed', 'Start')),
     );
   });
@@ -335,7 +335,7 @@ describe('IssueStore of local markdown', () => {
   it('takes no folder for one with issues whose name is hidden or that of an issue', async () => {
     const opened = await open(SCRATCH);
     folder().writeAll({ '.scratch/.git/issues/04-x.md': ticket('open'), '.scratch/05-x.md/issues/06-y.md': ticket('open') });
-    await untilRows(opened, ['timer/01-start active Start', loose], stopped, () =>
+    await untilRows(opened, [loose, 'timer/01-start active Start'], stopped, () =>
       folder().write('.scratch/timer/issues/01-start.md', ticket('claimed', 'Start')),
     );
     await opened.store.refresh();

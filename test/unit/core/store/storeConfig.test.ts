@@ -277,6 +277,13 @@ describe('IssueStore, its configuration', () => {
       );
     });
 
+    it('nothing is trusted that a store of other folders has saved', async () => {
+      await session();
+      const only = { glob: 'drafts', fits: (path: string) => path === 'drafts' };
+      const { store, atFirst } = await next({ place: { ...BACKLOG.place, only } });
+      assert.deepEqual([atFirst, store.catalogue.size], [[], 0]);
+    });
+
     it('nothing is trusted that another format, or another version of it, has saved', async () => {
       for (const format of [
         { ...BACKLOG.format, version: BACKLOG.format.version + 1 },
