@@ -112,11 +112,6 @@ export class IssueFileReader {
     return state === entry.summary.state ? entry : { ...entry, summary: Object.freeze({ ...entry.summary, state }) };
   }
 
-  /** What is known of a file by its name. */
-  describeName(key: IssueKey): Pick<Description, 'id' | 'number' | 'title'> {
-    return this.schema.describeName(key);
-  }
-
   #withProblem(key: IssueKey, problem: IssueProblem, stat: FileStat | undefined): StoredSummary {
     const facts = { ...timesOf(stat), version: '', size: stat?.size ?? 0, progress: undefined, problem };
     const summary = this.summaryOf({ ...this.schema.describeName(key), ...facts, key, fields: NO_FIELDS });
