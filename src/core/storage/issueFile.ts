@@ -126,9 +126,10 @@ export class IssueFileReader {
     return Object.freeze(mappedFields(fields, this.#sharedValue));
   }
 
-  readonly #sharedValue = (value: unknown): unknown => {
+  readonly #sharedValue = (value: unknown, name: keyof IssueFields): unknown => {
     if (typeof value === 'string') {
-      return this.#word(value);
+      // No two issues have the same place in their order.
+      return name === 'order' ? copyOf(value) : this.#word(value);
     }
     return Array.isArray(value) ? Object.freeze(value.map((word) => this.#word(word))) : value;
   };
@@ -138,11 +139,15 @@ export class IssueFileReader {
     if (known !== undefined) {
       return known;
     }
-    // Through bytes, because a part of a string refers to the whole of it.
-    const copy = Buffer.from(word).toString();
+    const copy = copyOf(word);
     this.#words.set(copy, copy);
     return copy;
   }
+}
+
+/** Made through bytes, because a part of a string refers to the whole of it. */
+function copyOf(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 /** @throws IssueError `notText` */
