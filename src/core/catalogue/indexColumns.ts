@@ -53,7 +53,7 @@ export function columnsOf(part: readonly StoredSummary[], files: IssueFileReader
 }
 
 function idIfUnexpected({ key, id, number }: StoredSummary['summary'], files: IssueFileReader): IndexColumns['ids'][number] {
-  const byName = files.describeName(key);
+  const byName = files.schema.idOfName(key);
   if (byName.id === id && byName.number === number) {
     return null;
   }
@@ -69,7 +69,7 @@ export function entriesOf(columns: IndexColumns, files: IssueFileReader): Stored
     const total = at(columns.total, place);
     const size = at(columns.sizes, place);
     const mtimeMs = at(columns.modified, place);
-    const { id, number } = columns.ids[place] ?? files.describeName(key);
+    const { id, number } = columns.ids[place] ?? files.schema.idOfName(key);
     const summary = files.summaryOf({
       ...{ key, id, number },
       title: at(columns.titles, place),

@@ -69,7 +69,11 @@ export const BACKLOG_FORMAT: StoreFormat<BacklogConfig> = {
   describe: describeTask,
   describeName: (path) => {
     const { id, title } = partsOfName(path);
-    return { id, ...numberOf(id), title: title ?? id };
+    return { id, ...numberOf(id), title: wordsOf(title) ?? id };
+  },
+  idOfName: (path) => {
+    const { id } = partsOfName(path);
+    return { id, ...numberOf(id) };
   },
   stateOf,
   labelOf: ({ id }) => id,
@@ -143,7 +147,7 @@ function describeTask(path: string, text: string, { prefix: taskPrefix }: Backlo
   return {
     id,
     ...numberOf(id),
-    title: frontMatterIssueTitle(frontMatter, outline, () => partsOfName(path).title) ?? id,
+    title: frontMatterIssueTitle(frontMatter, outline, () => wordsOf(partsOfName(path).title)) ?? id,
     fields: readFields(path, values, taskPrefix),
     progress: outline.progress,
     hasConflict: outline.hasConflict,
@@ -189,10 +193,10 @@ function dateOf(value: FieldValue): number | undefined {
 }
 
 /** What the name of a file says, such as `back-12.1 - Some-title.md`. */
-function partsOfName(path: string): { readonly id: string; readonly title: string | undefined } {
+function partsOfName(path: string): { readonly id: string; readonly title: string } {
   const stem = stemOf(path);
   const [, id = stem, title = ''] = /^([a-z]+-[a-z\d]+(?:[._-][a-z\d]+)*) -(.*)$/is.exec(stem) ?? [];
-  return { id: id.toUpperCase(), title: wordsOf(title) };
+  return { id: id.toUpperCase(), title };
 }
 
 /** An id as the tool shows it: in upper case, and with a prefix if it is a mere number. */

@@ -118,6 +118,8 @@ export interface StoreFormat<Config = unknown> {
   describe(path: string, text: string, config: Config): Description | undefined;
   /** What is known of a file that cannot be read: only its name. @param path relative to the store. */
   describeName(path: string, config: Config): Pick<Description, 'id' | 'number' | 'title'>;
+  /** The same without the title, for formats where that takes less time: every file of a store is asked for it. */
+  idOfName?(path: string): Pick<Description, 'id' | 'number'>;
   stateOf(source: StateSource, config: Config): IssueState;
   /** How people write the issue's id in a list, e.g. `#12` or `BACK-3`; undefined where the title alone says as much. */
   labelOf(issue: { readonly key: IssueKey; readonly id: string; readonly number?: number }): string | undefined;

@@ -62,6 +62,11 @@ export class StoreSchema {
     return this.format.describeName(pathOf(key), this.#config);
   }
 
+  /** What a file's name says of the issue's id. */
+  idOfName(key: IssueKey): Pick<Description, 'id' | 'number'> {
+    return this.format.idOfName?.(pathOf(key)) ?? this.describeName(key);
+  }
+
   stateOf(source: StateSource): IssueState {
     return this.format.stateOf(source, this.#config);
   }

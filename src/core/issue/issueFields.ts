@@ -40,11 +40,11 @@ export const NO_FIELDS: IssueFields = Object.freeze({});
  * The fields with other values of the same types, without those that are undefined. A loop over names, because lists of entries for each
  * issue take several times as long.
  */
-export function mappedFields(fields: IssueFields, change: (value: unknown) => unknown): IssueFields {
+export function mappedFields(fields: IssueFields, change: (value: unknown, name: keyof IssueFields) => unknown): IssueFields {
   const mapped: Record<string, unknown> = {};
   let count = 0;
   for (const name of Object.keys(fields) as (keyof IssueFields)[]) {
-    const value = change(fields[name]);
+    const value = change(fields[name], name);
     if (value !== undefined) {
       mapped[name] = value;
       count++;

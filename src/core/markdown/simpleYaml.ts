@@ -21,6 +21,7 @@ const FLOW_ITEM =
   / *(?:"([^"\\]*)"|'((?:[^']|'')*)'|([^ \-?:,[\]{}#&*!|>'"%@`](?:[^ :,[\]{}#]|:(?=[^ ,[\]{}])| +(?=[^ :,[\]{}#])| +:(?=[^ ,[\]{}]))*)) *([,\]])/y;
 const AFTER_VALUE = /^ *(?: #.*)?$/;
 const NULL = /^(?:~|[Nn]ull|NULL)$/;
+const LONGEST_NULL = 4;
 /** A boolean or a number of YAML's core schema. */
 const TYPED =
   /^(?:[Tt]rue|TRUE|[Ff]alse|FALSE|[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN|0o[0-7]+|0x[\da-fA-F]+|[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?)$/;
@@ -162,10 +163,10 @@ export function simpleValue(source: string): YamlValue | undefined {
 function plainScalar(source: string): string | null | undefined {
   const comment = source.indexOf(' #');
   const text = withoutSpacesBehind(comment === -1 ? source : source.slice(0, comment));
-  if (INDICATOR.test(text) || text.includes(': ') || text.endsWith(':')) {
+  if (INDICATOR.test(text) || (text.includes(':') && (text.includes(': ') || text.endsWith(':')))) {
     return undefined;
   }
-  return NULL.test(text) ? null : text;
+  return text.length <= LONGEST_NULL && NULL.test(text) ? null : text;
 }
 
 function flowList(source: string): YamlValue | undefined {

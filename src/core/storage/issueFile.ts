@@ -112,11 +112,6 @@ export class IssueFileReader {
     return state === entry.summary.state ? entry : { ...entry, summary: Object.freeze({ ...entry.summary, state }) };
   }
 
-  /** What is known of a file by its name. */
-  describeName(key: IssueKey): Pick<Description, 'id' | 'number' | 'title'> {
-    return this.schema.describeName(key);
-  }
-
   #withProblem(key: IssueKey, problem: IssueProblem, stat: FileStat | undefined): StoredSummary {
     const facts = { ...timesOf(stat), version: '', size: stat?.size ?? 0, progress: undefined, problem };
     const summary = this.summaryOf({ ...this.schema.describeName(key), ...facts, key, fields: NO_FIELDS });
@@ -131,9 +126,10 @@ export class IssueFileReader {
     return Object.freeze(mappedFields(fields, this.#sharedValue));
   }
 
-  readonly #sharedValue = (value: unknown): unknown => {
+  readonly #sharedValue = (value: unknown, name: keyof IssueFields): unknown => {
     if (typeof value === 'string') {
-      return this.#word(value);
+      // No two issues have the same place in their order.
+      return name === 'order' ? copyOf(value) : this.#word(value);
     }
     return Array.isArray(value) ? Object.freeze(value.map((word) => this.#word(word))) : value;
   };
@@ -143,11 +139,15 @@ export class IssueFileReader {
     if (known !== undefined) {
       return known;
     }
-    // Through bytes, because a part of a string refers to the whole of it.
-    const copy = Buffer.from(word).toString();
+    const copy = copyOf(word);
     this.#words.set(copy, copy);
     return copy;
   }
+}
+
+/** Made through bytes, because a part of a string refers to the whole of it. */
+function copyOf(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 /** @throws IssueError `notText` */

@@ -107,7 +107,7 @@ export class IssueLocator {
     const byNumber = new Map<number, OrderedIssue[]>(queries.flatMap(({ number }) => (number === undefined ? [] : [[number, []]])));
     const existing = new Set<IssueKey>();
     await visitStore(this.#disk, this.#folder, this.#schema, (key) => {
-      const { id, number } = this.#schema.describeName(key);
+      const { id, number } = this.#schema.idOfName(key);
       const issue = { key, id, ...(number === undefined ? {} : { number }) };
       if (number !== undefined) {
         byNumber.get(number)?.push(issue);

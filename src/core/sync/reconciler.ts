@@ -99,7 +99,7 @@ export class Reconciler {
     const listing = await visitStore(this.#disk, folder, schema, (key) => {
       const known = this.#known.get(key);
       if (known === undefined) {
-        const { id, number } = schema.describeName(key);
+        const { id, number } = schema.idOfName(key);
         unknown.push(number === undefined ? { key, id } : { key, id, number });
       } else {
         // Reuses the known string, so that the new one can be collected.
