@@ -162,6 +162,7 @@ function introduction({ node, platform, cores, rounds }: RunFacts): string {
   after another; a batch is a loop. It is too slow to be timed a thousand times over: a few of its operations are timed and scaled up. What the seed writes is
   not flushed to the disk.
 - Operations go through the store's door, by number, with the watcher at work. Cached gets go round 1 000 issues, the cache's default size.
-- *Peers* list the same titles from stores of their own kind, into a file. Ours is a process that reads every file, or one that begins with the index which a
+- Rows with *Backlog.md* or *front matter* behind the operation are of stores of that format, whose issues have a dozen fields each.
+- *Peers* list the same titles from stores of their own kind, into a file; Backlog.md lists the very files that we list. Ours is a process that reads every file, or one that begins with the index which a
   session leaves behind and asks for the stat of every file.`;
 }

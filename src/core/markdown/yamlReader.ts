@@ -26,8 +26,11 @@ export function isYamlLoaded(): boolean {
   return library !== undefined;
 }
 
-/** Reads a mapping. Never throws because of the text. @param source its lines end with line feeds only */
+/** Reads a mapping. Never throws because of the text; an empty one needs no parser. @param source its lines end with line feeds only */
 export function readYaml(source: string): YamlReading {
+  if (source === '') {
+    return { values: new Map(), typedKeys: new Set() };
+  }
   const { LineCounter, isMap, parseDocument } = assertDefined(library);
   const lineCounter = new LineCounter();
   const document = parseDocument(source, { lineCounter, prettyErrors: false, schema: 'core', uniqueKeys: true });

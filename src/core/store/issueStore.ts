@@ -8,6 +8,7 @@ import { StoreSchema } from '../formats/storeSchema.ts';
 import { type Leftovers, removeLeftovers } from '../health/leftovers.ts';
 import type { Issue, IssueKey, IssueRef, IssueSummary } from '../issue/issue.ts';
 import { keyOfPath } from '../issue/issueKey.ts';
+import { isYamlLoaded, loadYaml } from '../markdown/yamlReader.ts';
 import type { MetricsSample, MetricsSnapshot, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
 import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
 import type { IssueFileReader } from '../storage/issueFile.ts';
@@ -278,12 +279,18 @@ export class IssueStore implements IssueStoragePort, Disposable {
   }
 
   async #readable(): Promise<StoreStack> {
+    if (!isYamlLoaded()) {
+      await loadYaml();
+    }
     const stack = this.#openStack();
     await this.#locator.assertAllowed(stack.files.folder, 'read');
     return stack;
   }
 
   async #write(edits: readonly IssueEdit[], options: WriteOptions | undefined): Promise<WriteResult> {
+    if (!isYamlLoaded()) {
+      await loadYaml();
+    }
     const { folder, storage } = this.#storageFor(edits);
     await this.#locator.assertAllowed(folder, 'write');
     try {

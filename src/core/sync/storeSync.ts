@@ -136,7 +136,10 @@ export class StoreSync implements Disposable {
   /** To be called through {@link #oneMove} only. */
   async #goWhereLocated(): Promise<void> {
     try {
-      const [place] = await Promise.all([this.#options.location.locate(), loadYaml()]);
+      const place = await this.#options.location.locate();
+      if (place.config !== undefined) {
+        await loadYaml();
+      }
       await this.#goTo(place);
     } catch (error) {
       await this.gate.alone(async () => {
@@ -170,6 +173,8 @@ export class StoreSync implements Disposable {
       // What the last session knew is shown at once. Every file is looked at afterwards, and read where its stat is another one.
       await this.gate.alone(() => loadIndex(signal));
     }
+    // Behind the rows of the index, which need no parser.
+    await loadYaml();
     await this.#look(() => 'everything', 'hint');
     // Rows come first. When the watcher watches, it hints at everything, so that what changed meanwhile is seen as well.
     void watcher?.start();
