@@ -204,6 +204,17 @@ function takePictures(this: Mocha.Suite): void {
     await take('statusbar', { x: 0, y, width, height: viewport.height - y });
   });
 
+  it('three trackers side by side', async () => {
+    await ui.workbench.open(windowUrl(ui.server, { open: join(ui.box.workspace, 'many-trackers') }));
+    await issues.open();
+    await widenSideBar();
+    await issues.row('BACK-7 Show what runs out this week').dblclick();
+    await eventually(async () => assert.match(await ui.workbench.editorText(), /^---\s+id: BACK-7/));
+    await leaveHovers(ui.page.mouse);
+    await ui.page.locator('.editor-instance .view-line').nth(1).click();
+    await take('trackers', window);
+  });
+
   it('a folder without a store', async () => {
     await ui.workbench.open(windowUrl(ui.server, { open: join(ui.box.workspace, 'plain') }));
     await ui.workbench.sideBar.openContainer('Issues');
