@@ -115,7 +115,7 @@ export interface WriteResult {
   /** One for each edit, in order: the issue after the edit, or before its deletion. */
   readonly issues: readonly Issue[];
   readonly changes: readonly FileChange[];
-  /** Edits that revert the write, newest change first. */
+  /** Edits that revert the write, the last edit first. */
   readonly undo: readonly RestoreEdit[];
 }
 

@@ -49,9 +49,9 @@ export async function runAllOrNothing(steps: readonly Step[], restore: (edit: Re
         throw error;
       }
     });
-    return resultOf(issues, done);
+    return resultOf(issues, inOrder(steps, done));
   } catch (error) {
-    const undone = await attemptAll(resultOf([], done).undo, restore);
+    const undone = await attemptAll(resultOf([], inOrder(steps, done)).undo, restore);
     if (undone.left.length === 0) {
       throw error;
     }
@@ -70,7 +70,7 @@ export async function runRestores(edits: readonly RestoreEdit[], steps: readonly
   const planned = new Map(edits.map((edit, index) => [edit, assertDefined(steps[index])]));
   const { issues, done, left } = await attemptAll(edits, async (edit) => assertDefined(planned.get(edit)));
   if (left.length === 0) {
-    return resultOf(issues, done);
+    return resultOf(issues, inOrder(edits, done));
   }
   const reasons = left.map(({ reason }) => reason);
   if (edits.length === 1 && done.size === 0) {
@@ -78,11 +78,15 @@ export async function runRestores(edits: readonly RestoreEdit[], steps: readonly
   }
   const cause = reasons.find((reason) => reason instanceof IssueError) ?? reasons[0];
   const howFar = `${edits.length - left.length} of ${edits.length} files were restored, the others were not:`;
-  throw new PartlyDoneError(howFar, cause, left, resultOf([], done).changes);
+  throw new PartlyDoneError(howFar, cause, left, resultOf([], inOrder(edits, done)).changes);
 }
 
-function resultOf(issues: readonly Issue[], done: ReadonlyMap<unknown, Done>): WriteResult {
-  const parts = [...done.values()];
+/** What was done, in the order in which it was planned: it ends in any order. */
+function inOrder<T>(planned: readonly T[], done: ReadonlyMap<T, Done>): Done[] {
+  return planned.flatMap((each) => done.get(each) ?? []);
+}
+
+function resultOf(issues: readonly Issue[], parts: readonly Done[]): WriteResult {
   return { issues, changes: parts.map(({ change }) => change), undo: parts.map(({ undo }) => undo).reverse() };
 }
 
