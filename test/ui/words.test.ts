@@ -49,12 +49,20 @@ for (const autoSave of ['off', 'afterDelay']) {
       for (const word of words) if (texts.some((text) => text.includes(word))) words.delete(word);
     };
 
+    /** Types as a person does who looks at the window, and stops when it asks something. */
     const type = async (pause = 0) => {
       if (!(await typesInEditor())) return;
       const word = newWord('u');
       log.push(`types ${word}`);
       words.add(word);
-      await ui.page.keyboard.type(` ${word}`, { delay: pause });
+      for (const key of ` ${word}`) {
+        if (await ui.page.locator('.monaco-dialog-box').isVisible()) {
+          log.push(`is interrupted in ${word}`);
+          words.delete(word);
+          return;
+        }
+        await ui.page.keyboard.type(key, { delay: pause });
+      }
     };
 
     const saves = async () => {
