@@ -10,9 +10,9 @@ import { TimeSlices } from '../timeSlices.ts';
 import { columnsOf, entriesOf } from './indexColumns.ts';
 
 /** Increase it whenever the stored data or the way it is derived changes. */
-const FORMAT = 6;
+const FORMAT = 7;
 /** Issues per part: few enough to parse and take over within one time slice. */
-const PART_ISSUES = 1000;
+const PART_ISSUES = 500;
 const LINE_FEED = 10;
 /** An upper bound for the first line of an index, in bytes. It holds little but the path of a store. */
 const HEADER_BYTES = 32 * 1024;

@@ -13,8 +13,7 @@ export interface IndexColumns {
   /** Null where the file's name says as much. */
   readonly ids: readonly ({ readonly id: string; readonly number?: number } | null)[];
   readonly titles: readonly string[];
-  /** Null where there are none. */
-  readonly fields: readonly (IssueFields | null)[];
+  readonly fields: FieldColumns;
   readonly versions: readonly string[];
   /** Tasks; null where nobody has counted. */
   readonly done: readonly (number | null)[];
@@ -30,6 +29,11 @@ export interface IndexColumns {
   readonly changed: readonly number[];
 }
 
+type FieldName = keyof IssueFields;
+
+/** By the name of a field: its values, each once, and for each issue the place of its value among them, or null if it has none. */
+type FieldColumns = { readonly [Name in FieldName]?: { readonly values: readonly unknown[]; readonly places: readonly (number | null)[] } };
+
 /** @param part of issues whose files could be read. */
 export function columnsOf(part: readonly StoredSummary[], files: IssueFileReader): IndexColumns {
   const summaries = part.map(({ summary }) => summary);
@@ -38,7 +42,7 @@ export function columnsOf(part: readonly StoredSummary[], files: IssueFileReader
     keys: summaries.map(({ key }) => key),
     ids: summaries.map((summary) => idIfUnexpected(summary, files)),
     titles: summaries.map(({ title }) => title),
-    fields: summaries.map(({ fields }) => (fields === NO_FIELDS ? null : fields)),
+    fields: fieldColumnsOf(summaries.map(({ fields }) => fields)),
     versions: summaries.map(({ version }) => version),
     done: summaries.map(({ progress }) => progress?.done ?? null),
     total: summaries.map(({ progress }) => progress?.total ?? null),
@@ -60,8 +64,40 @@ function idIfUnexpected({ key, id, number }: StoredSummary['summary'], files: Is
   return number === undefined ? { id } : { id, number };
 }
 
+function fieldColumnsOf(all: readonly IssueFields[]): FieldColumns {
+  const names = new Set(all.flatMap((fields) => Object.keys(fields) as FieldName[]));
+  return Object.fromEntries(Array.from(names, (name) => [name, fieldColumnOf(all.map((fields) => fields[name]))]));
+}
+
+function fieldColumnOf(column: readonly unknown[]): Required<FieldColumns>[FieldName] {
+  const values = new Map(column.filter((value) => value !== undefined).map((value) => [JSON.stringify(value), value]));
+  const places = new Map([...values.keys()].map((json, place) => [json, place]));
+  return { values: [...values.values()], places: column.map((value) => places.get(JSON.stringify(value)) ?? null) };
+}
+
+/** The inverse of {@link fieldColumnsOf}, issue by issue. */
+function fieldsReader(columns: FieldColumns, files: IssueFileReader): (issue: number) => IssueFields {
+  const shared = (Object.keys(columns) as FieldName[]).map((name) => {
+    const { values, places } = assertDefined(columns[name]);
+    return { name, places, values: values.map((value) => files.sharedValue(value, name)) };
+  });
+  return (issue) => {
+    const fields: Record<string, unknown> = {};
+    let count = 0;
+    for (const { name, places, values } of shared) {
+      const place = places[issue];
+      if (typeof place === 'number') {
+        fields[name] = values[place];
+        count++;
+      }
+    }
+    return count === 0 ? NO_FIELDS : Object.freeze(fields);
+  };
+}
+
 /** The inverse of {@link columnsOf}. */
 export function entriesOf(columns: IndexColumns, files: IssueFileReader): StoredSummary[] {
+  const fieldsOf = fieldsReader(columns.fields, files);
   const conflicts = new Set(columns.conflicts);
   const textProblems = new Map(columns.textProblems);
   return columns.keys.map((key, place) => {
@@ -71,9 +107,11 @@ export function entriesOf(columns: IndexColumns, files: IssueFileReader): Stored
     const mtimeMs = at(columns.modified, place);
     const { id, number } = columns.ids[place] ?? files.schema.idOfName(key);
     const summary = files.summaryOf({
-      ...{ key, id, number },
+      key,
+      id,
+      number,
       title: at(columns.titles, place),
-      fields: files.shared(columns.fields[place] ?? NO_FIELDS),
+      fields: fieldsOf(place),
       createdAt: at(columns.created, place),
       modifiedAt: mtimeMs,
       version: at(columns.versions, place),

@@ -123,10 +123,11 @@ export class IssueFileReader {
     if (fields === NO_FIELDS) {
       return fields;
     }
-    return Object.freeze(mappedFields(fields, this.#sharedValue));
+    return Object.freeze(mappedFields(fields, this.sharedValue));
   }
 
-  readonly #sharedValue = (value: unknown, name: keyof IssueFields): unknown => {
+  /** As {@link shared}, of one field. */
+  readonly sharedValue = (value: unknown, name: keyof IssueFields): unknown => {
     if (typeof value === 'string') {
       // No two issues have the same place in their order.
       return name === 'order' ? copyOf(value) : this.#word(value);
