@@ -17,23 +17,13 @@ export function storeFolder(store: string, completed: boolean): string {
   return completed ? join(store, COMPLETE_FOLDER) : store;
 }
 
-/** Both folders of a store. */
-export function storeFolders(store: string): readonly string[] {
-  return [storeFolder(store, false), storeFolder(store, true)];
-}
-
 /** The key of the issue with this id in the active or the completed folder. */
 export function issueKey(id: string, completed: boolean): IssueKey {
   return (completed ? COMPLETE_PREFIX + id : id) as IssueKey;
 }
 
-export function isCompletedKey(key: IssueKey): boolean {
+function isCompletedKey(key: IssueKey): boolean {
   return key.startsWith(COMPLETE_PREFIX);
-}
-
-/** The inverse of {@link issueKey}. */
-export function splitIssueKey(key: IssueKey): { readonly id: string; readonly completed: boolean } {
-  return { id: idOfKey(key), completed: isCompletedKey(key) };
 }
 
 /** The state of an issue that lies in this folder. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { IssueCatalogue } from '../../../../src/core/catalogue/issueCatalogue.ts';
-import { issueKey, splitIssueKey } from '../../../../src/core/formats/numberedLayout.ts';
+import { idOfKey, issueKey, stateOfKey } from '../../../../src/core/formats/numberedLayout.ts';
 import { compareIssues, type IssueKey, type IssueSummary } from '../../../../src/core/issue/issue.ts';
 import { NO_FIELDS } from '../../../../src/core/issue/issueFields.ts';
 import { parseIssueId } from '../../../../src/core/issue/issueFileName.ts';
@@ -11,7 +11,7 @@ import type { StoredSummary } from '../../../../src/core/storage/issueFile.ts';
 import { madeVersion } from '../../support/summaries.ts';
 
 function entry(key: string, version = 'v1', more: Partial<IssueSummary> = {}): StoredSummary {
-  const { id, completed } = splitIssueKey(key as IssueKey);
+  const id = idOfKey(key as IssueKey);
   return {
     stat: undefined,
     summary: {
@@ -19,7 +19,7 @@ function entry(key: string, version = 'v1', more: Partial<IssueSummary> = {}): S
       key: key as IssueKey,
       title: id,
       fields: NO_FIELDS,
-      state: completed ? 'done' : 'open',
+      state: stateOfKey(key as IssueKey),
       createdAt: 0,
       modifiedAt: 0,
       version: madeVersion(version),

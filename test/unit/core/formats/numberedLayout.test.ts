@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import {
-  idOfKey,
-  issueKey,
-  keysOfId,
-  keyWithId,
-  splitIssueKey,
-  stateOfKey,
-  storeFolders,
-  twinKey,
-} from '../../../../src/core/formats/numberedLayout.ts';
+import { idOfKey, issueKey, keysOfId, keyWithId, stateOfKey, storeFolder, twinKey } from '../../../../src/core/formats/numberedLayout.ts';
 import { folderOfKey, issuePath, keyOfPath } from '../../../../src/core/issue/issueKey.ts';
+
 import { NUMBERED_SCHEMA } from '../../support/storages.ts';
 
 describe('the layout of a store', () => {
@@ -21,7 +13,6 @@ describe('the layout of a store', () => {
     assert.deepEqual([open, done], ['000012_a', 'complete/000012_a']);
     assert.deepEqual([open, done].map(idOfKey), ['000012_a', '000012_a']);
     assert.deepEqual([open, done].map(stateOfKey), ['open', 'done']);
-    assert.deepEqual(splitIssueKey(done), { id: '000012_a', completed: true });
     assert.deepEqual(keysOfId('000012_a'), [open, done]);
     assert.deepEqual([open, done].map(twinKey), [done, open]);
     assert.deepEqual(
@@ -32,7 +23,8 @@ describe('the layout of a store', () => {
       [open, done].map((key) => issuePath(join(sep, 'store'), key)),
       [join(sep, 'store', '000012_a.md'), join(sep, 'store', 'complete', '000012_a.md')],
     );
-    assert.deepEqual(storeFolders(join(sep, 'store')), [join(sep, 'store'), join(sep, 'store', 'complete')]);
+    const folders = [false, true].map((completed) => storeFolder(join(sep, 'store'), completed));
+    assert.deepEqual(folders, [join(sep, 'store'), join(sep, 'store', 'complete')]);
   });
 
   for (const [path, key] of [
@@ -77,7 +69,7 @@ describe('the source', () => {
   });
 
   it('tells from a key or a folder what is completed where files are read and written, and nowhere else', () => {
-    const asking = withText(/\b(?:isCompletedKey|splitIssueKey|stateOfKey|storeFolder|COMPLETE_FOLDER)\b/);
+    const asking = withText(/\b(?:stateOfKey|storeFolder|COMPLETE_FOLDER)\b/);
     assert.deepEqual(
       asking.filter((path) => !/^src\/core\/(?:storage|formats)\//.test(path)),
       [],
