@@ -41,6 +41,7 @@ export {
 export { issuePath } from './issue/issueKey.ts';
 export { type IssueState, isCompleted, stateOfWord } from './issue/issueState.ts';
 export { IssueWords } from './issue/issueWords.ts';
+export { folderOf, joined, nameOf } from './issue/relativePath.ts';
 export type { Logger } from './logger.ts';
 export { excerptOf } from './markdown/issueMarkdown.ts';
 export type {

@@ -1,6 +1,7 @@
 import type { IssueFields } from '../issue/issueFields.ts';
 import type { IssueState } from '../issue/issueState.ts';
 import { stateOfWord } from '../issue/issueState.ts';
+import { folderInside, folderOf, joined, nameOf, stemOf } from '../issue/relativePath.ts';
 import { readFrontMatter, readYamlFile } from '../markdown/frontMatter.ts';
 import { outlineOf } from '../markdown/issueMarkdown.ts';
 import { loadYaml, type YamlValue } from '../markdown/yamlReader.ts';
@@ -15,7 +16,6 @@ import {
   type StorePlace,
   WRITES_NOTHING,
 } from './storeFormat.ts';
-import { folderInside, folderOf, joined, nameOf, stemOf } from './storePaths.ts';
 
 /*
  * Backlog.md (https://github.com/MrLesk/Backlog.md): a folder per stage of an issue's life, one file per issue with YAML front matter, and a

@@ -1,5 +1,6 @@
 import type { IssueFields } from '../issue/issueFields.ts';
 import { isIssueId } from '../issue/issueFileName.ts';
+import { folderInside, stemOf } from '../issue/relativePath.ts';
 import { type FrontMatter, readFrontMatter, readYamlFile } from '../markdown/frontMatter.ts';
 import { outlineOf } from '../markdown/issueMarkdown.ts';
 import { loadYaml, type YamlValue } from '../markdown/yamlReader.ts';
@@ -7,7 +8,6 @@ import type { TextProblem } from '../textProblem.ts';
 import { fieldsOf, lineOfKey, listOf, listProblem, textOf, timeOf } from './fieldValues.ts';
 import { frontMatterIssueTitle, stateOfStatus, wordsOf } from './issueText.ts';
 import { type Description, type FolderProbe, type StoreFormat, type StorePlace, WRITES_NOTHING } from './storeFormat.ts';
-import { folderInside, stemOf } from './storePaths.ts';
 
 /*
  * beans (https://github.com/hmans/beans): one file per issue with YAML front matter, whose id is in the file's name only.

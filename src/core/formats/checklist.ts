@@ -1,11 +1,11 @@
 import { NO_FIELDS } from '../issue/issueFields.ts';
 import type { TaskProgress } from '../issue/issueState.ts';
+import { folderOf } from '../issue/relativePath.ts';
 import { bodyStart } from '../markdown/frontMatter.ts';
 import { outlineOf } from '../markdown/issueMarkdown.ts';
 import { withLineFeeds } from '../markdown/lineFeeds.ts';
 import { MarkdownLines } from '../markdown/markdownLines.ts';
 import { type FolderProbe, type StoreFormat, WRITES_NOTHING } from './storeFormat.ts';
-import { folderOf } from './storePaths.ts';
 
 /** The task boxes of a text. */
 export interface CountedTasks {

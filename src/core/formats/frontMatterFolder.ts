@@ -1,11 +1,11 @@
 import { issueIdOfFile } from '../issue/issueFileName.ts';
+import { nameOf, stemOf } from '../issue/relativePath.ts';
 import type { FrontMatter } from '../markdown/frontMatter.ts';
 import { asTitle } from '../markdown/issueTitle.ts';
 import { textOf, wholeNumberOf } from './fieldValues.ts';
 import { type FieldKeys, firstValue, readFrontMatterIssue } from './frontMatterIssue.ts';
 import { stateOfStatus } from './issueText.ts';
 import { type Description, type StoreFormat, WRITES_NOTHING } from './storeFormat.ts';
-import { nameOf, stemOf } from './storePaths.ts';
 
 /** What tools call their fields, folded by {@link foldedKey}. */
 const KEYS: FieldKeys = {

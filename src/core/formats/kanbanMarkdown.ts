@@ -1,4 +1,5 @@
 import { issueIdOfFile } from '../issue/issueFileName.ts';
+import { nameOf, stemOf } from '../issue/relativePath.ts';
 import { bodyStart } from '../markdown/frontMatter.ts';
 import { asTitle } from '../markdown/issueTitle.ts';
 import { withLineFeeds } from '../markdown/lineFeeds.ts';
@@ -6,7 +7,6 @@ import { textOf } from './fieldValues.ts';
 import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
 import { stateOfStatus } from './issueText.ts';
 import { type Description, type StoreFormat, WRITES_NOTHING } from './storeFormat.ts';
-import { nameOf, stemOf } from './storePaths.ts';
 
 const PARENT = '.devtool';
 const FEATURES = 'features';

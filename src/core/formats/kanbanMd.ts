@@ -1,11 +1,11 @@
 import { issueIdOfFile } from '../issue/issueFileName.ts';
+import { folderInside, joined, nameOf, stemOf } from '../issue/relativePath.ts';
 import { readYamlFile } from '../markdown/frontMatter.ts';
 import { columnNames, stateOfColumn } from './boardColumns.ts';
 import { lineOfKey, textOf, wholeNumberOf } from './fieldValues.ts';
 import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
 import { frontMatterIssueTitle, wordsOf } from './issueText.ts';
 import { type Description, type StoreFormat, WRITES_NOTHING } from './storeFormat.ts';
-import { folderInside, joined, nameOf, stemOf } from './storePaths.ts';
 
 export interface KanbanMdConfig {
   /** Relative to the store; undefined if it is outside. */

@@ -1,10 +1,10 @@
 import { parseIssueId } from '../issue/issueFileName.ts';
 import { stateOfWord } from '../issue/issueState.ts';
+import { stemOf } from '../issue/relativePath.ts';
 import { issueTitle } from '../markdown/issueTitle.ts';
 import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
 import { COMPLETE_FOLDER, keysOfId, stateOfKey } from './numberedLayout.ts';
 import type { StoreFormat } from './storeFormat.ts';
-import { stemOf } from './storePaths.ts';
 
 /** Where a workspace may have its store, in order of search. A new store is created in the first. */
 export const STORE_FOLDERS = ['issues', '.swissarmyhammer/issues', '.sah/issues'] as const;

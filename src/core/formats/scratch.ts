@@ -1,5 +1,6 @@
 import { issueIdOfFile } from '../issue/issueFileName.ts';
 import { stateOfWord } from '../issue/issueState.ts';
+import { joined, nameOf, stemOf } from '../issue/relativePath.ts';
 import { readFrontMatter } from '../markdown/frontMatter.ts';
 import { outlineOf } from '../markdown/issueMarkdown.ts';
 import { asTitle } from '../markdown/issueTitle.ts';
@@ -8,7 +9,6 @@ import { fieldsOf, textOf } from './fieldValues.ts';
 import { firstHeading } from './firstHeading.ts';
 import { type LineLabel, readLabelledLines } from './labelledLines.ts';
 import { type FolderProbe, type StoreFormat, WRITES_NOTHING } from './storeFormat.ts';
-import { joined, nameOf, stemOf } from './storePaths.ts';
 
 /*
  * Local markdown: issues that agents write below `.scratch` because a skill tells them to, in prose. No program reads them, so all of it varies.

@@ -1,7 +1,8 @@
 import type { IssueKey } from '../issue/issue.ts';
 import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
-import { fileNameOfKey, folderOfKey, keyOfFile } from '../issue/issueKey.ts';
+import { fileNameOfKey, keyOfFile } from '../issue/issueKey.ts';
 import type { IssueState } from '../issue/issueState.ts';
+import { folderOf } from '../issue/relativePath.ts';
 import type { TextProblem } from '../textProblem.ts';
 import { FolderRules } from './folderRules.ts';
 import type { Description, FolderGlob, StateSource, StoreFormat } from './storeFormat.ts';
@@ -50,7 +51,7 @@ export class StoreSchema {
 
   /** Whether a file with this key can be an issue. */
   isIssue(key: IssueKey): boolean {
-    const folder = folderOfKey(key);
+    const folder = folderOf(key);
     return this.folders.has(folder) && this.keyOf(folder, fileNameOfKey(key)) === key;
   }
 

@@ -1,5 +1,6 @@
 import type { IssueFields } from '../issue/issueFields.ts';
 import { isIssueId } from '../issue/issueFileName.ts';
+import { stemOf } from '../issue/relativePath.ts';
 import { type FrontMatter, readFrontMatter } from '../markdown/frontMatter.ts';
 import { outlineOf } from '../markdown/issueMarkdown.ts';
 import { asTitle } from '../markdown/issueTitle.ts';
@@ -7,7 +8,6 @@ import { loadYaml } from '../markdown/yamlReader.ts';
 import { type FieldValue, fieldsOf, listOf, textOf, timeOf } from './fieldValues.ts';
 import { stateOfStatus } from './issueText.ts';
 import { type Description, type FolderProbe, type StoreFormat, type StorePlace, WRITES_NOTHING } from './storeFormat.ts';
-import { stemOf } from './storePaths.ts';
 
 /*
  * tk, or ticket (https://github.com/wedow/ticket): a script that keeps one file per issue in one folder, without any configuration.

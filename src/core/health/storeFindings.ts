@@ -2,6 +2,7 @@ import type { IssueCatalogue, IssueChange } from '../catalogue/issueCatalogue.ts
 import type { IssueReference } from '../catalogue/issueRelations.ts';
 import { compareIssues, type IssueKey, type IssueProblem, type IssueSummary } from '../issue/issue.ts';
 import { originalOfCopy } from '../issue/issueFileName.ts';
+import { nameOf } from '../issue/relativePath.ts';
 import type { TextProblem } from '../textProblem.ts';
 
 /** Something about an issue that people should mend. */
@@ -58,7 +59,7 @@ export function findingsOf(source: FindingSource, summary: IssueSummary): StoreF
   if (hasConflict) {
     findings.push({ kind: 'mergeConflict' });
   }
-  const originalId = originalOfCopy(stemOfKey(key));
+  const originalId = originalOfCopy(nameOf(key));
   if (originalId !== undefined) {
     findings.push({ kind: 'conflictedCopy', originalId });
   }
@@ -163,8 +164,4 @@ export function concernedBy(source: FindingSource, { added, changed, removed }: 
   }
   take([...added, ...changed].map(({ key }) => key));
   return concerned;
-}
-
-function stemOfKey(key: IssueKey): string {
-  return key.slice(key.lastIndexOf('/') + 1);
 }

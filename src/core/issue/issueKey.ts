@@ -1,6 +1,7 @@
 import { sep } from 'node:path';
 import type { IssueKey } from './issue.ts';
 import { ISSUE_EXTENSION, issueIdOfFile } from './issueFileName.ts';
+import { joined, nameOf } from './relativePath.ts';
 
 /** On most systems a backslash is a character like any other. */
 const UNSAFE = sep === '\\' ? /[\\\0]/ : /\0/;
@@ -14,7 +15,7 @@ export function issuePath(store: string, key: IssueKey): string {
 /** The key of a file; undefined if no issue can have this name. @param folder relative to the store, with `/` between the parts; may be empty */
 export function keyOfFile(folder: string, name: string): IssueKey | undefined {
   const stem = issueIdOfFile(name);
-  return stem === undefined ? undefined : ((folder === '' ? stem : `${folder}/${stem}`) as IssueKey);
+  return stem === undefined ? undefined : (joined(folder, stem) as IssueKey);
 }
 
 /** The key of a file by its path in the store, with `/` between the parts; undefined if the path could lead elsewhere or names no issue. */
@@ -23,14 +24,9 @@ export function keyOfPath(path: string): IssueKey | undefined {
   return path.endsWith(ISSUE_EXTENSION) && isIssueKey(key) ? key : undefined;
 }
 
-/** The folder of a key, relative to the store; empty for the store itself. */
-export function folderOfKey(key: IssueKey): string {
-  return key.slice(0, Math.max(0, key.lastIndexOf('/')));
-}
-
 /** The name of the file with this key. */
 export function fileNameOfKey(key: IssueKey): string {
-  return key.slice(key.lastIndexOf('/') + 1) + ISSUE_EXTENSION;
+  return nameOf(key) + ISSUE_EXTENSION;
 }
 
 /** True of a text that can be a key and cannot name a file outside of the store. */

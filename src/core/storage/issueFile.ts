@@ -9,6 +9,7 @@ import { type IssueFields, mappedFields, NO_FIELDS } from '../issue/issueFields.
 import { nameOfStem } from '../issue/issueFileName.ts';
 import { issuePath } from '../issue/issueKey.ts';
 import type { TaskProgress } from '../issue/issueState.ts';
+import { nameOf } from '../issue/relativePath.ts';
 import { notText, problemOf } from './fileErrors.ts';
 import { versionOf } from './issueVersion.ts';
 
@@ -169,7 +170,7 @@ export interface SummaryFacts
 
 function summaryOf(facts: SummaryFacts, state: IssueSummary['state']): IssueSummary {
   const { key, id, number, title, fields, createdAt, modifiedAt, version, size, hasConflict, problem, textProblem } = facts;
-  const name = nameOfStem(key.slice(key.lastIndexOf('/') + 1));
+  const name = nameOfStem(nameOf(key));
   const progress = facts.progress?.total === 0 ? NO_TASKS : Object.freeze(facts.progress);
   // Written twice, because spreading the number into each summary doubles the time to open a store of 100 000 issues.
   const summary: IssueSummary =

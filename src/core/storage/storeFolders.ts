@@ -3,7 +3,7 @@ import type { Disk, TakeEntry } from '../disk/disk.ts';
 import type { StoreSchema } from '../formats/storeSchema.ts';
 import type { IssueKey } from '../issue/issue.ts';
 import { IssueError } from '../issue/issueErrors.ts';
-import { folderOfKey } from '../issue/issueKey.ts';
+import { folderOf, joined, withParents } from '../issue/relativePath.ts';
 import { readError } from './fileErrors.ts';
 
 /** What a listing tells of a store besides its issues. */
@@ -127,7 +127,7 @@ export function isFolderLinkedSync(disk: Disk, store: string, folder: string): b
 
 /** @throws IssueError `notWritable` if one of these issues is behind a link. */
 export async function refuseLinkedFolders(disk: Disk, store: string, keys: Iterable<IssueKey>): Promise<void> {
-  const [linked] = await linkedFolders(disk, store, new Set(Array.from(keys, folderOfKey)));
+  const [linked] = await linkedFolders(disk, store, new Set(Array.from(keys, folderOf)));
   if (linked !== undefined) {
     throw new IssueError('notWritable', `${join(store, linked)} is a link, which the store does not follow. Put a folder in its place.`);
   }
@@ -135,7 +135,7 @@ export async function refuseLinkedFolders(disk: Disk, store: string, keys: Itera
 
 /** The folders from the store, which is left out, to this one. */
 function foldersOnTheWay(folder: string): string[] {
-  return folder === '' ? [] : folder.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
+  return withParents(folder).slice(1);
 }
 
 interface FolderVisitor {
@@ -149,7 +149,7 @@ interface FolderVisitor {
 async function startFolders(disk: Disk, store: string, schema: StoreSchema): Promise<Set<string>> {
   const start = new Set<string>();
   for (const { path } of schema.folders.rules) {
-    const isListed = path !== '' && schema.folders.has(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+    const isListed = path !== '' && schema.folders.has(folderOf(path));
     if (!isListed && !(await isFolderLinked(disk, store, path))) {
       start.add(path);
     }
@@ -168,7 +168,7 @@ async function visit(disk: Disk, store: string, schema: StoreSchema, folder: str
   const path = folder === '' ? store : join(store, folder);
   const takeEntry: TakeEntry = (name, kind) => {
     if (kind === 'folder' || (kind === 'link' && !name.endsWith('.md'))) {
-      visitor.takeFolder(folder === '' ? name : `${folder}/${name}`, kind);
+      visitor.takeFolder(joined(folder, name), kind);
       return undefined;
     }
     const key = schema.keyOf(folder, name);

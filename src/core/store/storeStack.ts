@@ -4,7 +4,8 @@ import type { Clock } from '../clock.ts';
 import { type Disk, sameBytes } from '../disk/disk.ts';
 import { strayFiles } from '../health/strayFiles.ts';
 import type { Issue } from '../issue/issue.ts';
-import { folderOfKey, issuePath } from '../issue/issueKey.ts';
+import { issuePath } from '../issue/issueKey.ts';
+import { folderOf } from '../issue/relativePath.ts';
 import { InstrumentedIssueStorage } from '../metrics/instrumentedIssueStorage.ts';
 import type { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
 import { searchTexts, type TextSearchOptions } from '../search/textSearch.ts';
@@ -64,9 +65,7 @@ export function composeStack(parts: StackParts): StoreStack {
     searchTexts: async (query, options) => {
       // The catalogue may not yet know that a folder has become a link.
       const linked = await linkedFolders(disk, folder, catalogue.issueFolders);
-      const summaries = [...catalogue.active, ...catalogue.completed].filter(
-        ({ key }) => linked.size === 0 || !linked.has(folderOfKey(key)),
-      );
+      const summaries = [...catalogue.active, ...catalogue.completed].filter(({ key }) => linked.size === 0 || !linked.has(folderOf(key)));
       return searchTexts({ cached: cached.cachedIssues(), summaries, folder, disk }, query, { clock, ...options });
     },
     strayFiles: (limit) => strayFiles(disk, folder, catalogue.otherFolders, limit),

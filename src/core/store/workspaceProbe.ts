@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import type { Disk } from '../disk/disk.ts';
 import type { FolderProbe } from '../formats/storeFormat.ts';
-import { folderOf } from '../formats/storePaths.ts';
+import { folderOf, withParents } from '../issue/relativePath.ts';
 import { isFolderLinked } from '../storage/storeFolders.ts';
 
 type Entries = Awaited<ReturnType<FolderProbe['list']>>;
@@ -25,7 +25,7 @@ export class WorkspaceProbe implements FolderProbe {
   /** The folders that were looked into, whether they are there or not, with those on the way to them. Relative paths. */
   get folders(): readonly string[] {
     const asked = [...this.#entries.keys(), ...Array.from(this.#texts.keys(), folderOf)];
-    return [...new Set(asked.flatMap((folder) => withParents(folder)))].sort();
+    return [...new Set(asked.flatMap(withParents))].sort();
   }
 
   read(path: string): Promise<string | undefined> {
@@ -62,8 +62,4 @@ function remembered<T>(known: Map<string, Promise<T | undefined>>, path: string,
   const answer = known.get(path) ?? ask().catch(() => undefined);
   known.set(path, answer);
   return answer;
-}
-
-function withParents(folder: string): string[] {
-  return folder === '' ? [''] : [...withParents(folderOf(folder)), folder];
 }

@@ -2,7 +2,8 @@ import type { Clock, Schedule } from '../clock.ts';
 import { isTemporaryName } from '../disk/temporaryNames.ts';
 import type { Disposable } from '../events.ts';
 import type { IssueKey } from '../issue/issue.ts';
-import { fileNameOfKey, folderOfKey } from '../issue/issueKey.ts';
+import { fileNameOfKey } from '../issue/issueKey.ts';
+import { folderOf, joined } from '../issue/relativePath.ts';
 import type { WatchHint } from './folderWatcher.ts';
 
 /** More names than this that no own write explains are a burst: comparing everything once costs less than looking at each file. */
@@ -63,7 +64,7 @@ export class HintQueue implements Disposable {
     if (hint === 'everything') {
       this.#everything = true;
     } else if (this.#named.size <= MOST_NAMES) {
-      this.#named.set(nameOf(hint), hint);
+      this.#named.set(joined(hint.folder, hint.name), hint);
     }
     this.#arm();
   }
@@ -71,7 +72,8 @@ export class HintQueue implements Disposable {
   /** Says that we have written these files. Hints at them are looked at, but make no burst, until everything is looked at. */
   expect(keys: readonly IssueKey[]): void {
     for (const key of keys) {
-      this.#expected.add(nameOf(hintAt(key)));
+      const { folder, name } = hintAt(key);
+      this.#expected.add(joined(folder, name));
     }
   }
 
@@ -142,9 +144,5 @@ export class HintQueue implements Disposable {
 }
 
 function hintAt(key: IssueKey): NamedHint {
-  return { folder: folderOfKey(key), name: fileNameOfKey(key) };
-}
-
-function nameOf({ folder, name }: NamedHint): string {
-  return `${folder}/${name}`;
+  return { folder: folderOf(key), name: fileNameOfKey(key) };
 }

@@ -7,6 +7,7 @@ import { type ReadOutcome, readOutcome, readOutcomeSync, sweep } from '../disk/s
 import { TEMPORARY_SUFFIX } from '../disk/temporaryNames.ts';
 import { compareIssues, type IssueKey, type OrderedIssue } from '../issue/issue.ts';
 import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
+import { joined } from '../issue/relativePath.ts';
 import type { IssueFileReader, StoredSummary } from '../storage/issueFile.ts';
 import { isFolderLinkedSync, storeStamp, visitStore } from '../storage/storeFolders.ts';
 import { forEachInSlices, sortedInSlices, TimeSlices } from '../timeSlices.ts';
@@ -64,7 +65,7 @@ export class Reconciler {
         foldersInDoubt = true;
         continue;
       }
-      const path = folder === '' ? name : `${folder}/${name}`;
+      const path = joined(folder, name);
       const wasFolder = this.#known.otherFolders.includes(path);
       const key = schema.keyOf(folder, name);
       if (key !== undefined) {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { CodeAction, CodeActionKind, type Command, type Diagnostic, l10n, type TextDocument, type Uri, workspace } from 'vscode';
-import { type IssueKey, type IssueSummary, originalOfCopy } from '../../core/index.ts';
+import { folderOf, type IssueKey, type IssueSummary, joined, nameOf, originalOfCopy } from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
 import type { IssueTarget } from '../commands/issueTargets.ts';
 import { duplicatesOf, FINDING_CODES, storePath } from '../findingTexts.ts';
@@ -72,9 +72,8 @@ function originalOf(issue: ReturnType<WorkspaceStores['issueOf']>): IssueSummary
     return [];
   }
   const { key } = issue.summary;
-  const stemStart = key.lastIndexOf('/') + 1;
-  const id = originalOfCopy(key.slice(stemStart));
-  const exact = `${key.slice(0, stemStart)}${id}` as IssueKey;
+  const id = originalOfCopy(nameOf(key));
+  const exact = joined(folderOf(key), id ?? '') as IssueKey;
   const original = id === undefined ? undefined : issue.source.store.catalogue.resolve({ exact, id, label: id });
   return original === undefined ? [] : [original];
 }

@@ -8,6 +8,7 @@ import type { IssueKey } from '../../issue/issue.ts';
 import { ConflictError, IssueError, IssueExistsError } from '../../issue/issueErrors.ts';
 import { formatIssueId, ISSUE_EXTENSION, numberOfId, renumberedId, sanitizeIssueName } from '../../issue/issueFileName.ts';
 import { parseIssueRef } from '../../issue/issueRef.ts';
+import { nameOf } from '../../issue/relativePath.ts';
 import { changeMentions } from '../../markdown/issueMentions.ts';
 import { megabytes, notFoundError, readError } from '../fileErrors.ts';
 import { assertText } from '../issueFile.ts';
@@ -258,7 +259,7 @@ function targetOf({ edits: [edit], from }: FileTask, { byEdit }: NewNumbers): Is
     case 'renumber':
       return renumbered(assertDefined(from), byEdit.get(edit));
     case 'adopt':
-      return assertDefined(from?.split('/').at(-1)) as IssueKey;
+      return nameOf(assertDefined(from)) as IssueKey;
     case 'restore':
       return edit.was?.key;
     default:

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { idOfKey, issueKey, keysOfId, keyWithId, stateOfKey, storeFolder, twinKey } from '../../../../src/core/formats/numberedLayout.ts';
-import { folderOfKey, issuePath, keyOfPath } from '../../../../src/core/issue/issueKey.ts';
-
+import { issuePath, keyOfPath } from '../../../../src/core/issue/issueKey.ts';
+import { folderOf } from '../../../../src/core/issue/relativePath.ts';
 import { NUMBERED_SCHEMA } from '../../support/storages.ts';
 
 describe('the layout of a store', () => {
@@ -43,7 +43,7 @@ describe('the layout of a store', () => {
   ] as const) {
     it(`has ${key === undefined ? 'no issue' : `the issue ${key}`} in ${path}`, () => {
       const named = keyOfPath(path);
-      assert.equal(named && NUMBERED_SCHEMA.folders.has(folderOfKey(named)) ? named : undefined, key);
+      assert.equal(named && NUMBERED_SCHEMA.folders.has(folderOf(named)) ? named : undefined, key);
     });
   }
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { folderInside, folderOf, joined, nameOf, stemOf } from '../../../../src/core/formats/storePaths.ts';
+import { folderInside, folderOf, joined, nameOf, stemOf, withParents } from '../../../../src/core/issue/relativePath.ts';
 
-describe('the paths of a store', () => {
+describe('relative paths', () => {
   it('are taken apart and put together', () => {
     assert.deepEqual(['a/b/c.md', 'c.md', 'a/c'].map(folderOf), ['a/b', '', 'a']);
     assert.deepEqual(['a/b/c.md', 'c.md', 'a/c'].map(nameOf), ['c.md', 'c.md', 'c']);
     assert.deepEqual(['a/b/c.d.md', 'c.md', 'a/c'].map(stemOf), ['c.d', 'c', 'c']);
+    assert.deepEqual([withParents(''), withParents('a/b')], [[''], ['', 'a', 'a/b']]);
     assert.deepEqual([joined('', 'a'), joined('a', 'b')], ['a', 'a/b']);
   });
 

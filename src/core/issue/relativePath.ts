@@ -1,16 +1,21 @@
 import { posix } from 'node:path';
-import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
+import { ISSUE_EXTENSION } from './issueFileName.ts';
 
 /*
- * Paths as formats see them: relative, with `/` between the parts.
+ * Paths in a store: relative to it, with `/` between the parts. A key is one, too, without the extension.
  */
 
-/** The folder of a file; empty if it has none. */
+/** The folder of a file or of another folder; empty if it has none. */
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** The name of a file without its folder. */
+/** A folder with all those that it is in, the empty one first. */
+export function withParents(folder: string): string[] {
+  return folder === '' ? [''] : [...withParents(folderOf(folder)), folder];
+}
+
+/** The name of a file or a folder without the folder that it is in. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
