@@ -1,11 +1,10 @@
-import type { IssueFields } from '../issue/issueFields.ts';
 import { isIssueId } from '../issue/issueFileName.ts';
 import { folderInside, stemOf } from '../issue/relativePath.ts';
-import { type FrontMatter, readFrontMatter, readYamlFile } from '../markdown/frontMatter.ts';
-import { outlineOf } from '../markdown/issueMarkdown.ts';
+import { type FrontMatter, readYamlFile } from '../markdown/frontMatter.ts';
 import { loadYaml, type YamlValue } from '../markdown/yamlReader.ts';
 import type { TextProblem } from '../textProblem.ts';
-import { fieldsOf, lineOfKey, listOf, listProblem, textOf, timeOf } from './fieldValues.ts';
+import { lineOfKey, listProblem, textOf, timeOf } from './fieldValues.ts';
+import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
 import { frontMatterIssueTitle, stateOfStatus, wordsOf } from './issueText.ts';
 import { type Description, type FolderProbe, type StoreFormat, type StorePlace, WRITES_NOTHING } from './storeFormat.ts';
 
@@ -19,6 +18,19 @@ const DEFAULT_FOLDER = '.beans';
 const STATUSES = ['in-progress', 'todo', 'draft', 'completed', 'scrapped'];
 const LIST_KEYS = ['tags', 'blocking', 'blocked_by'];
 const TIME_KEYS = ['created_at', 'updated_at'];
+
+const KEYS: FieldKeys = {
+  status: ['status'],
+  priority: ['priority'],
+  type: ['type'],
+  labels: ['tags'],
+  parent: ['parent'],
+  dependencies: ['blocked_by'],
+  blocks: ['blocking'],
+  created: ['created_at'],
+  updated: ['updated_at'],
+  order: ['order'],
+};
 
 export const BEANS_FORMAT: StoreFormat<undefined> = {
   id: 'beans',
@@ -71,34 +83,16 @@ function partsOf(path: string): { readonly id: string; readonly slug: string } {
 }
 
 function describeBean(path: string, text: string): Description {
-  const frontMatter = readFrontMatter(text);
-  const outline = outlineOf(text, frontMatter);
+  const { frontMatter, outline, read } = readFrontMatterIssue(text, KEYS);
   const { id, slug } = partsOf(path);
   const problem = frontMatter.problem ?? listProblem(frontMatter.values, LIST_KEYS, text) ?? timeProblem(frontMatter, text);
   return {
     id,
     title: frontMatterIssueTitle(frontMatter, outline, () => wordsOf(slug)) ?? id,
-    fields: readFields(path, frontMatter),
-    progress: outline.progress,
-    hasConflict: outline.hasConflict,
+    ...read,
+    ...(path.startsWith('archive/') && { fields: { ...read.fields, archived: true } }),
     ...(problem !== undefined && { problem }),
   };
-}
-
-function readFields(path: string, { values }: FrontMatter): IssueFields {
-  return fieldsOf({
-    archived: path.startsWith('archive/') || undefined,
-    status: textOf(values.get('status')),
-    priority: textOf(values.get('priority')),
-    type: textOf(values.get('type')),
-    labels: listOf(values.get('tags')),
-    parent: textOf(values.get('parent')),
-    dependencies: listOf(values.get('blocked_by')),
-    blocks: listOf(values.get('blocking')),
-    created: timeOf(values.get('created_at')),
-    updated: timeOf(values.get('updated_at')),
-    order: textOf(values.get('order')),
-  });
 }
 
 /** The tool reads nothing of a store that has such a file. */

@@ -15,6 +15,7 @@ const READERS = {
   parent: textOf,
   dependencies: listOf,
   blocks: listOf,
+  links: listOf,
   milestone: textOf,
   created: timeOf,
   updated: timeOf,
@@ -39,16 +40,16 @@ export interface FrontMatterIssue {
  * Reads an issue. The YAML parser must be loaded.
  *
  * @param content the file's text as it is
- * @param withKeys makes other keys of those that are written, e.g. without case
+ * @param understood makes of the keys and values that are written what the tool takes them for, e.g. keys without case
  */
 export function readFrontMatterIssue(
   content: string,
   keys: FieldKeys,
-  withKeys: (values: FrontMatter['values']) => FrontMatter['values'] = (values) => values,
+  understood: (values: FrontMatter['values']) => FrontMatter['values'] = (values) => values,
 ): FrontMatterIssue {
   const written = readFrontMatter(content);
   const outline = outlineOf(content, written);
-  const frontMatter = written.kind === 'none' ? written : { ...written, values: withKeys(written.values) };
+  const frontMatter = written.kind === 'none' ? written : { ...written, values: understood(written.values) };
   const fields = fieldsByKeys(frontMatter.values, keys);
   const { progress, hasConflict } = outline;
   const { problem } = frontMatter;

@@ -1,11 +1,10 @@
-import type { IssueFields } from '../issue/issueFields.ts';
 import { isIssueId } from '../issue/issueFileName.ts';
 import { stemOf } from '../issue/relativePath.ts';
 import { type FrontMatter, readFrontMatter } from '../markdown/frontMatter.ts';
-import { outlineOf } from '../markdown/issueMarkdown.ts';
 import { asTitle } from '../markdown/issueTitle.ts';
 import { loadYaml } from '../markdown/yamlReader.ts';
-import { type FieldValue, fieldsOf, listOf, textOf, timeOf } from './fieldValues.ts';
+import { textOf } from './fieldValues.ts';
+import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
 import { stateOfStatus } from './issueText.ts';
 import { type Description, type FolderProbe, type StoreFormat, type StorePlace, WRITES_NOTHING } from './storeFormat.ts';
 
@@ -15,6 +14,21 @@ import { type Description, type FolderProbe, type StoreFormat, type StorePlace, 
 
 const FOLDER = '.tickets';
 const STATUSES = ['open', 'in_progress', 'closed'];
+/** The tool reads `a, b` here as it reads `[a, b]`. */
+const LIST_KEYS = new Set(['deps', 'links']);
+
+const KEYS: FieldKeys = {
+  status: ['status'],
+  priority: ['priority'],
+  type: ['type'],
+  labels: ['tags'],
+  assignees: ['assignee'],
+  parent: ['parent'],
+  dependencies: ['deps'],
+  links: ['links'],
+  // Forks write `created_iso`.
+  created: ['created', 'created_iso'],
+};
 
 export const TICKET_FORMAT: StoreFormat<undefined> = {
   id: 'ticket',
@@ -51,42 +65,21 @@ async function isTicket(text: string): Promise<boolean> {
 }
 
 function describeTicket(path: string, text: string): Description | undefined {
-  const frontMatter = readFrontMatter(text);
-  const outline = outlineOf(text, frontMatter);
+  const { frontMatter, outline, read } = readFrontMatterIssue(text, KEYS, withLists);
   // The tool does not list a text without front matter. What a merge or an interrupted write has spoilt stays in sight.
   if (frontMatter.kind === 'none' && !outline.hasConflict && !/^\ufeff?---/.test(text)) {
     return undefined;
   }
-  const { values, problem } = frontMatter;
+  const { values } = frontMatter;
   const id = textOf(values.get('id')) ?? stemOf(path);
   return {
     id,
     // In some forks, the title is in the front matter.
     title: asTitle(textOf(values.get('title')) ?? '') ?? outline.title ?? id,
-    fields: readFields(frontMatter),
-    progress: outline.progress,
-    hasConflict: outline.hasConflict,
-    ...(problem !== undefined && { problem }),
+    ...read,
   };
 }
 
-function readFields({ values }: FrontMatter): IssueFields {
-  const assignee = textOf(values.get('assignee'));
-  return fieldsOf({
-    status: textOf(values.get('status')),
-    priority: textOf(values.get('priority')),
-    type: textOf(values.get('type')),
-    labels: listOf(values.get('tags')),
-    assignees: assignee === undefined ? undefined : [assignee],
-    parent: textOf(values.get('parent')),
-    dependencies: referencesOf(values.get('deps')),
-    links: referencesOf(values.get('links')),
-    // Forks write `created_iso`.
-    created: timeOf(values.get('created') ?? values.get('created_iso')),
-  });
-}
-
-/** The tool reads `a, b` as it reads `[a, b]`. */
-function referencesOf(value: FieldValue): readonly string[] | undefined {
-  return listOf(typeof value === 'string' ? value.split(',') : value);
+function withLists(values: FrontMatter['values']): FrontMatter['values'] {
+  return new Map(Array.from(values, ([key, value]) => [key, LIST_KEYS.has(key) && typeof value === 'string' ? value.split(',') : value]));
 }
