@@ -177,7 +177,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
 
   /** See {@link removeLeftovers}. */
   async removeLeftovers(): Promise<Leftovers> {
-    const { folder } = this.#openStack().files;
+    const { folder } = (await this.#openStack()).files;
     await this.#locator.assertAllowed(folder, 'write');
     return removeLeftovers(this.#options.disk, folder, this.catalogue.issueFolders, this.#options.clock.epoch());
   }
@@ -279,19 +279,13 @@ export class IssueStore implements IssueStoragePort, Disposable {
   }
 
   async #readable(): Promise<StoreStack> {
-    if (!isYamlLoaded()) {
-      await loadYaml();
-    }
-    const stack = this.#openStack();
+    const stack = await this.#openStack();
     await this.#locator.assertAllowed(stack.files.folder, 'read');
     return stack;
   }
 
   async #write(edits: readonly IssueEdit[], options: WriteOptions | undefined): Promise<WriteResult> {
-    if (!isYamlLoaded()) {
-      await loadYaml();
-    }
-    const { folder, storage } = this.#storageFor(edits);
+    const { folder, storage } = await this.#storageFor(edits);
     await this.#locator.assertAllowed(folder, 'write');
     try {
       const result = await storage.write(edits, options);
@@ -304,17 +298,22 @@ export class IssueStore implements IssueStoragePort, Disposable {
   }
 
   /** An undo applies to the store of its edit, even if the store has been relocated since. */
-  #storageFor(edits: readonly IssueEdit[]): { readonly folder: string; readonly storage: IssueStoragePort } {
+  async #storageFor(edits: readonly IssueEdit[]): Promise<{ readonly folder: string; readonly storage: IssueStoragePort }> {
     const restored = edits.find((edit) => edit.kind === 'restore')?.store;
     if (restored === undefined || restored === this.folder) {
-      const { files, storage } = this.#openStack();
+      const { files, storage } = await this.#openStack();
       return { folder: files.folder, storage };
     }
+    await loadYaml();
     const schema = new StoreSchema(this.format);
     return { folder: restored, storage: new FileSystemIssueStorage({ ...this.#options, folder: restored, schema }) };
   }
 
-  #openStack(): StoreStack {
+  /** The only way to the issues' files. It waits for the parser of front matter, which is loaded behind the first rows. */
+  async #openStack(): Promise<StoreStack> {
+    if (!isYamlLoaded()) {
+      await loadYaml();
+    }
     if (this.#stack === undefined) {
       throw this.#sync.status.error ?? new Error('The issue store is used before it is open.');
     }
