@@ -55,7 +55,7 @@ function sizeOf(paths: readonly string[]): Plan {
 }
 
 /** A file that the build makes and all those without which it does not load. */
-function loadedWith(path: string): string[] {
+export function loadedWith(path: string): string[] {
   const { outputs } = JSON.parse(readFileSync(built(META), 'utf8')) as Pick<Metafile, 'outputs'>;
   const loaded = new Set([path]);
   for (const file of loaded) {

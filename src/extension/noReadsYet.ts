@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
-import { METRICS_TEXTS } from '../protocol/metricsTexts.ts';
+import { NO_READS_YET } from '../protocol/noReadsYet.ts';
 
 /** Said by the status bar and by the metrics panel alike. */
 export function noReadsYet(): string {
-  return l10n.t(METRICS_TEXTS.noReadsYet);
+  return l10n.t(NO_READS_YET);
 }

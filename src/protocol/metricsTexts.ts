@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { NO_READS_YET } from './noReadsYet.ts';
 
 /**
  * Every text of the metrics panel, in English. The host translates them and puts them into the page; the webview fills in `{0}`, `{1}` …
@@ -63,7 +64,7 @@ export const METRICS_TEXTS = {
   summarySeparator: '; ',
   noValue: '{0}: no value',
   noOperationsYet: 'No operations yet. Hover over an issue, create one or complete one, and it is counted here.',
-  noReadsYet: 'No reads yet. An issue is read through the cache when you first hover over its row.',
+  noReadsYet: NO_READS_YET,
   nothingInRange: 'No operations in this time range.',
   allFigures: 'All figures since the last reset',
   callersFeel: 'With the cache',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadedWith } from '../../bench/cases/productCases.ts';
 
 /** What a bundle needs to send anything anywhere. */
 const SENDING = [
@@ -18,6 +19,12 @@ describe('the bundles', () => {
   it('are those of the extension and of the metrics panel', () => {
     const named = bundles.map((name) => name.replaceAll('\\', '/'));
     assert.ok(named.includes('host/extension.js') && named.includes('webview/main.js'), named.join());
+  });
+
+  it('let VS Code load at most 200 KB to start the extension', () => {
+    const sizes = loadedWith('dist/host/extension.js').map((name) => ({ name, bytes: statSync(name).size }));
+    const sum = sizes.reduce((total, { bytes }) => total + bytes, 0);
+    assert.ok(sum <= 200_000, `${sum} bytes:\n${sizes.map(({ name, bytes }) => `${bytes} ${name}`).join('\n')}`);
   });
 
   for (const name of bundles) {

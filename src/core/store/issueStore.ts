@@ -5,12 +5,11 @@ import type { Disposable, Event } from '../events.ts';
 import { NUMBERED_FORMAT } from '../formats/numbered.ts';
 import type { StoreFormat } from '../formats/storeFormat.ts';
 import { StoreSchema } from '../formats/storeSchema.ts';
-import { type Leftovers, removeLeftovers } from '../health/leftovers.ts';
+import type { Leftovers } from '../health/leftovers.ts';
 import type { Issue, IssueKey, IssueRef, IssueSummary } from '../issue/issue.ts';
 import { keyOfPath } from '../issue/issueKey.ts';
-import { isYamlLoaded, loadYaml } from '../markdown/yamlReader.ts';
+import { loadYaml } from '../markdown/yamlReader.ts';
 import type { MetricsSample, MetricsSnapshot, StoreSnapshot } from '../metrics/metricsSnapshot.ts';
-import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
 import type { IssueFileReader } from '../storage/issueFile.ts';
 import { BatchIssueStorage } from '../storage/issueStorage.ts';
 import type { IssueEdit, IssueStoragePort, WriteOptions, WriteResult } from '../storage/issueStoragePort.ts';
@@ -22,7 +21,7 @@ import { StoreEvents } from './storeEvents.ts';
 import { StoreLocator } from './storeLocator.ts';
 import { NO_CACHE, StoreMeters } from './storeMeters.ts';
 import type { IssueStoreOptions, StoreSettings } from './storeOptions.ts';
-import { composeStack, type StoreStack } from './storeStack.ts';
+import type { StoreStack } from './storeStack.ts';
 
 /** The file with a store's configuration, which may be missing. */
 export interface StoreConfig {
@@ -49,6 +48,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
   readonly #indexKeeper: IndexKeeper;
   readonly #events: StoreEvents;
   #settings: StoreSettings;
+  #files: IssueFileReader | undefined;
   #stack: StoreStack | undefined;
   #opening: Promise<void> | undefined;
 
@@ -66,7 +66,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
     this.#sync = new StoreSync({
       ...{ root, format, catalogue, location: this.#locator, disk, logger, clock, schedule, watch: options.watch },
       windowMs: () => this.#settings.coalescingWindow,
-      onDidMove: (files) => this.#compose(files),
+      onDidMove: (files) => this.#moveTo(files),
       invalidate: (keys) => this.#stack?.cached.invalidate(keys),
       loadIndex: (signal) => this.#indexKeeper.load(() => this.#events.publishWhileLoading(), signal),
       publish: () => this.#events.publish(),
@@ -76,7 +76,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
     });
     this.#indexKeeper = new IndexKeeper({
       ...{ schedule, logger, folder: options.indexFolder, writer: options.indexWriter, catalogue },
-      files: () => this.#stack?.files,
+      files: () => this.#files,
     });
     this.#events = new StoreEvents({
       ...{ catalogue, condition: this.#sync.status, clock },
@@ -106,12 +106,12 @@ export class IssueStore implements IssueStoragePort, Disposable {
 
   /** Absolute path of the store's folder, which may not exist; undefined until it is located and while its setting is invalid. */
   get folder(): string | undefined {
-    return this.#stack?.files.folder;
+    return this.#files?.folder;
   }
 
   /** The configuration as it is used now; undefined if the store has none. */
   get config(): StoreConfig | undefined {
-    const { configPath: filePath, problem } = this.#stack?.files.schema ?? {};
+    const { configPath: filePath, problem } = this.#files?.schema ?? {};
     return filePath === undefined ? undefined : { filePath, ...(problem && { problem }) };
   }
 
@@ -123,7 +123,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
   /** The key of a file that can be an issue, whether it is there or not; undefined for another one. @param path relative to the store, with `/` */
   keyAt(path: string): IssueKey | undefined {
     const key = keyOfPath(path);
-    return key !== undefined && this.#stack?.files.schema.isIssue(key) ? key : undefined;
+    return key !== undefined && this.#files?.schema.isIssue(key) ? key : undefined;
   }
 
   /** Why the store is not watched; undefined while it is. */
@@ -152,7 +152,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
     if (before.folder !== settings.folder || before.confined !== settings.confined) {
       await this.#sync.relocate();
     } else if (before.ttl !== settings.ttl || before.maxSize !== settings.maxSize) {
-      await this.#sync.gate.alone(async () => this.#compose(this.#stack?.files));
+      await this.#sync.gate.alone(async () => this.#moveTo(this.#files));
     }
   }
 
@@ -170,16 +170,16 @@ export class IssueStore implements IssueStoragePort, Disposable {
   readonly saveIndex = (): Promise<void> => this.#indexKeeper.save();
 
   readonly searchTexts: StoreStack['searchTexts'] = (query, options) =>
-    this.#stack === undefined ? Promise.resolve(true) : this.#readable().then((stack) => stack.searchTexts(query, options));
+    this.#files === undefined ? Promise.resolve(true) : this.#readable().then((stack) => stack.searchTexts(query, options));
 
   readonly strayFiles: StoreStack['strayFiles'] = (limit) =>
-    this.#stack === undefined ? Promise.resolve([]) : this.#readable().then((stack) => stack.strayFiles(limit));
+    this.#files === undefined ? Promise.resolve([]) : this.#readable().then((stack) => stack.strayFiles(limit));
 
   /** See {@link removeLeftovers}. */
   async removeLeftovers(): Promise<Leftovers> {
-    const { folder } = (await this.#openStack()).files;
-    await this.#locator.assertAllowed(folder, 'write');
-    return removeLeftovers(this.#options.disk, folder, this.catalogue.issueFolders, this.#options.clock.epoch());
+    const stack = await this.#openStack();
+    await this.#locator.assertAllowed(stack.files.folder, 'write');
+    return stack.removeLeftovers();
   }
 
   clearCache(): void {
@@ -210,7 +210,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
 
   /** Adds a sample to the history; undefined before the store is located. Call once a second, from one caller. */
   sample(): MetricsSample | undefined {
-    return this.#stack && this.#meters.sample();
+    return this.#files && this.#meters.sample();
   }
 
   /** The samples of the last minutes, oldest first. */
@@ -224,24 +224,14 @@ export class IssueStore implements IssueStoragePort, Disposable {
     }
   }
 
-  /** Composes a new stack; the meters are kept. Call only while no other operation runs. */
-  #compose(files: IssueFileReader | undefined): void {
-    if (files?.schema !== this.#stack?.files.schema) {
+  /** The stack is composed anew when it is used again; the meters are kept. Call only while no other operation runs. */
+  #moveTo(files: IssueFileReader | undefined): void {
+    if (files?.schema !== this.#files?.schema) {
       this.catalogue.statuses = files?.schema.statuses;
       this.#events.configChanged();
     }
-    if (files === undefined) {
-      this.#stack = undefined;
-      return;
-    }
-    const { disk, clock, discard, editors } = this.#options;
-    const { ttl, maxSize } = this.#settings;
-    const { outer, inner } = this.#meters;
-    this.#stack = composeStack({
-      ...{ files, ttl, maxSize, catalogue: this.catalogue, outer, inner, disk, clock, discard, editors },
-      isWatched: () => this.#sync.watcherState === 'watching',
-      isLoaded: () => this.#sync.status.isLoaded,
-    });
+    this.#files = files;
+    this.#stack = undefined;
   }
 
   async getIssue(ref: IssueRef): Promise<Issue> {
@@ -304,19 +294,35 @@ export class IssueStore implements IssueStoragePort, Disposable {
       const { files, storage } = await this.#openStack();
       return { folder: files.folder, storage };
     }
-    await loadYaml();
+    const { uncachedStorage } = await loadStack();
     const schema = new StoreSchema(this.format);
-    return { folder: restored, storage: new FileSystemIssueStorage({ ...this.#options, folder: restored, schema }) };
+    return { folder: restored, storage: uncachedStorage({ ...this.#options, folder: restored, schema }) };
   }
 
-  /** The only way to the issues' files. It waits for the parser of front matter, which is loaded behind the first rows. */
+  /** The only way to the issues' files. The stack is composed when it is first used. */
   async #openStack(): Promise<StoreStack> {
-    if (!isYamlLoaded()) {
-      await loadYaml();
+    if (this.#stack !== undefined) {
+      return this.#stack;
     }
-    if (this.#stack === undefined) {
+    const { composeStack } = await loadStack();
+    const files = this.#files;
+    if (files === undefined) {
       throw this.#sync.status.error ?? new Error('The issue store is used before it is open.');
     }
+    const { disk, clock, discard, editors } = this.#options;
+    const { ttl, maxSize } = this.#settings;
+    const { outer, inner } = this.#meters;
+    this.#stack ??= composeStack({
+      ...{ files, ttl, maxSize, catalogue: this.catalogue, outer, inner, disk, clock, discard, editors },
+      isWatched: () => this.#sync.watcherState === 'watching',
+      isLoaded: () => this.#sync.status.isLoaded,
+    });
     return this.#stack;
   }
+}
+
+/** Loads what reads and writes issues, which the rows of an index do not need, with the parser of front matter. */
+async function loadStack(): Promise<typeof import('./storeStack.ts')> {
+  const [stack] = await Promise.all([import('./storeStack.ts'), loadYaml()]);
+  return stack;
 }

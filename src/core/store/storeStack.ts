@@ -2,6 +2,7 @@ import { CachedIssueStorage } from '../cache/cachedIssueStorage.ts';
 import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
 import type { Clock } from '../clock.ts';
 import { type Disk, sameBytes } from '../disk/disk.ts';
+import { type Leftovers, removeLeftovers } from '../health/leftovers.ts';
 import { strayFiles } from '../health/strayFiles.ts';
 import type { Issue } from '../issue/issue.ts';
 import { issuePath } from '../issue/issueKey.ts';
@@ -10,7 +11,7 @@ import { InstrumentedIssueStorage } from '../metrics/instrumentedIssueStorage.ts
 import type { PerformanceMetrics } from '../metrics/performanceMetrics.ts';
 import { searchTexts, type TextSearchOptions } from '../search/textSearch.ts';
 import type { FileEditors } from '../storage/fileEditors.ts';
-import { FileSystemIssueStorage } from '../storage/fileSystemIssueStorage.ts';
+import { FileSystemIssueStorage, type FileSystemIssueStorageOptions } from '../storage/fileSystemIssueStorage.ts';
 import type { IssueFileReader } from '../storage/issueFile.ts';
 import type { IssueStoragePort } from '../storage/issueStoragePort.ts';
 import { linkedFolders } from '../storage/storeFolders.ts';
@@ -26,6 +27,8 @@ export interface StoreStack {
   searchTexts(query: string, options: TextSearchOptions): Promise<boolean>;
   /** As {@link strayFiles}, in the other folders that the catalogue knows. */
   strayFiles(limit: number): Promise<string[]>;
+  /** As {@link removeLeftovers}, in the folders that hold issues. */
+  removeLeftovers(): Promise<Leftovers>;
 }
 
 export interface StackParts {
@@ -47,10 +50,15 @@ export interface StackParts {
   readonly editors: FileEditors | undefined;
 }
 
+/** Reads and writes the issues of a folder, also of one that the store has left. */
+export function uncachedStorage(options: FileSystemIssueStorageOptions): IssueStoragePort {
+  return new FileSystemIssueStorage(options);
+}
+
 export function composeStack(parts: StackParts): StoreStack {
   const { files, ttl, maxSize, catalogue, outer, inner, disk, clock, isWatched, isLoaded, discard, editors } = parts;
   const { folder, schema } = files;
-  const stored = new FileSystemIssueStorage({ folder, schema, disk, clock, discard, editors });
+  const stored = uncachedStorage({ folder, schema, disk, clock, discard, editors });
   const cached = new CachedIssueStorage(new InstrumentedIssueStorage(stored, { metrics: inner, clock }), {
     ttl,
     maxSize,
@@ -69,6 +77,7 @@ export function composeStack(parts: StackParts): StoreStack {
       return searchTexts({ cached: cached.cachedIssues(), summaries, folder, disk }, query, { clock, ...options });
     },
     strayFiles: (limit) => strayFiles(disk, folder, catalogue.otherFolders, limit),
+    removeLeftovers: () => removeLeftovers(disk, folder, catalogue.issueFolders, clock.epoch()),
   };
 }
 

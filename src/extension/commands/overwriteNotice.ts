@@ -6,7 +6,7 @@ import type { LastCleanTexts } from '../editors/lastCleanTexts.ts';
 import { withoutReturns } from '../editors/textChange.ts';
 import { withoutLinks } from '../inertText.ts';
 import type { WorkspaceStores } from '../stores/workspaceStores.ts';
-import { rememberChange, type UndoDeps, undoEntry } from './undoCommand.ts';
+import type { UndoDeps } from './undoCommand.ts';
 
 /** The scheme of read-only documents that show what a save has replaced. */
 const REPLACED_SCHEME = 'markdown-issues-replaced';
@@ -84,6 +84,7 @@ async function notify(deps: OverwriteNoticeDeps, document: TextDocument, bytes: 
   const undo: RestoreEdit = { kind: 'restore', store: store.folder, now: { key, version: saved }, was: { key, bytes } };
   const name = basename(uri.fsPath);
   const change = { store, undo: [undo], editedPaths: [store.filePathOf(issue.summary)] };
+  const { rememberChange, undoEntry } = await import('./undoCommand.ts');
   const entry = rememberChange(deps, l10n.t('Saved {0} over a change on disk', name), [change]);
   const [compare, takeBack] = [l10n.t('Compare'), l10n.t('Undo')];
   const message = l10n.t('“{0}” had changed on disk. Saving it replaced that change.', name);
