@@ -4,7 +4,7 @@ import { stemOf } from '../issue/relativePath.ts';
 import { issueTitle } from '../markdown/issueTitle.ts';
 import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
 import { COMPLETE_FOLDER, keysOfId, stateOfKey } from './numberedLayout.ts';
-import type { StoreFormat } from './storeFormat.ts';
+import type { FolderEntry, StoreFormat } from './storeFormat.ts';
 
 /** Where a workspace may have its store, in order of search. A new store is created in the first. */
 export const STORE_FOLDERS = ['issues', '.swissarmyhammer/issues', '.sah/issues'] as const;
@@ -30,8 +30,8 @@ export const NUMBERED_FORMAT: StoreFormat<undefined> = {
   async detect(folder) {
     const listed = await Promise.all(
       STORE_FOLDERS.map(async (path) => {
-        const entries = [...(await folder.list(path)), ...(await folder.list(`${path}/${COMPLETE_FOLDER}`))];
-        return entries.some(({ name, kind }) => kind === 'file' && name.endsWith('.md')) ? [{ folder: path }] : [];
+        const isIssue = ({ name, kind }: FolderEntry) => kind === 'file' && name.endsWith('.md');
+        return (await folder.holds(path, isIssue)) || (await folder.holds(`${path}/${COMPLETE_FOLDER}`, isIssue)) ? [{ folder: path }] : [];
       }),
     );
     return listed.flat();

@@ -13,7 +13,14 @@ export interface FolderProbe {
   /** The text of a file; undefined if there is none, or it is too large or no text. */
   read(path: string): Promise<string | undefined>;
   /** The entries of a folder, unordered; none if there is no such folder. An empty path is the workspace folder itself. */
-  list(path: string): Promise<readonly { readonly name: string; readonly kind: 'file' | 'folder' }[]>;
+  list(path: string): Promise<readonly FolderEntry[]>;
+  /** Whether a folder has an entry that fits. It is read up to the first one, so this is for folders that may hold very many. */
+  holds(path: string, fits: (entry: FolderEntry) => boolean): Promise<boolean>;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder';
 }
 
 /** Where a store is. Paths are absolute, or relative to the workspace folder with `/` between the parts. */

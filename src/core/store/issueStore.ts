@@ -55,13 +55,13 @@ export class IssueStore implements IssueStoragePort, Disposable {
   constructor(options: IssueStoreOptions) {
     const { root, settings, logger, clock = systemClock, schedule = systemSchedule, disk } = options;
     this.#options = { ...options, clock };
-    const { format = NUMBERED_FORMAT, place } = options;
+    const { format = NUMBERED_FORMAT, place, isAwaited } = options;
     this.root = root;
     this.format = format;
     this.catalogue = new IssueCatalogue(format);
     this.#settings = settings;
     const catalogue = this.catalogue;
-    this.#locator = new StoreLocator({ root, place, disk, settings: () => this.#settings, surroundings: options.surroundings });
+    this.#locator = new StoreLocator({ root, place, isAwaited, disk, settings: () => this.#settings, surroundings: options.surroundings });
     this.#meters = new StoreMeters(() => this.#stack?.cached.cacheStats() ?? { ...NO_CACHE, maxSize: this.#settings.maxSize }, clock);
     this.#sync = new StoreSync({
       ...{ root, format, catalogue, location: this.#locator, disk, logger, clock, schedule, watch: options.watch },
@@ -154,6 +154,11 @@ export class IssueStore implements IssueStoragePort, Disposable {
     } else if (before.ttl !== settings.ttl || before.maxSize !== settings.maxSize) {
       await this.#sync.gate.alone(async () => this.#moveTo(this.#files));
     }
+  }
+
+  /** See {@link StoreSync.lookIfMissing}. */
+  lookIfMissing(): Promise<void> {
+    return this.#sync.lookIfMissing();
   }
 
   /** Reconciles with the disk at once. All callers during a reconcile in flight share one more after it. Never rejects. */

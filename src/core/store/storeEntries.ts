@@ -41,7 +41,6 @@ const WILDCARD = /[*?[\]{}!]/;
 
 /** All stores that markers show, of every format. */
 export async function detectStores(probe: FolderProbe, ignored: ReadonlySet<string>): Promise<readonly FoundStore[]> {
-  await loadYaml();
   const formats = ALL_FORMATS.filter(({ id }) => !ignored.has(id));
   const found = await Promise.all(
     formats.map(async (format) => (await format.detect(probe)).map((place): FoundStore => ({ format, place }))),

@@ -37,7 +37,7 @@ export interface StoreFinderOptions {
 /** Finds the stores of a workspace folder, and follows their coming and going. */
 export class StoreFinder implements Disposable {
   readonly #options: StoreFinderOptions;
-  readonly #didChange: Emitter<void>;
+  readonly #didLook: Emitter<void>;
   readonly #looking = new TrailingRun(() => this.#look());
   #settings: FinderSettings;
   #stores: ReadonlyMap<string, FoundStore> = new Map();
@@ -51,7 +51,7 @@ export class StoreFinder implements Disposable {
   constructor(options: StoreFinderOptions) {
     this.#options = options;
     this.#settings = options.settings;
-    this.#didChange = new Emitter((error) => options.logger.error(String(error)));
+    this.#didLook = new Emitter((error) => options.logger.error(String(error)));
   }
 
   /** In the order of the setting, those that markers show in the order of the formats. Each object stays as long as its store does. */
@@ -59,9 +59,9 @@ export class StoreFinder implements Disposable {
     return [...this.#stores.values()];
   }
 
-  /** Fires when {@link stores} has changed. */
-  get onDidChange(): Event<void> {
-    return this.#didChange.event;
+  /** Fires after each look, whether {@link stores} has changed or not: something else has changed where it looks. */
+  get onDidLook(): Event<void> {
+    return this.#didLook.event;
   }
 
   /** Looks now. Never rejects. */
@@ -79,7 +79,7 @@ export class StoreFinder implements Disposable {
     this.#disposed = true;
     this.#timer?.dispose();
     this.#watcher?.dispose();
-    this.#didChange.dispose();
+    this.#didLook.dispose();
   }
 
   async #look(): Promise<void> {
@@ -95,19 +95,15 @@ export class StoreFinder implements Disposable {
       this.#lookIn(CONFIRM_MS);
     }
     this.#take(this.#isConfirming ? new Map([...this.#stores, ...stores]) : stores, problems);
+    this.#didLook.fire();
   }
 
   #take(stores: ReadonlyMap<string, FoundStore>, problems: readonly string[]): void {
-    const isSame = isSameList([...stores.keys()], [...this.#stores.keys()]) && isSameList(problems, this.#problems);
-    if (isSame) {
-      return;
-    }
     for (const problem of problems.filter((each) => !this.#problems.includes(each))) {
       this.#options.logger.warn(`An entry of the setting “markdownIssues.stores” is left out. ${problem}`);
     }
     this.#stores = new Map(Array.from(stores, ([key, store]) => [key, this.#stores.get(key) ?? store]));
     this.#problems = problems;
-    this.#didChange.fire();
   }
 
   async #find(probe: WorkspaceProbe): Promise<{ stores: Map<string, FoundStore>; problems: string[] }> {
@@ -124,6 +120,9 @@ export class StoreFinder implements Disposable {
         stores.set(keyOf(store), store);
       }
     };
+    if (entries.length === 0) {
+      return { stores, problems };
+    }
     // The formats are loaded when they are needed: behind the first rows of the usual store.
     const { detectStores, tryNamedStore } = await import('./storeEntries.ts');
     const detected = await detectStores(probe, new Set(ignoredFormats));
@@ -149,6 +148,10 @@ export class StoreFinder implements Disposable {
     const { root, disk, schedule, logger, watch = (options) => new FolderWatcher(options) } = this.#options;
     this.#watched = paths;
     this.#watcher?.dispose();
+    this.#watcher = undefined;
+    if (paths.length === 0) {
+      return;
+    }
     const folders = new FolderRules(paths.map((path) => ({ path, depth: 0 })));
     this.#watcher = watch({ root, store: root, folders, disk, schedule, logger });
     this.#watcher.onHint(() => this.#lookIn(WINDOW_MS));

@@ -16,6 +16,8 @@ export type StoreCandidates = readonly [string, ...string[]];
 export interface StorePlace {
   readonly folder: string;
   readonly candidates: StoreCandidates;
+  /** True if none of them exists. */
+  readonly isMissing: boolean;
 }
 
 /**
@@ -53,11 +55,11 @@ export async function locateStore(
   if (existing.length > 1) {
     for (const folder of existing) {
       if (await mayHoldIssue(disk, folder, mayRead)) {
-        return { folder, candidates };
+        return { folder, candidates, isMissing: false };
       }
     }
   }
-  return { folder: existing[0] ?? candidates[0], candidates };
+  return { folder: existing[0] ?? candidates[0], candidates, isMissing: existing.length === 0 };
 }
 
 async function mayHoldIssue(disk: Disk, folder: string, mayRead: (folder: string) => Promise<boolean>): Promise<boolean> {

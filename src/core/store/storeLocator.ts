@@ -12,7 +12,7 @@ import { holdsIssue } from '../storage/storeFolders.ts';
 import type { StorePlacing } from '../sync/storePlacing.ts';
 import { outsideError } from '../sync/storeStatus.ts';
 import { locateStore, NUMBERED_SCHEMA, storeCandidates } from './storeLocation.ts';
-import type { StoreSettings, Surroundings } from './storeOptions.ts';
+import type { IssueStoreOptions, StoreSettings, Surroundings } from './storeOptions.ts';
 
 export type Access = 'read' | 'write';
 
@@ -22,6 +22,8 @@ export interface StoreLocatorOptions {
   readonly disk: Disk;
   /** Where the store is, if that is settled; otherwise the usual places and the setting are searched. */
   readonly place?: StorePlace | undefined;
+  /** See {@link IssueStoreOptions.isAwaited}. */
+  readonly isAwaited?: boolean | undefined;
   readonly settings: () => StoreSettings;
   readonly surroundings?: Surroundings | undefined;
 }
@@ -40,13 +42,15 @@ export class StoreLocator {
 
   /** @throws StoreFolderError `badSetting` if the setting is invalid. */
   async locate(): Promise<StorePlacing> {
-    const { root, place, disk, settings, surroundings = { home: homedir(), environment: process.env } } = this.#options;
+    const { root, place, isAwaited = false, disk, settings, surroundings = { home: homedir(), environment: process.env } } = this.#options;
     if (place !== undefined) {
       const [folder, config] = [place.folder, place.config].map((path) => path && resolve(root, path));
       return { folder: folder || root, candidates: [], config, only: place.only };
     }
     const mayRead = async (folder: string) => !(await this.isForbidden(folder));
-    return locateStore(disk, storeCandidates(root, settings().folder, surroundings), mayRead);
+    const { folder } = settings();
+    const located = await locateStore(disk, storeCandidates(root, folder, surroundings), mayRead);
+    return { ...located, isAwaited: isAwaited && folder === undefined };
   }
 
   /**

@@ -38,6 +38,11 @@ export interface IssueStoreOptions {
   readonly format?: StoreFormat;
   /** Where the store is; required for formats other than our own, whose usual places and setting are searched without it. */
   readonly place?: StorePlace;
+  /**
+   * True if whoever opens the store calls {@link IssueStore.lookIfMissing} when something has changed at the usual places. While it is missing
+   * there, it does not watch them itself.
+   */
+  readonly isAwaited?: boolean;
   readonly settings: StoreSettings;
   readonly logger: Logger;
   readonly clock?: Clock;

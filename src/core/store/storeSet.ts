@@ -8,7 +8,7 @@ import type { Logger } from '../logger.ts';
 import { isSamePath } from '../paths.ts';
 import type { IssueStore } from './issueStore.ts';
 import type { FoundStore } from './storeEntries.ts';
-import { type FinderSettings, StoreFinder } from './storeFinder.ts';
+import { type FinderSettings, StoreFinder, type StoreFinderOptions } from './storeFinder.ts';
 
 export interface StoreSetSettings extends FinderSettings {
   /** Whether our own format is looked for in its usual places, or where a setting of a single folder says. */
@@ -26,8 +26,9 @@ export interface StoreSetOptions<Opened extends OpenedStore> {
   readonly disk: Disk;
   readonly logger: Logger;
   readonly schedule?: Schedule;
+  readonly watch?: StoreFinderOptions['watch'];
   readonly settings: StoreSetSettings;
-  /** Makes a store and begins to open it. @param id unique in this set */
+  /** Makes a store and begins to open it; one without a place is awaited. @param id unique in this set */
   readonly open: (found: FoundStore, id: string) => Opened;
   /** Called when {@link StoreSet.all} may be another list. */
   readonly onDidChange: () => void;
@@ -46,16 +47,16 @@ export class StoreSet<Opened extends OpenedStore> implements Disposable {
 
   constructor(options: StoreSetOptions<Opened>) {
     this.#options = options;
-    const { root, disk, logger, settings, schedule = systemSchedule } = options;
-    this.#finder = new StoreFinder({ root, disk, logger, schedule, settings });
-    this.#finder.onDidChange(() => this.follow());
-    if (settings.hasUsual) {
-      this.#open(this.#usual);
-    }
-    this.found = this.#finder.refresh().then(() => {
+    const { root, disk, logger, settings, schedule = systemSchedule, watch } = options;
+    this.#finder = new StoreFinder({ root, disk, logger, schedule, settings, watch });
+    this.#finder.onDidLook(() => {
       this.#isFound = true;
       this.follow();
     });
+    if (settings.hasUsual) {
+      this.#open(this.#usual);
+    }
+    this.found = this.#finder.refresh();
   }
 
   /** Whether there may be stores that are not known yet. */
@@ -84,7 +85,6 @@ export class StoreSet<Opened extends OpenedStore> implements Disposable {
       this.#open(this.#usual);
     }
     await this.#finder.configure(settings);
-    this.follow();
   }
 
   /** Opens and closes stores as they are now. To be called when the state of a store may have changed, too. */
@@ -104,6 +104,8 @@ export class StoreSet<Opened extends OpenedStore> implements Disposable {
     for (const found of wanted.filter((each) => !this.#opened.has(each))) {
       this.#open(found);
     }
+    // The finder looks at the usual places, too, and so a store that is missing there need not watch them.
+    void this.#opened.get(this.#usual)?.store.lookIfMissing();
     this.#options.onDidChange();
   }
 

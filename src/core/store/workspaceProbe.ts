@@ -1,11 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import type { Disk } from '../disk/disk.ts';
-import type { FolderProbe } from '../formats/storeFormat.ts';
+import type { FolderEntry, FolderProbe } from '../formats/storeFormat.ts';
 import { folderOf, withParents } from '../issue/relativePath.ts';
-import { isFolderLinked } from '../storage/storeFolders.ts';
-
-type Entries = Awaited<ReturnType<FolderProbe['list']>>;
 
 /**
  * Looks around in a workspace folder, asks the disk for each thing once, and remembers where it looked: what was found there can become
@@ -15,7 +12,9 @@ export class WorkspaceProbe implements FolderProbe {
   readonly #disk: Disk;
   readonly #root: string;
   readonly #texts = new Map<string, Promise<string | undefined>>();
-  readonly #entries = new Map<string, Promise<Entries | undefined>>();
+  readonly #entries = new Map<string, Promise<readonly FolderEntry[] | undefined>>();
+  /** Whether there is a folder, and neither it nor one on the way to it is a link. */
+  readonly #folders = new Map<string, Promise<boolean | undefined>>();
 
   constructor(disk: Disk, root: string) {
     this.#disk = disk;
@@ -24,13 +23,12 @@ export class WorkspaceProbe implements FolderProbe {
 
   /** The folders that were looked into, whether they are there or not, with those on the way to them. Relative paths. */
   get folders(): readonly string[] {
-    const asked = [...this.#entries.keys(), ...Array.from(this.#texts.keys(), folderOf)];
-    return [...new Set(asked.flatMap(withParents))].sort();
+    return [...new Set([...this.#folders.keys()].flatMap(withParents))].sort();
   }
 
   read(path: string): Promise<string | undefined> {
     return remembered(this.#texts, path, async () => {
-      if (await this.#isLinked(folderOf(path))) {
+      if (!(await this.#isFolder(folderOf(path)))) {
         return undefined;
       }
       const { bytes } = await this.#disk.read(join(this.#root, path));
@@ -38,23 +36,40 @@ export class WorkspaceProbe implements FolderProbe {
     });
   }
 
-  async list(path: string): Promise<Entries> {
+  async list(path: string): Promise<readonly FolderEntry[]> {
     const entries = await remembered(this.#entries, path, async () => {
-      const found: Entries[number][] = [];
-      if (!(await this.#isLinked(path))) {
-        await this.#disk.list(join(this.#root, path), (name, kind) => {
-          if (kind === 'file' || kind === 'folder') {
-            found.push({ name, kind });
-          }
-        });
-      }
+      const found: FolderEntry[] = [];
+      await this.#visit(path, (entry) => found.push(entry));
       return found;
     });
     return entries ?? [];
   }
 
-  #isLinked(folder: string): Promise<boolean> {
-    return isFolderLinked(this.#disk, this.#root, folder);
+  async holds(path: string, fits: (entry: FolderEntry) => boolean): Promise<boolean> {
+    let isFound = false;
+    await this.#visit(path, (entry) => {
+      isFound = fits(entry);
+      return !isFound;
+    }).catch(() => undefined);
+    return isFound;
+  }
+
+  async #visit(path: string, take: (entry: FolderEntry) => unknown): Promise<void> {
+    if (await this.#isFolder(path)) {
+      await this.#disk.list(join(this.#root, path), (name, kind) =>
+        kind === 'file' || kind === 'folder' ? take({ name, kind }) : undefined,
+      );
+    }
+  }
+
+  /** The workspace folder itself may be a link. */
+  #isFolder(path: string): Promise<boolean | undefined> {
+    return remembered(this.#folders, path, async () => {
+      if (path === '') {
+        return true;
+      }
+      return (await this.#isFolder(folderOf(path))) && (await this.#disk.stat(join(this.#root, path)))?.kind === 'folder';
+    });
   }
 }
 

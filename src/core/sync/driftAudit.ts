@@ -36,6 +36,8 @@ export class DriftAudit implements Disposable {
   /** Changes found by a comparison and not reported by an event yet. An event that still arrives was only late. */
   readonly #suspects = new Set<IssueKey>();
   readonly #timers = new Set<Disposable>();
+  /** The last timer of a round that was set; undefined while the audit rests. */
+  #nextRound: Disposable | undefined;
   #seenStamp: string | undefined;
   /** True if an event or an own write explains why the folders have changed. */
   #isExplained = false;
@@ -48,9 +50,15 @@ export class DriftAudit implements Disposable {
     this.#ports = ports;
   }
 
-  /** To be called once. */
+  /** Begins to look at the folders from time to time, if it does not yet. */
   start(): void {
-    this.#after(ROUND_MS, () => void this.#round());
+    this.#nextRound ??= this.#setRound();
+  }
+
+  /** Rests until it is started again. */
+  stop(): void {
+    this.#nextRound?.dispose();
+    this.#nextRound = undefined;
   }
 
   /** To be called at once for every hint. */
@@ -107,20 +115,28 @@ export class DriftAudit implements Disposable {
 
   dispose(): void {
     this.#disposed = true;
+    this.stop();
     for (const timer of this.#timers) {
       timer.dispose();
     }
     this.#timers.clear();
   }
 
+  #setRound(): Disposable | undefined {
+    return this.#disposed ? undefined : this.#ports.schedule(ROUND_MS, () => void this.#round());
+  }
+
   async #round(): Promise<void> {
+    const round = this.#nextRound;
     this.#rounds++;
     await this.#ports.recheck();
     const isDue = this.#rounds % ROUNDS_TO_RECONCILE === 0;
     if (isDue || (!this.#isExplained && (await this.#ports.stamp()) !== this.#seenStamp)) {
       await this.#ports.reconcile();
     }
-    this.#after(ROUND_MS, () => void this.#round());
+    if (this.#nextRound === round) {
+      this.#nextRound = this.#setRound();
+    }
   }
 
   #after(milliseconds: number, action: () => void): void {

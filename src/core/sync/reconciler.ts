@@ -8,6 +8,7 @@ import { TEMPORARY_SUFFIX } from '../disk/temporaryNames.ts';
 import { compareIssues, type IssueKey, type OrderedIssue } from '../issue/issue.ts';
 import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
 import { joined } from '../issue/relativePath.ts';
+import { loadYaml } from '../markdown/yamlReader.ts';
 import type { IssueFileReader, StoredSummary } from '../storage/issueFile.ts';
 import { isFolderLinkedSync, storeStamp, visitStore } from '../storage/storeFolders.ts';
 import { forEachInSlices, sortedInSlices, TimeSlices } from '../timeSlices.ts';
@@ -144,6 +145,9 @@ export class Reconciler {
   async #lookAt(keys: readonly IssueKey[], { signal, verify = false }: ReconcileOptions, take: (different: StoredSummary) => void) {
     const removed: IssueKey[] = [];
     let folders = 0;
+    if (keys.length > 0) {
+      await loadYaml();
+    }
     await sweep<Look>(
       keys.length,
       {

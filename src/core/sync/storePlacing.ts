@@ -16,6 +16,10 @@ export interface StorePlacing {
   readonly config?: string | undefined;
   /** See `StorePlace`. */
   readonly only?: FolderGlob | undefined;
+  /** True if there was nothing when it was looked for. */
+  readonly isMissing?: boolean;
+  /** True if somebody else watches for a store that is missing, and calls `lookIfMissing`. */
+  readonly isAwaited?: boolean;
 }
 
 /** Knows where a store is. */
@@ -51,6 +55,12 @@ export interface OpenPlaceParts {
 export function openPlace({ disk, clock, catalogue, format }: OpenPlaceParts, at: StorePlacing, configText: string | undefined): OpenPlace {
   const files = new IssueFileReader(at.folder, new StoreSchema(format, configText, at));
   return { at, configText, files, reconciler: new Reconciler({ disk, files, known: catalogue, clock }) };
+}
+
+/** Whether there is something, a folder or not, where the store could be. What cannot be looked at is there. Never rejects. */
+export async function isAnythingThere(disk: Disk, { candidates }: StorePlacing): Promise<boolean> {
+  const stats = await Promise.all(candidates.map((path) => disk.stat(path).catch(() => 'unknown')));
+  return stats.some((stat) => stat !== undefined);
 }
 
 /** The text of the store's configuration; undefined if there is none or it cannot be read now. Never rejects. */

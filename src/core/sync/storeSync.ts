@@ -7,12 +7,12 @@ import { loadYaml } from '../markdown/yamlReader.ts';
 import type { CoherenceFigures } from '../metrics/metricsSnapshot.ts';
 import type { FileChange } from '../storage/issueStoragePort.ts';
 import { DriftAudit } from './driftAudit.ts';
-import { FolderWatcher, type StoreWatcher, type WatcherState } from './folderWatcher.ts';
+import { FolderWatcher, type StoreWatcher, type WatcherState, type WatchHint } from './folderWatcher.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
 import { QuietTime } from './quietTime.ts';
 import { RacyFiles, racyUntil } from './racyFiles.ts';
 import { RefreshGate } from './refreshGate.ts';
-import { changedByConfig, type OpenPlace, openPlace, placeStamp, readConfig, type StorePlacing } from './storePlacing.ts';
+import { changedByConfig, isAnythingThere, type OpenPlace, openPlace, placeStamp, readConfig, type StorePlacing } from './storePlacing.ts';
 import { type LookReason, outsideError, refuseOccupied, StoreStatus, type Verification } from './storeStatus.ts';
 import type { StoreSyncOptions } from './storeSyncOptions.ts';
 import { TrailingRun } from './trailingRun.ts';
@@ -39,6 +39,8 @@ export class StoreSync implements Disposable {
   #place: OpenPlace | undefined;
   /** Undefined while there is no place, or it is not to be read. */
   #watcher: StoreWatcher | undefined;
+  /** False until there are rows, and while a store that is missing is left to who watches for it. */
+  #isWatching = false;
 
   constructor(options: StoreSyncOptions) {
     this.#options = options;
@@ -59,7 +61,8 @@ export class StoreSync implements Disposable {
   }
 
   get watcherState(): WatcherState {
-    return this.#watcher?.state ?? 'starting';
+    // Somebody else notices what happens to a store that rests.
+    return this.#mayRest() && !this.#isWatching ? 'watching' : (this.#watcher?.state ?? 'starting');
   }
 
   /** Why changes on the disk are not noticed at once; undefined while they are. */
@@ -74,12 +77,22 @@ export class StoreSync implements Disposable {
 
   /** Finds the store and reads it, and then begins to watch it, for which nobody waits. To be called once. Never rejects: {@link status} says what is wrong. */
   open(): Promise<void> {
-    return this.relocate().finally(() => this.#audit.start());
+    return this.relocate().finally(() => this.#watch());
   }
 
   /** Goes where the store is now, and reads it. Never rejects. */
   relocate(): Promise<void> {
     return this.#oneMove(() => this.#goWhereLocated());
+  }
+
+  /**
+   * Looks for a store that is missing, if there is something at one of its places now. To be called by who watches for a store that is awaited:
+   * when it has become missing, and whenever something has changed there. Never rejects.
+   */
+  async lookIfMissing(): Promise<void> {
+    if (this.#place !== undefined && this.status.state === 'missing' && (await isAnythingThere(this.#options.disk, this.#place.at))) {
+      this.#heard('everything');
+    }
   }
 
   /** Compares everything with the disk. Whoever asks while that is under way shares one more comparison after it. Never rejects. */
@@ -113,6 +126,8 @@ export class StoreSync implements Disposable {
     this.#hints.expect([...removed, ...current.map(({ summary }) => summary.key)]);
     this.#options.catalogue.apply({ current, removed });
     this.#racyFiles.add(current);
+    // The first issue of a store that was missing.
+    this.#watch();
   }
 
   /** How often the disk was compared, and what no event had told of. */
@@ -169,25 +184,18 @@ export class StoreSync implements Disposable {
       }
       return this.#watcher;
     });
-    if (watcher !== undefined) {
+    if (watcher !== undefined && at.isMissing !== true) {
       // What the last session knew is shown at once. Every file is looked at afterwards, and read where its stat is another one.
       await this.gate.alone(() => loadIndex(signal));
     }
-    // Behind the rows of the index, which need no parser.
-    await loadYaml();
     await this.#look(() => 'everything', 'hint');
-    // Rows come first. When the watcher watches, it hints at everything, so that what changed meanwhile is seen as well.
-    void watcher?.start();
+    this.#rest();
   }
 
   #watcherOf({ folder: store, config, candidates: alternatives }: StorePlacing, folders: FolderRules): StoreWatcher {
     const { root, disk, logger, schedule, watch = (watched) => new FolderWatcher(watched), onDidChangeWatcher } = this.#options;
     const watcher = watch({ root, store, folders, config, alternatives, disk, schedule, logger });
-    watcher.onHint((hint) => {
-      this.#quiet.disturbed();
-      this.#audit.heard(hint);
-      this.#hints.add(hint);
-    });
+    watcher.onHint((hint) => this.#heard(hint));
     watcher.onElsewhere(() => {
       this.#quiet.disturbed();
       if (this.#isEmpty()) {
@@ -198,9 +206,45 @@ export class StoreSync implements Disposable {
     return watcher;
   }
 
+  #heard(hint: WatchHint): void {
+    this.#quiet.disturbed();
+    this.#audit.heard(hint);
+    this.#hints.add(hint);
+  }
+
   #endWatching(): void {
     this.#watcher?.dispose();
     this.#watcher = undefined;
+    this.#isWatching = false;
+  }
+
+  /** Rows come first. When the watcher watches, it hints at everything, so that what changed meanwhile is seen as well. */
+  #watch(): void {
+    if (this.#mayRest()) {
+      return;
+    }
+    this.#audit.start();
+    if (this.#watcher !== undefined && !this.#isWatching) {
+      this.#isWatching = true;
+      void this.#watcher.start();
+    }
+  }
+
+  /** Watches nothing and audits nothing while the store is missing, if it is awaited. To be called through {@link #oneMove} only. */
+  #rest(): void {
+    if (this.#place === undefined || !this.#mayRest()) {
+      return;
+    }
+    this.#audit.stop();
+    if (this.#isWatching) {
+      this.#endWatching();
+      this.#watcher = this.#watcherOf(this.#place.at, this.#place.files.schema.folders);
+      this.#options.onDidChangeWatcher();
+    }
+  }
+
+  #mayRest(): boolean {
+    return this.#place?.at.isAwaited === true && this.status.state === 'missing';
   }
 
   #enter(at: StorePlacing, configText: string | undefined): OpenPlace {
@@ -212,7 +256,7 @@ export class StoreSync implements Disposable {
       catalogue.movedElsewhere();
       location.take(at.folder);
     }
-    const place = isSame ? before : openPlace({ disk, clock, catalogue, format }, at, configText);
+    const place = isSame ? { ...before, at } : openPlace({ disk, clock, catalogue, format }, at, configText);
     this.#place = place;
     onDidMove(place.files);
     return place;
@@ -239,7 +283,6 @@ export class StoreSync implements Disposable {
     if (this.#watcher !== undefined && JSON.stringify(was.folders.rules) !== JSON.stringify(is.folders.rules)) {
       this.#endWatching();
       this.#watcher = this.#watcherOf(before.at, is.folders);
-      void this.#watcher.start();
     }
     return place;
   }
@@ -274,6 +317,8 @@ export class StoreSync implements Disposable {
         const place = { exists: catalogue.exists, isWatched: this.#watcher !== undefined };
         if ((await location.hasBetter(this.#place?.at.folder, place)) && (this.#isEmpty() || this.#isNowhere())) {
           await this.#goWhereLocated();
+        } else {
+          this.#rest();
         }
       });
     }
@@ -329,6 +374,7 @@ export class StoreSync implements Disposable {
       if (lookedAt.length > 0) {
         this.#options.publish();
       }
+      this.#watch();
     }
     return { lookedAt, differences };
   }
@@ -352,7 +398,7 @@ export class StoreSync implements Disposable {
     }
     this.status.succeeded();
     const differences = found.flat();
-    if (reason !== 'hint' && this.watcherState === 'watching') {
+    if (reason !== 'hint' && this.#watcher?.state === 'watching') {
       this.#audit.found(differences);
     }
     return differences;

@@ -73,6 +73,7 @@ export class WorkspaceStores implements Disposable {
   #all: readonly OpenStore[] = [];
   #wasLooking = true;
   #wasFocused = window.state.focused;
+  #isSampling = false;
 
   /**
    * @param index where stores keep their index between sessions; without it every session reads all files.
@@ -110,8 +111,6 @@ export class WorkspaceStores implements Disposable {
         this.#wasFocused = focused;
       }),
     );
-    const timer = setInterval(() => this.#sample(), SAMPLE_MS);
-    this.#lifetime.add({ dispose: () => clearInterval(timer) });
     this.#followFolders();
   }
 
@@ -251,6 +250,7 @@ export class WorkspaceStores implements Disposable {
   }
 
   #followStores(): void {
+    this.#sampleWhatIsThere();
     const before = this.#all;
     const shown = this.#folders.flatMap(({ set }) => set.all);
     // Settings of two workspace folders can name one store.
@@ -273,7 +273,7 @@ export class WorkspaceStores implements Disposable {
     const store = new IssueStore({
       root: folder.uri.fsPath,
       format,
-      ...(place === undefined ? {} : { place }),
+      ...(place === undefined ? { isAwaited: true } : { place }),
       settings: storeSettings(folder),
       logger: this.#logger,
       ...this.#files,
@@ -317,6 +317,15 @@ export class WorkspaceStores implements Disposable {
       for (const path of kept) {
         this.#logger.warn(`A crash has left ${path}, which may hold an edit. Rename it to end in .md, or delete it.`);
       }
+    }
+  }
+
+  /** In a window without any store there is nothing to sample. */
+  #sampleWhatIsThere(): void {
+    if (!this.#isSampling && this.#open.some(({ store }) => store.state === 'ready')) {
+      this.#isSampling = true;
+      const timer = setInterval(() => this.#sample(), SAMPLE_MS);
+      this.#lifetime.add({ dispose: () => clearInterval(timer) });
     }
   }
 

@@ -15,6 +15,7 @@ export function probeOf(root: string): FolderProbe {
   return {
     read: async (path) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined),
     list: async (path) => entriesOf(join(root, path)),
+    holds: async (path, fits) => entriesOf(join(root, path)).some(fits),
   };
 }
 

@@ -73,6 +73,7 @@ describe('local markdown', () => {
         looks.files++;
         return 'no status';
       },
+      holds: async () => false,
     });
     assert.deepEqual({ found, looks }, { found: [], looks: { folders: 200, files: 20 } });
   });
