@@ -51,6 +51,32 @@ describe('a folder outside of an untrusted workspace', () => {
   });
 });
 
+for (const trusted of [true, false]) {
+  describe(`stores that settings name, in a workspace that is ${trusted ? 'trusted' : 'not trusted'}`, () => {
+    const plans = { folder: 'plans', label: 'Plans' };
+    const ui = useWorkbench({
+      files: {
+        ...FILES,
+        'plans/one.md': '---\ntitle: One\n---\n',
+        'drafts/two.md': '---\ntitle: Two\n---\n',
+        '.vscode/settings.json': JSON.stringify({ 'markdownIssues.stores': ['auto', plans] }),
+      },
+      settings: { 'markdownIssues.stores': ['auto', 'drafts'] },
+      trusted,
+    });
+    const issues = new IssuesView(ui);
+    const roots = async () => (await issues.outline()).filter((row) => !row.startsWith(' '));
+
+    before(() => issues.open());
+
+    it(trusted ? 'are shown beside what markers show' : 'are not shown, whether the workspace or the user has named them', async () => {
+      const expected = trusted ? ['Issues (issues)', 'Plans (plans)'] : ['Open (1)', 'Completed (1)'];
+      await eventually(async () => assert.deepEqual(await roots(), expected));
+      await ui.screenshot(`stores-${trusted ? 'trusted' : 'untrusted'}`);
+    });
+  });
+}
+
 describe('a store that vanishes', () => {
   const ui = useWorkbench({ files: FILES });
   const issues = new IssuesView(ui);

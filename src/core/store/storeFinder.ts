@@ -40,6 +40,8 @@ export class StoreFinder implements Disposable {
   readonly #didLook: Emitter<void>;
   readonly #looking = new TrailingRun(() => this.#look());
   #settings: FinderSettings;
+  /** The settings of the last look. */
+  #lookedWith: FinderSettings;
   #stores: ReadonlyMap<string, FoundStore> = new Map();
   #problems: readonly string[] = [];
   #watched: readonly string[] = [];
@@ -51,6 +53,7 @@ export class StoreFinder implements Disposable {
   constructor(options: StoreFinderOptions) {
     this.#options = options;
     this.#settings = options.settings;
+    this.#lookedWith = options.settings;
     this.#didLook = new Emitter((error) => options.logger.error(String(error)));
   }
 
@@ -84,17 +87,21 @@ export class StoreFinder implements Disposable {
 
   async #look(): Promise<void> {
     const probe = new WorkspaceProbe(this.#options.disk, this.#options.root);
-    const { stores, problems } = await this.#find(probe);
+    const settings = this.#settings;
+    const { stores, problems } = await this.#find(probe, settings);
     if (this.#disposed) {
       return;
     }
     this.#watch(probe.folders);
-    const lost = [...this.#stores.keys()].filter((key) => !stores.has(key));
-    this.#isConfirming = lost.length > 0 && !this.#isConfirming;
+    const folders = new Set(Array.from(stores.values(), (store) => this.#folderOf(store)));
+    const kept = [...this.#stores].filter(([key, store]) => stores.has(key) || !folders.has(this.#folderOf(store)));
+    // What a setting takes away is not about to come back.
+    this.#isConfirming = kept.some(([key]) => !stores.has(key)) && !this.#isConfirming && settings === this.#lookedWith;
+    this.#lookedWith = settings;
     if (this.#isConfirming) {
       this.#lookIn(CONFIRM_MS);
     }
-    this.#take(this.#isConfirming ? new Map([...this.#stores, ...stores]) : stores, problems);
+    this.#take(this.#isConfirming ? new Map([...kept, ...stores]) : stores, problems);
     this.#didLook.fire();
   }
 
@@ -106,14 +113,16 @@ export class StoreFinder implements Disposable {
     this.#problems = problems;
   }
 
-  async #find(probe: WorkspaceProbe): Promise<{ stores: Map<string, FoundStore>; problems: string[] }> {
+  async #find(
+    probe: WorkspaceProbe,
+    { stores: entries, ignoredFormats }: FinderSettings,
+  ): Promise<{ stores: Map<string, FoundStore>; problems: string[] }> {
     const { root, disk, surroundings = { home: homedir(), environment: process.env } } = this.#options;
-    const { stores: entries, ignoredFormats } = this.#settings;
     const stores = new Map<string, FoundStore>();
     const problems: string[] = [];
     const folders = new Set<string>();
     const take = (store: FoundStore) => {
-      const folder = store.place === undefined ? '' : pathKey(resolve(root, store.place.folder));
+      const folder = this.#folderOf(store);
       // Whoever names a folder first, in the order of the setting, decides what it is.
       if (!folders.has(folder)) {
         folders.add(folder);
@@ -139,6 +148,10 @@ export class StoreFinder implements Disposable {
       }
     }
     return { stores, problems };
+  }
+
+  #folderOf({ place }: FoundStore): string {
+    return place === undefined ? '' : pathKey(resolve(this.#options.root, place.folder));
   }
 
   #watch(paths: readonly string[]): void {

@@ -4,10 +4,12 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadYaml } from '../../../src/core/markdown/yamlReader.ts';
 import type { StoreSetSettings } from '../../../src/core/store/storeSet.ts';
 import type { WindowReport } from '../../processes/storeWindow.ts';
 import { eventually } from '../../support/polling.ts';
 import { byHand } from '../support/byHand.ts';
+import { SETTINGS } from '../support/openStore.ts';
 import { settled } from '../support/settled.ts';
 import { useTemporaryFolder } from '../support/temporaryFolder.ts';
 import { openCountedSet } from './countedSet.ts';
@@ -25,17 +27,19 @@ describe('what the stores of a window cost, exactly', () => {
   const folder = useTemporaryFolder();
   const ends: (() => void)[] = [];
 
+  // So that nothing waits for what no test can see.
+  before(loadYaml);
   afterEach(() => {
     for (const end of ends.splice(0)) {
       end();
     }
   });
 
-  function opened(settings?: Partial<StoreSetSettings> & { readonly folder?: string }) {
+  function opened(settings?: Partial<StoreSetSettings> & { readonly folder?: string }, indexFolder?: string) {
     const hand = byHand();
     const { disk, time } = hand;
     const root = folder().path;
-    const { set, isOpen } = openCountedSet(root, { ...hand.options, indexFolder: folder().join('index') }, settings);
+    const { set, isOpen } = openCountedSet(root, { ...hand.options, indexFolder }, settings);
     ends.push(() => set.dispose());
     /** Everything that has begun is over, but for what waits for a timer. */
     const rest = async () => {
@@ -81,7 +85,7 @@ describe('what the stores of a window cost, exactly', () => {
   }
 
   it('a window without a store: a look at the markers, and one watcher', async () => {
-    const { set, isOpen, count, shown, watched, timers, passing, changed } = opened();
+    const { set, isOpen, count, shown, watched, timers, passing, changed } = opened({}, folder().join('index'));
     const indexCalls = await countingSystemCalls(folder().join('index'), async () => {
       const { lists, reads } = await count(isOpen);
       assert.deepEqual([lists, reads], [LOOK.lists + 1, LOOK.reads], 'the usual store lists the folder that it would have');
@@ -127,6 +131,16 @@ describe('what the stores of a window cost, exactly', () => {
     assert.deepEqual([shown(), watched(), lists, reads], [['missing tracker 0'], ['tracker'], 1, 0]);
     await passing(LONG_MS);
     assert.deepEqual(watched(), ['tracker']);
+  });
+
+  it('the same when the setting comes later, and names the usual folder', async () => {
+    const { set, isOpen, watched, passing } = opened();
+    await isOpen();
+    assert.deepEqual(watched(), ['']);
+    await set.configure({ stores: [], ignoredFormats: [], hasUsual: true });
+    await set.all[0]?.store.configure({ ...SETTINGS, folder: 'issues' });
+    await passing(LONG_MS);
+    assert.deepEqual(watched(), ['issues']);
   });
 
   for (const issues of [10, 500]) {
