@@ -2,7 +2,7 @@
 
 // biome-ignore lint/performance/noBarrelFile: the only one, so that what is public is said in one place
 export { assertDefined } from './assertDefined.ts';
-export { FilteredIssues } from './catalogue/filteredIssues.ts';
+export { FilteredIssues, type IssueTest } from './catalogue/filteredIssues.ts';
 export type { IssueChange } from './catalogue/issueCatalogue.ts';
 export { type IssueRange, IssueRanges } from './catalogue/issueRanges.ts';
 export type { IssueReference } from './catalogue/issueRelations.ts';
@@ -40,7 +40,6 @@ export {
 } from './issue/issueFileName.ts';
 export { issuePath } from './issue/issueKey.ts';
 export { type IssueState, isCompleted, stateOfWord } from './issue/issueState.ts';
-export { IssueWords } from './issue/issueWords.ts';
 export { folderOf, joined, nameOf } from './issue/relativePath.ts';
 export type { Logger } from './logger.ts';
 export { excerptOf } from './markdown/issueMarkdown.ts';
@@ -53,8 +52,12 @@ export type {
   StoreSnapshot,
 } from './metrics/metricsSnapshot.ts';
 export { isInsideFolder, isSamePath } from './paths.ts';
+export type { FilterCompletion, FilterValues } from './search/filterCompletions.ts';
+export type { FilterRemark } from './search/filterError.ts';
+export type { FilterKey } from './search/filterWords.ts';
+export type { IssueFilter } from './search/issueFilter.ts';
+export { type FilterLanguage, loadFilterLanguage } from './search/loadFilterLanguage.ts';
 export type { TextMatch } from './search/textSearch.ts';
-export { searchTitles } from './search/titleSearch.ts';
 export type { FileEditors } from './storage/fileEditors.ts';
 export { readError } from './storage/fileErrors.ts';
 export type { IssueStoragePort, RestoreEdit } from './storage/issueStoragePort.ts';

@@ -42,7 +42,7 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
   const editors = lifetime.add(new IssueEditors({ files, seen, disk }, onError));
   const stores = lifetime.add(new WorkspaceStores(log, { disk, discard: discardFile, editors }, indexPlace(context)));
   lifetime.add(registerWatchFailureNotice({ stores, logger: log }));
-  const tree = lifetime.add(registerIssueTree({ stores, logger: log }));
+  const tree = lifetime.add(registerIssueTree({ stores, logger: log, workspaceState: context.workspaceState }));
   const sources = lifetime.add(new StoreMetricsSources(stores, onError));
   const metricsPanel = lifetime.add(registerMetricsPanel({ extensionUri: context.extensionUri, sources, logger: log }));
   const undoHistory = lifetime.add(new UndoHistory(onError));

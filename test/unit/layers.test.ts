@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/metrics': ['core/issue', 'core/storage'],
   'core/cache': ['core/issue', 'core/metrics', 'core/storage'],
   'core/catalogue': ['core/formats', 'core/disk', 'core/issue', 'core/markdown', 'core/storage'],
-  'core/search': ['core/disk', 'core/issue', 'core/markdown', 'core/storage'],
+  'core/search': ['core/catalogue', 'core/disk', 'core/issue', 'core/markdown', 'core/storage'],
   'core/health': ['core/formats', 'core/catalogue', 'core/disk', 'core/issue', 'core/markdown', 'core/storage'],
   'core/sync': ['core/formats', 'core/markdown', 'core/catalogue', 'core/disk', 'core/issue', 'core/metrics', 'core/storage'],
   'core/store': [

@@ -121,6 +121,16 @@ export class IssueCatalogue implements KnownIssues {
     return key === undefined ? undefined : this.#entries.get(key)?.summary;
   }
 
+  /** True if a reader can mean this issue, which costs the same however large the store is. */
+  isMeant({ key, id, number }: OrderedIssue, query: IssueQuery): boolean {
+    if (query.exact !== undefined && this.#entries.has(query.exact)) {
+      return query.exact === key;
+    }
+    const { format } = this;
+    const isId = (name: string) => format.keysOfId?.(name).includes(key) ?? format.foldId(name) === format.foldId(id);
+    return (query.id !== undefined && isId(query.id)) || (number !== undefined && query.number === number);
+  }
+
   /** The issues with this number, in order. Where ids begin with numbers, it costs what there is of them, however large the store is. */
   withNumber(number: number): IssueSummary[] {
     return [...this.#withNumber(number)].sort(compareIssues);

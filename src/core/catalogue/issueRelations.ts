@@ -1,6 +1,7 @@
 import type { StoreFormat } from '../formats/storeFormat.ts';
 import type { IssueKey, IssueSummary, OrderedIssue } from '../issue/issue.ts';
 import { parseIssueRef } from '../issue/issueRef.ts';
+import { isCompleted } from '../issue/issueState.ts';
 import { IssueCircles } from './issueCircles.ts';
 import { KeysByName } from './keysByName.ts';
 
@@ -82,6 +83,20 @@ export class IssueRelations {
     const issue = this.#issues.get(key);
     const own = issue?.fields.blocks?.flatMap((ref) => this.#targetsOf(issue, ref)) ?? [];
     return [...new Set([...own, ...this.#referrersTo('dependency', issue)])];
+  }
+
+  /** True if something that is not completed has to be finished before this one. */
+  isWaiting(key: IssueKey): boolean {
+    return this.dependenciesOf(key).some((each) => {
+      const before = this.#issues.get(each);
+      return before !== undefined && !isCompleted(before);
+    });
+  }
+
+  /** The issues that this one names as finished before it or waiting for it, whether it is still there or not. May name one twice. */
+  namedBy(issue: IssueSummary): readonly IssueKey[] {
+    const { dependencies, blocks } = issue.fields;
+    return [...(dependencies ?? []), ...(blocks ?? [])].flatMap((ref) => this.#targetsOf(issue, ref));
   }
 
   /** The references of an issue that should lead to another one of the store and do not. */

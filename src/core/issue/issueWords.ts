@@ -25,8 +25,9 @@ export class IssueWords {
   /** What is known of the texts of fields, for each word. */
   readonly #begun: readonly Map<string, boolean>[];
 
-  constructor(query: string) {
-    this.#words = searchWords(query);
+  /** @param words as {@link searchWords} gives them; one can also be several with blanks between them, which must stand so. */
+  constructor(words: readonly string[]) {
+    this.#words = words;
     this.#begun = this.#words.map(() => new Map());
   }
 

@@ -34,6 +34,8 @@ export interface TextSearchOptions extends SliceOptions {
   readonly limit: number;
   /** Told of each match as it is found. */
   readonly onMatch: (match: TextMatch) => void;
+  /** Which issues are searched; all if left out. */
+  readonly isSearched?: (summary: IssueSummary) => boolean;
 }
 
 /** Most characters of an excerpt. */
@@ -45,11 +47,14 @@ const EXCERPT_LEAD = 30;
  * Looks for texts that have all words of the query in them, in upper or lower case and in any normal form of Unicode. There is no index: what is not in memory is read,
  * in slices, and not kept. A file that cannot be read, or is gone by now, has no match.
  *
+ * @param query words with blanks between them, or the words as `IssueWords` takes them
  * @returns true if every text was looked at, false if the limit was reached before.
  * @throws the signal's reason when aborted; nothing is told any more then.
  */
-export async function searchTexts(source: TextSource, query: string, options: TextSearchOptions): Promise<boolean> {
-  const words = searchWords(query).map((word) => new RegExp(word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'iu'));
+export async function searchTexts(source: TextSource, query: string | readonly string[], options: TextSearchOptions): Promise<boolean> {
+  const words = (typeof query === 'string' ? searchWords(query) : query).map(
+    (word) => new RegExp(word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'iu'),
+  );
   const { limit, onMatch, signal, ...rest } = options;
   if (words.length === 0) {
     return true;
@@ -83,15 +88,18 @@ export async function searchTexts(source: TextSource, query: string, options: Te
 
 type Look = (summary: IssueSummary, content: string | undefined) => void;
 
-async function searchAll({ cached, summaries, folder, disk }: TextSource, look: Look, options: SliceOptions): Promise<void> {
+type SearchOptions = SliceOptions & Pick<TextSearchOptions, 'isSearched'>;
+
+async function searchAll({ cached, summaries, folder, disk }: TextSource, look: Look, options: SearchOptions): Promise<void> {
+  const { isSearched = () => true } = options;
   const issues = [...summaries];
   const byKey = new Map<IssueKey, Issue>(cached.map((issue) => [issue.key, issue]));
   const isInMemory = ({ key, version }: IssueSummary) => byKey.get(key)?.version === version;
   const summaryAt = (index: number) => assertDefined(issues[index]);
-  const isRead = (summary: IssueSummary) => summary.problem === undefined && !isInMemory(summary);
+  const isRead = (summary: IssueSummary) => summary.problem === undefined && !isInMemory(summary) && isSearched(summary);
   const fromMemory = (index: number) => {
     const summary = summaryAt(index);
-    return isInMemory(summary) ? byKey.get(summary.key)?.content : undefined;
+    return isInMemory(summary) && isSearched(summary) ? byKey.get(summary.key)?.content : undefined;
   };
   if (byKey.size > 0) {
     const inMemory = { readSync: fromMemory, read: async (index: number) => fromMemory(index) };

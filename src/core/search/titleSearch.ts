@@ -1,7 +1,15 @@
 import { assertDefined } from '../assertDefined.ts';
+import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
 import type { IssueSummary } from '../issue/issue.ts';
-import { FIT, IssueWords } from '../issue/issueWords.ts';
+import { FIT } from '../issue/issueWords.ts';
 import { inSlices, type SliceOptions } from '../timeSlices.ts';
+import type { IssueFilter } from './issueFilter.ts';
+
+/** Issues of one catalogue, which knows how they refer to each other. */
+export interface SearchedList {
+  readonly issues: readonly IssueSummary[];
+  readonly catalogue: IssueCatalogue;
+}
 
 /** An issue that fits, and which of the searched lists it is in. */
 export interface TitleMatch {
@@ -10,27 +18,27 @@ export interface TitleMatch {
 }
 
 /**
- * The issues that fit a query best by number, title, id and fields, at most `limit` of them. A blank query fits every issue equally.
+ * The issues that fit a filter, best by number, title, id and fields first, at most `limit` of them. One without words fits all equally.
  *
  * @param lists the issues, e.g. the active ones and then the completed ones: of what fits equally well, an earlier list comes first, and
  *   what is in one list stays in its order. They are searched as they are now, whatever happens to them meanwhile.
  * @throws the signal's reason when aborted.
  */
 export async function searchTitles(
-  lists: readonly (readonly IssueSummary[])[],
-  query: string,
+  lists: readonly SearchedList[],
+  filter: IssueFilter,
   limit: number,
   options: SliceOptions = {},
 ): Promise<TitleMatch[]> {
-  const words = new IssueWords(query);
   const found = Object.values(FIT).map(() => lists.map((): TitleMatch[] => []));
-  for (const [list, issues] of lists.map((each) => [...each]).entries()) {
+  const searched = lists.map(({ issues, catalogue }) => ({ issues: [...issues], catalogue }));
+  for (const [list, { issues, catalogue }] of searched.entries()) {
     const best = assertDefined(assertDefined(found[FIT.exact])[list]);
     await inSlices(
       issues.length,
       (index) => {
         const summary = assertDefined(issues[index]);
-        const fit = words.fitOf(summary);
+        const fit = filter.fitOf(summary, catalogue);
         const equals = fit === undefined ? undefined : found[fit]?.[list];
         if (equals !== undefined && equals.length < limit) {
           equals.push({ list, summary });

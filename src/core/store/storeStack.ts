@@ -24,7 +24,7 @@ export interface StoreStack {
   readonly storage: IssueStoragePort;
   readonly cached: CachedIssueStorage;
   /** As {@link searchTexts}, active issues first. Bypasses the cache's counters and the meters. */
-  searchTexts(query: string, options: TextSearchOptions): Promise<boolean>;
+  searchTexts(query: string | readonly string[], options: TextSearchOptions): Promise<boolean>;
   /** As {@link strayFiles}, in the other folders that the catalogue knows. */
   strayFiles(limit: number): Promise<string[]>;
   /** As {@link removeLeftovers}, in the folders that hold issues. */

@@ -1,7 +1,18 @@
 import { l10n, Position, type QuickPick, type QuickPickItem, window } from 'vscode';
-import { assertDefined, type IssueSummary, searchTitles, systemSchedule, type TextMatch, twinKey } from '../../core/index.ts';
+import {
+  assertDefined,
+  type FilterRemark,
+  type IssueFilter,
+  type IssueSummary,
+  loadFilterLanguage,
+  systemClock,
+  systemSchedule,
+  type TextMatch,
+  twinKey,
+} from '../../core/index.ts';
 import { withoutIcons, withoutLinks } from '../inertText.ts';
 import { idLabel, issueIcon, issueLabel, rowTexts } from '../issueLabels.ts';
+import { namesOfMe } from '../namesOfMe.ts';
 import { RedrawQueue } from '../redrawQueue.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 
@@ -37,8 +48,8 @@ const SHORTEST_TEXT_QUERY = 2;
 const SHOW_SPACING_MS = 200;
 
 /**
- * Lets a person pick an issue by what they type: see {@link searchTitles} and, for texts, `searchTexts`. Where it has been completed or
- * reopened meanwhile, it is given as it is now.
+ * Lets a person pick an issue by a filter that they type: see `parseIssueFilter`, `searchTitles` and, for texts, `searchTexts`.
+ * Where the issue has been completed or reopened meanwhile, it is given as it is now.
  *
  * @returns undefined if it was dismissed, or if the picked issue is no longer available, which a message says.
  */
@@ -101,6 +112,8 @@ class IssueSearch {
   /** Settles when there is a first result, or when there will be none. */
   readonly #firstFound = Promise.withResolvers<void>();
   #titles: readonly IssuePick[] = [];
+  /** Why the text is no filter. */
+  #refusal: FilterRemark | undefined;
   #isShown = false;
   #isSeen = false;
 
@@ -150,25 +163,33 @@ class IssueSearch {
   async #run(): Promise<void> {
     const { signal } = this.#aborted;
     const { stores, isFor, searchesTexts } = this.#options;
+    const { parseIssueFilter, searchTitles } = await loadFilterLanguage();
+    const now = systemClock.epoch();
+    const filter = parseIssueFilter(this.#query, { me: await namesOfMe(this.#query), now, isTyping: true });
+    signal.throwIfAborted();
+    if (filter instanceof Error) {
+      this.#refusal = filter;
+      return;
+    }
     const lists = (['active', 'completed'] as const).flatMap((group) =>
       stores.all.map((source) => ({ source, issues: source.store.catalogue[group].filter(isFor) })),
     );
     const found = await searchTitles(
-      lists.map(({ issues }) => issues),
-      this.#query,
+      lists.map(({ source, issues }) => ({ issues, catalogue: source.store.catalogue })),
+      filter,
       MOST_TITLES,
       { signal },
     );
     this.#titles = found.map(({ list, summary }) => this.#titlePick(assertDefined(lists[list]).source, summary));
     this.#show();
-    if (searchesTexts && this.#query.trim().length >= SHORTEST_TEXT_QUERY) {
+    if (searchesTexts && filter.words.join(' ').length >= SHORTEST_TEXT_QUERY) {
       await pause(TEXT_DELAY_MS);
       signal.throwIfAborted();
-      await this.#searchTexts();
+      await this.#searchTexts(filter);
     }
   }
 
-  async #searchTexts(): Promise<void> {
+  async #searchTexts(filter: IssueFilter): Promise<void> {
     const { signal } = this.#aborted;
     const titled = new Set(this.#titles.map(({ target }) => target?.source.store.filePathOf(target.summary)));
     for (const source of this.#options.stores.all) {
@@ -179,7 +200,8 @@ class IssueSearch {
           this.#showTexts.add([text]);
         }
       };
-      await source.store.searchTexts(this.#query, { limit: MOST_TEXTS + titled.size, signal, onMatch });
+      const isSearched = (summary: IssueSummary) => filter.meets(summary, source.store.catalogue);
+      await source.store.searchTexts(filter.words, { limit: MOST_TEXTS + titled.size, signal, onMatch, isSearched });
     }
   }
 
@@ -193,8 +215,8 @@ class IssueSearch {
     const active = this.#pick.activeItems[0];
     const found = [...this.#titles, ...this.#texts];
     const [best] = found;
-    const none = this.#query.trim() === '' ? l10n.t('No issues yet') : l10n.t('No issues match');
-    const nothing = best === undefined && !this.#pick.busy ? [{ label: none, alwaysShow: true }] : [];
+    const none = this.#refusal?.message ?? (this.#query.trim() === '' ? l10n.t('No issues yet') : l10n.t('No issues match'));
+    const nothing = best === undefined && !this.#pick.busy ? [{ label: withoutIcons(none), alwaysShow: true }] : [];
     this.#pick.items = [...found, ...nothing];
     this.#isShown = true;
     if (best === undefined) {

@@ -1,4 +1,4 @@
-import { l10n, TreeItemCollapsibleState, window, workspace } from 'vscode';
+import { l10n, type Memento, TreeItemCollapsibleState, window, workspace } from 'vscode';
 import { type Disposable, type IssueSummary, type Logger, systemSchedule } from '../../core/index.ts';
 import { type CompletedState, type FilterState, setContextKey } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
@@ -28,10 +28,17 @@ export interface IssueTree extends Disposable {
   reveal(source: WorkspaceStore, summary: IssueSummary): Promise<void>;
 }
 
-export function registerIssueTree({ stores, logger }: { readonly stores: WorkspaceStores; readonly logger: Logger }): IssueTree {
+export interface IssueTreeDeps {
+  readonly stores: WorkspaceStores;
+  readonly logger: Logger;
+  /** What is kept of this workspace between sessions. */
+  readonly workspaceState: Memento;
+}
+
+export function registerIssueTree({ stores, logger, workspaceState }: IssueTreeDeps): IssueTree {
   const onError = (error: unknown) => logger.error(error instanceof Error ? error : String(error));
   const lifetime = new DisposableList(onError);
-  const filter = lifetime.add(new IssueFilter(stores, onError));
+  const filter = lifetime.add(new IssueFilter(stores, onError, workspaceState));
   const provider = lifetime.add(new IssueTreeProvider({ stores, filter, logger }));
   const whenReady = () => stores.whenShown();
   const view = lifetime.add(
@@ -49,7 +56,7 @@ export function registerIssueTree({ stores, logger }: { readonly stores: Workspa
       .filter((part) => part !== undefined)
       .join(' ');
     setContextKey('markdownIssues.state', provider.state).then(undefined, onError);
-    setContextKey('markdownIssues.filter', filterState(filter)).then(undefined, onError);
+    setContextKey('markdownIssues.filter', filterState(filter, provider)).then(undefined, onError);
     setContextKey('markdownIssues.completed', completedState(stores)).then(undefined, onError);
   };
   lifetime.add(provider.onDidChangeTreeData(follow));
@@ -104,11 +111,12 @@ function completedState(stores: WorkspaceStores): CompletedState {
   return shown === 0 ? 'hidden' : 'mixed';
 }
 
-function filterState(filter: IssueFilter): FilterState {
+function filterState(filter: IssueFilter, provider: IssueTreeProvider): FilterState {
   if (filter.text === '') {
     return 'off';
   }
-  return filter.counts.shown > 0 ? 'on' : 'noMatch';
+  // While issues are being read, nothing can be said.
+  return filter.counts.shown > 0 || provider.state === 'loading' ? 'on' : 'noMatch';
 }
 
 /** What is left out, where anything is shown: a view with a message shows no welcome, which says that nothing fits. */

@@ -5,7 +5,6 @@ import {
   type Disposable,
   IssueError,
   type IssueSummary,
-  IssueWords,
   isCompleted,
   type Logger,
   placeIn,
@@ -112,6 +111,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     if (parent === undefined) {
       // While this waits the view shows its progress bar.
       await this.#stores.whenShown();
+      await this.#filter.whenShown;
       return this.state === 'ready' ? this.#roots() : [];
     }
     const { source } = parent;
@@ -177,7 +177,8 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     if (current === undefined || !isGroupShown(this.#nodesOf(source).groups[groupOf(current)])) {
       return false;
     }
-    return this.#filter.text === '' || new IssueWords(this.#filter.text).fitOf(current) !== undefined;
+    const shown = this.#filter.issues(source, isCompleted(current));
+    return shown[placeIn(shown, current)]?.key === key;
   }
 
   /** Rows of issues from top to bottom. */

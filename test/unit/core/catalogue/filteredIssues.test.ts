@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { FilteredIssues } from '../../../../src/core/catalogue/filteredIssues.ts';
 import { IssueCatalogue, type IssueChange } from '../../../../src/core/catalogue/issueCatalogue.ts';
 import type { IssueKey, IssueSummary } from '../../../../src/core/issue/issue.ts';
+import { filterOf } from '../../support/filters.ts';
 import { madeVersion, numbered, summaryOf } from '../../support/summaries.ts';
 
 function change(catalogue: IssueCatalogue, current: readonly IssueSummary[], removed: readonly IssueKey[] = []): IssueChange {
@@ -22,7 +23,7 @@ describe('FilteredIssues', () => {
   async function filtered(query: string, ...issues: readonly IssueSummary[]) {
     const catalogue = new IssueCatalogue();
     change(catalogue, issues);
-    const list = new FilteredIssues(catalogue, query);
+    const list = new FilteredIssues(catalogue, filterOf(query));
     await list.fill();
     return { catalogue, list };
   }
@@ -67,7 +68,7 @@ describe('FilteredIssues', () => {
   it('takes over what happens while it is being filled', async () => {
     const catalogue = new IssueCatalogue();
     change(catalogue, numbered(1, 30_000, { title: 'login' }));
-    const list = new FilteredIssues(catalogue, 'login');
+    const list = new FilteredIssues(catalogue, filterOf('login'));
     const filling = list.fill();
     const shown = list.apply(
       change(catalogue, [issue('000007_issue', 'other'), issue('040000_new', 'login')], ['000001_issue'] as IssueKey[]),
@@ -99,11 +100,79 @@ describe('FilteredIssues', () => {
           if (taken !== undefined) {
             list.apply(taken);
           }
-          const anew = new FilteredIssues(catalogue, 'login');
+          const anew = new FilteredIssues(catalogue, filterOf('login'));
           await anew.fill();
           assert.deepEqual([list.active, list.completed], [anew.active, anew.completed]);
         }
       }),
     );
+  });
+
+  it('has what becomes ready when the last thing before it is completed, and what is blocked again', async () => {
+    const waiting = (id: string, ...dependencies: readonly string[]) => summaryOf(id, { fields: { dependencies } });
+    const start = [summaryOf('000001_a'), summaryOf('000002_b'), waiting('000003_c', '1', '2'), waiting('000004_d', '3')];
+    const { catalogue, list } = await filtered('is:ready', ...start);
+    assert.deepEqual(keysOf(list.active), ['000001_a', '000002_b']);
+    assert.deepEqual(keysIn(list.apply(change(catalogue, [summaryOf('000001_a', { state: 'done' })]))), [[], [], ['000001_a']]);
+    const shown = list.apply(change(catalogue, [summaryOf('000002_b', { state: 'done' })]));
+    assert.deepEqual(keysIn(shown), [['000003_c'], [], ['000002_b']]);
+    assert.deepEqual(keysIn(list.apply(change(catalogue, [summaryOf('000001_a')]))), [['000001_a'], [], ['000003_c']]);
+    assert.deepEqual(keysIn(list.apply(change(catalogue, [], ['000001_a'] as IssueKey[]))), [['000003_c'], [], ['000001_a']]);
+    assert.deepEqual(keysIn(list.apply(change(catalogue, [waiting('000004_d')]))), [['000004_d'], [], []]);
+  });
+
+  it('has what is not held up any more because another issue does not say so any more', async () => {
+    const blocking = (...blocks: readonly string[]) =>
+      summaryOf('000001_a', { fields: { blocks }, version: madeVersion(`v${++versions}`) });
+    const { catalogue, list } = await filtered('is:blocked', blocking('2'), summaryOf('000002_b'), summaryOf('000003_c'));
+    assert.deepEqual(keysOf(list.active), ['000002_b']);
+    assert.deepEqual(keysIn(list.apply(change(catalogue, [blocking('3')]))), [['000003_c'], [], ['000002_b']]);
+  });
+
+  for (const query of ['is:ready', 'is:blocked', 'parent:3', '-parent:000003_x', 'depends:3', 'blocks:3 -is:dropped']) {
+    it(`is what a new list would be, whatever changes among related issues: ${query}`, async () => {
+      const ref = fc.integer({ min: 1, max: 6 });
+      const made = fc.record({
+        number: ref,
+        name: fc.constantFrom('x', 'y'),
+        state: fc.constantFrom('open' as const, 'active' as const, 'done' as const, 'dropped' as const),
+        isThere: fc.boolean(),
+        parent: fc.option(ref, { nil: undefined }),
+        dependencies: fc.option(fc.array(ref, { maxLength: 2 }), { nil: undefined }),
+        blocks: fc.option(fc.array(ref, { maxLength: 2 }), { nil: undefined }),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.array(made, { minLength: 1, maxLength: 4 }), { maxLength: 12 }), async (steps) => {
+          const { catalogue, list } = await filtered(query, summaryOf('000003_z'));
+          for (const step of steps) {
+            for (const { number, name, state, isThere, parent, dependencies, blocks } of step) {
+              const fields = {
+                ...(parent !== undefined && { parent: `#${parent}` }),
+                ...(dependencies !== undefined && { dependencies: dependencies.map(String) }),
+                ...(blocks !== undefined && { blocks: blocks.map(String) }),
+              };
+              const summary = summaryOf(`00000${number}_${name}`, { state, fields, version: madeVersion(`v${++versions}`) });
+              catalogue.apply({ current: isThere ? [{ summary, stat: undefined }] : [], removed: isThere ? [] : [summary.key] });
+            }
+            const taken = catalogue.takeChange();
+            if (taken !== undefined) {
+              list.apply(taken);
+            }
+            const anew = new FilteredIssues(catalogue, filterOf(query));
+            await anew.fill();
+            assert.deepEqual([list.active, list.completed].map(keysOf), [anew.active, anew.completed].map(keysOf));
+          }
+        }),
+      );
+    });
+  }
+
+  it('takes over what happens before it is filled', async () => {
+    const catalogue = new IssueCatalogue();
+    change(catalogue, [issue('000001_a', 'login')]);
+    const list = new FilteredIssues(catalogue, filterOf('login'));
+    list.apply(change(catalogue, [issue('000002_b', 'login')]));
+    await list.fill();
+    assert.deepEqual(keysOf(list.active), ['000001_a', '000002_b']);
   });
 });

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { IssueCatalogue } from '../../../../src/core/catalogue/issueCatalogue.ts';
 import type { Clock } from '../../../../src/core/clock.ts';
 import type { IssueSummary } from '../../../../src/core/issue/issue.ts';
 import { searchTitles } from '../../../../src/core/search/titleSearch.ts';
 import { SLICE_MS } from '../../../../src/core/timeSlices.ts';
+import { filterOf } from '../../support/filters.ts';
 import { numbered, summaryOf } from '../../support/summaries.ts';
 
+const searched = (lists: readonly (readonly IssueSummary[])[]) => lists.map((issues) => ({ issues, catalogue: new IssueCatalogue() }));
+
 const found = async (lists: readonly (readonly IssueSummary[])[], query: string, limit = 100) =>
-  (await searchTitles(lists, query, limit)).map(({ list, summary }) => `${list} ${summary.id}`);
+  (await searchTitles(searched(lists), filterOf(query), limit)).map(({ list, summary }) => `${list} ${summary.id}`);
 
 const issue = (id: string, title: string) => summaryOf(id, { title });
 
@@ -127,7 +131,7 @@ describe('searchTitles', () => {
     // Each look at the clock is the end of a turn, however quick the machine.
     let now = 0;
     const clock: Clock = { now: () => (now += SLICE_MS), epoch: () => now };
-    const search = searchTitles([issues], 'nothing like it', 10, { clock, signal: aborted.signal });
+    const search = searchTitles(searched([issues]), filterOf('nothing like it'), 10, { clock, signal: aborted.signal });
     let isOver = false;
     const outcome = search.then(
       () => 'found',

@@ -8,6 +8,7 @@ import type { IssueKey } from '../../../../src/core/issue/issue.ts';
 import type { IssueState } from '../../../../src/core/issue/issueState.ts';
 import { searchTitles } from '../../../../src/core/search/titleSearch.ts';
 import { byHand } from '../../support/byHand.ts';
+import { filterOf } from '../../support/filters.ts';
 import { changedKeys, SETTINGS, useStores } from '../../support/openStore.ts';
 import { rowsOf } from '../../support/otherFormats.ts';
 import { fileStorage } from '../../support/storages.ts';
@@ -114,12 +115,14 @@ describe('a format that nobody has', () => {
     const found: string[] = [];
     await store.searchTexts('needle', { limit: 9, onMatch: ({ summary }) => void found.push(summary.id) });
     assert.deepEqual(found, ['a1']);
-    const titles = await searchTitles([store.catalogue.active, store.catalogue.completed], 'dance', 9);
+    const { catalogue } = store;
+    const lists = [catalogue.active, catalogue.completed].map((issues) => ({ issues, catalogue }));
+    const titles = await searchTitles(lists, filterOf('dance'), 9);
     assert.deepEqual(
       titles.map(({ summary }) => summary.id),
       ['c5'],
     );
-    const filtered = new FilteredIssues(store.catalogue, 's');
+    const filtered = new FilteredIssues(store.catalogue, filterOf('s'));
     await filtered.fill();
     store.onDidChange((change) => void filtered.apply(change));
     const shown = () => [filtered.active, filtered.completed].map((list) => list.map(({ title }) => title));
