@@ -1,4 +1,4 @@
-import type { QuickPickItem, QuickPickOptions } from 'vscode';
+import type { QuickInputButton, QuickPickItem, QuickPickOptions } from 'vscode';
 import { Emitter } from '../../../src/core/events.ts';
 
 type Picked = QuickPickItem | undefined;
@@ -20,14 +20,17 @@ export class AnsweredQuickPick {
   readonly #activeChange = new Emitter<readonly QuickPickItem[]>(onError);
   readonly #acceptance = new Emitter<void>(onError);
   readonly #end = new Emitter<void>(onError);
+  readonly #button = new Emitter<QuickInputButton>(onError);
   readonly onDidChangeValue = this.#valueChange.event;
   readonly onDidChangeActive = this.#activeChange.event;
   readonly onDidAccept = this.#acceptance.event;
   readonly onDidHide = this.#end.event;
+  readonly onDidTriggerButton = this.#button.event;
   items: readonly QuickPickItem[] = [];
   activeItems: readonly QuickPickItem[] = [];
   selectedItems: readonly QuickPickItem[] = [];
   placeholder = '';
+  value = '';
   matchOnDescription = false;
   #isBusy = false;
 
@@ -50,7 +53,8 @@ export class AnsweredQuickPick {
 
   show(): void {
     if (this.#answers.typedIntoPick !== '') {
-      this.#valueChange.fire(this.#answers.typedIntoPick);
+      this.value = this.#answers.typedIntoPick;
+      this.#valueChange.fire(this.value);
     }
   }
 
@@ -63,6 +67,7 @@ export class AnsweredQuickPick {
     this.#activeChange.dispose();
     this.#acceptance.dispose();
     this.#end.dispose();
+    this.#button.dispose();
   }
 
   async #answer(): Promise<void> {
