@@ -296,9 +296,12 @@ describe('the stores of a workspace folder', () => {
 
     it('are told of where they are mistaken, and keep the others', async () => {
       folder().writeAll(OURS);
-      const { becomes } = await opened(named({ folder: `\${nothing}/x` }, { folder: 'a', format: 'jira' }, { folder: 'issues' }));
+      const settings = named({ folder: `\${nothing}/x` }, { folder: 'a', format: 'jira' }, { folder: 'issues' });
+      const { set, becomes } = await opened(settings);
       await becomes('numbered issues 1');
       assert.match(warnings.join('\n'), /\$\{nothing\}[\s\S]*“jira” is not a format\. Choose one of numbered, backlog/);
+      await set.configure(settings);
+      assert.equal(warnings.length, 2, 'once');
     });
   });
 });
