@@ -9,12 +9,19 @@ const FILES = {
   'issues/000003_three.md': '---\npriority: low\n---\n# Three\n',
 };
 
-const ALL = ['Open (3)', '  #1 One (high · ui, good first)', '  #2 Two (ui)', '  #3 Three (low)', 'Completed (0)'];
+const ALL = ['Open (3)', '  #1 One', '  #2 Two', '  #3 Three', 'Completed (0)'];
 
 describe('the filter by fields', () => {
   const ui = useWorkbench({ files: FILES });
   const issues = new IssuesView(ui);
-  const shows = (rows: readonly string[]) => eventually(async () => assert.deepEqual(await issues.outline(), rows));
+  /** The rows without what stands behind the titles of issues, which is not the filter's. */
+  const shows = (rows: readonly string[]) =>
+    eventually(async () =>
+      assert.deepEqual(
+        (await issues.outline()).map((row) => row.replace(/^( +#\d+ \w+) .*$/, '$1')),
+        rows,
+      ),
+    );
   const message = () => ui.workbench.sideBar.view('Issues').innerText();
 
   /** Labels of the rows that are offered, whatever their order. */
@@ -90,10 +97,10 @@ describe('the filter by fields', () => {
     await offers(['priority:high', 'priority:low']);
     await widget.locator('.monaco-list-row').filter({ hasText: 'priority:low' }).click();
     await eventually(async () => assert.equal(await input.inputValue(), 'priority:low '));
-    await shows(['Open (1)', '  #3 Three (low)']);
+    await shows(['Open (1)', '  #3 Three']);
     await ui.page.keyboard.press('Escape');
     await input.waitFor({ state: 'hidden' });
-    await shows(['Open (1)', '  #3 Three (low)']);
+    await shows(['Open (1)', '  #3 Three']);
     await issues.titleAction('Clear Filter');
     await shows(ALL);
   });

@@ -43,7 +43,7 @@ export function completionsFor(text: string, cursor: number, values: FilterValue
   }
   const start = words.find(({ end }) => end === before.length)?.start ?? before.length;
   const [, minus = '', name = ''] = /^(-?)(.*)$/s.exec(before.slice(start).toLowerCase()) ?? [];
-  return FILTER_KEYS.filter((key) => key.startsWith(name)).map((key) => {
+  return FILTER_KEYS.filter((each) => each.startsWith(name)).map((key) => {
     const word = `${minus}${key}:`;
     return { key, word, text: `${before.slice(0, start)}${word}${text.slice(cursor)}` };
   });
