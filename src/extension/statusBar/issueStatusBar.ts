@@ -103,22 +103,21 @@ function tableOf({ active, completed, cache, savedReads, savedMicros }: Figures)
   return ['| | |', '|:--|--:|', ...rows.map(([name, value]) => `| ${name} &nbsp;&nbsp; | ${value} |`)].join('\n');
 }
 
-/** One row for each of several stores, with what matters most; the panel has the rest. */
+/** One row for each of several stores, with what the item itself adds up; the panel has the rest. */
 function commonTableOf(figures: readonly Figures[]): string {
-  const titles = ['', l10n.t('Open issues'), l10n.t('Cache hit rate'), l10n.t('Cache entries')];
-  const rows = figures.map(({ name, active, completed, cache: { hits, misses, hitRate, size, maxSize } }) => [
+  const rows = figures.map(({ name, active, completed, cache: { hits, misses, hitRate } }) => [
     name,
     l10n.t('{0} of {1}', count(active), count(active + completed)),
     percent(hits + misses === 0 ? undefined : hitRate),
-    l10n.t('{0} of {1}', count(size), count(maxSize)),
   ]);
-  return [rowOf(titles), '|:--|--:|--:|--:|', ...rows.map(rowOf)].join('\n');
+  return [rowOf(['', l10n.t('Open issues'), l10n.t('Cache hit rate')]), '|:--|--:|--:|', ...rows.map(rowOf)].join('\n');
 }
 
-/** A row of a table whose cells are not broken into lines. */
+/** Only the first cell, a store's name, may be broken into lines. */
 function rowOf(cells: readonly string[]): string {
   const texts = cells.map((cell) => new MarkdownString().appendText(cell).value.replaceAll('|', '\\|'));
-  return `| ${texts.join('&nbsp;&nbsp; | ')} |`;
+  const [first = '', ...others] = texts;
+  return `| ${[first.replaceAll('&nbsp;', ' '), ...others].join('&nbsp;&nbsp; | ')} |`;
 }
 
 function count(value: number): string {
