@@ -31,9 +31,9 @@ export function fieldTexts(fields: IssueSummary['fields']): [name: string, text:
   return texts.flatMap(([name, text]) => (text === undefined || text === '' ? [] : [[name, text]]));
 }
 
-/** Tools that count priorities write `0` and say P0. */
+/** Tools that count priorities write `0` and say P0; a bare number would say nothing in a row. */
 export function priorityText(priority: string): string {
-  return /^\d$/.test(priority) ? `P${priority}` : clipped(priority, WORD_LENGTH);
+  return /^\d+$/.test(priority) ? `P${priority}` : clipped(priority, WORD_LENGTH);
 }
 
 /** A moment as it is written in the language of the window. A day without a time is the same day everywhere. */

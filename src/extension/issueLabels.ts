@@ -13,6 +13,8 @@ export interface LabelledIssue {
 const MOST_LABELS = 3;
 /** Most characters of a word of a row; some files have whole sentences in the place of a status. */
 const WORD_LENGTH = 24;
+/** Words that say no more of an issue than that it is open, unlike `draft` or `ready-for-agent`. */
+const MERELY_OPEN = /^\s*(?:open|new|to[\s_-]?do)\s*$/i;
 
 /** `#12 Fix the login`, with the id as people of that tool write it; the title alone where it says as much. */
 export function issueLabel(issue: LabelledIssue): string {
@@ -42,7 +44,10 @@ export function rowTexts(summary: IssueSummary): string[] {
 
 /** The file's own word for what its group and icon do not tell in words; empty for what is merely open or done. */
 function statusText({ state, fields: { status } }: Pick<IssueSummary, 'state' | 'fields'>): string {
-  if (state === 'open' || state === 'done') {
+  if (state === 'open') {
+    return status === undefined || MERELY_OPEN.test(status) ? '' : clipped(status, WORD_LENGTH);
+  }
+  if (state === 'done') {
     return '';
   }
   // What was put away in an archive may still have the word of an open issue.

@@ -46,6 +46,8 @@ const AXIS_WIDTH = 54;
 const AXIS_HEIGHT = 26;
 const TICK_SPACE_Y = 28;
 const TICK_SPACE_X = 72;
+/** A time with its seconds may stand under the right end of the axis, half of it beyond. */
+const HALF_TIME_WIDTH = 28;
 const MINUTE_MILLIS = 60_000;
 const TICK_STEPS_X = [10_000, 20_000, 30_000, MINUTE_MILLIS, 2 * MINUTE_MILLIS, 3 * MINUTE_MILLIS, 5 * MINUTE_MILLIS];
 
@@ -162,7 +164,7 @@ export class TimeChart {
       width,
       height,
       ms: 1,
-      padding: [10, 12, 0, 0],
+      padding: [10, HALF_TIME_WIDTH, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, sync: { key: 'metrics', setSeries: false }, points: { size: 7, width: 0 } },
       scales: {

@@ -37,6 +37,7 @@ describe('the rows of issues with fields', () => {
         'priority: high',
       ).replace('Some text.', '- [x] one\n- [ ] two'),
       'backlog/tasks/back-2.1 - Part.md': task('BACK-2.1', 'title: "BACK-2.1: Part"', 'status: Needs Review'),
+      'backlog/tasks/back-6 - Idea.md': task('BACK-6', 'title: Idea', 'status: Draft', 'priority: 17'),
       'backlog/completed/back-3 - Done.md': task('BACK-3', 'title: Done', 'status: Done', 'priority: low'),
       'backlog/archive/tasks/back-4 - Gone.md': task('BACK-4', 'title: Gone', 'status: To Do'),
       'backlog/archive/tasks/back-5 - Refused.md': task('BACK-5', 'title: Refused', 'status: "Won\'t Do"'),
@@ -51,10 +52,11 @@ describe('the rows of issues with fields', () => {
 
   it('have the id as people write it, and what matters most first', async () => {
     assert.deepEqual(await treeText(store.provider), [
-      'Open | 3',
+      'Open | 4',
       '  BACK-1 Plain',
       '  BACK-2 Full | In Progress · high · bug, ui, a label that is longer… +2 · 1/2',
       '  BACK-2.1: Part | Needs Review',
+      '  BACK-6 Idea | Draft · P17',
       'Completed | 3',
       '  BACK-3 Done | low',
       '  BACK-4 Gone | Dropped',
@@ -95,7 +97,7 @@ describe('the rows of issues with fields', () => {
   it('have all fields in the tooltip, as text', async () => {
     // Not every version of VS Code escapes hyphens.
     const value = (await tooltip('tasks/back-2 - Full')).replaceAll('\\-', '-');
-    assert.match(value, /^\$\(play-circle\) BACK-2\n\nIn Progress · 1 of 2 tasks done · changed /);
+    assert.match(value, /^\$\(play-circle\) \*\*BACK-2 Full\*\*\n\nIn Progress · 1 of 2 tasks done · changed /);
     assert.match(value, /\n\nStatus: \*\*In Progress\*\* {2}\nPriority: \*\*high\*\* {2}\nLabels: \*\*bug, ui, /);
     for (const line of [
       'Type: **bug**',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { MarkdownString, type StatusBarItem, window } from 'vscode';
 import { silentLogger } from '../../src/core/logger.ts';
 import { commandIds } from '../../src/extension/commandIds.ts';
-import { registerIssueStatusBar } from '../../src/extension/statusBar/issueStatusBar.ts';
+import { registerIssueStatusBar, type ShownStores } from '../../src/extension/statusBar/issueStatusBar.ts';
 import { replaced } from './support/answers.ts';
 import { recordedIntervals } from './support/intervals.ts';
 import { useStore } from './support/testStore.ts';
@@ -17,7 +17,7 @@ describe('the status bar', () => {
   const store = useStore({ 'issues/000001_one.md': '# One\n', 'issues/complete/000002_two.md': '# Two\n' });
 
   /** A second item over the same stores: what the extension's own says cannot be asked. */
-  async function withItem(look: (item: StatusBarItem) => Promise<void>): Promise<void> {
+  async function withItem(look: (item: StatusBarItem) => Promise<void>, stores: ShownStores = store.api.stores): Promise<void> {
     const items: StatusBarItem[] = [];
     const create = window.createStatusBarItem;
     const restore = replaced(window, {
@@ -27,7 +27,7 @@ describe('the status bar', () => {
         return item;
       },
     });
-    const registration = registerIssueStatusBar({ stores: store.api.stores, logger: silentLogger });
+    const registration = registerIssueStatusBar({ stores, logger: silentLogger });
     restore();
     try {
       const [item] = items;
@@ -69,16 +69,29 @@ describe('the status bar', () => {
   });
 
   it('has the figures of each folder in its tooltip, with links to four commands and no others', async () => {
-    await withItem(async ({ tooltip }) => {
+    await withItem(async (item) => {
+      const { tooltip } = item;
       assert.ok(tooltip instanceof MarkdownString);
       const commands = [commandIds.showMetrics, commandIds.goToIssue, commandIds.clearCache, commandIds.resetMetrics].sort();
       assert.ok(typeof tooltip.isTrusted === 'object');
       assert.deepEqual([...tooltip.isTrusted.enabledCommands].sort(), commands);
       assert.deepEqual([...tooltip.value.matchAll(/\(command:([\w.]+)\)/g)].map(([, command]) => command).sort(), commands);
-      assert.match(tooltip.value, /\*\*alpha\*\*/);
-      assert.match(tooltip.value, /Cache hit rate/);
-      assert.doesNotMatch(tooltip.value, /\*\*beta\*\*/);
+      const text = shownText(item);
+      assert.match(text, /^\| *\| Open issues *\| Cache hit rate \|\n\|:--\|--:\|--:\|\n\| alpha *\| 2 of 3 *\| –/);
+      assert.doesNotMatch(text, /beta/);
     });
+  });
+
+  it('says “1 open issue” of a single one, and has all figures where there is one store', async () => {
+    const { all, onDidChange, onDidChangeState, onDidChangeStores } = store.api.stores;
+    const alone = all.filter((source) => source.store === store.store);
+    await withItem(
+      async (item) => {
+        assert.match(item.accessibilityInformation?.label ?? '', /^1 open issue, /);
+        assert.match(shownText(item), /^\| \| \|\n\|:--\|--:\|\n\| Open issues +\| 1 of 2 \|/);
+      },
+      { all: alone, onDidChange, onDidChangeState, onDidChangeStores },
+    );
   });
 
   it('leaves no timer behind', async () => {

@@ -105,13 +105,12 @@ describe('the tooltip of an issue', () => {
 
   it('has the facts and renders the beginning, without front matter', async () => {
     const { value, baseUri } = await tooltip(store, '000001_facts');
-    assert.match(value, /^\$\(issues\) 000001\\_facts/);
-    assert.match(value, /Open · 1 of 2 tasks done · changed /);
-    assert.match(value, /# Facts\n\nSome \*\*bold\*\* text\./);
+    assert.match(value, /^\$\(issues\) \*\*\\#1 Facts\*\*\n\n000001\\_facts · Open · 1 of 2 tasks done · changed /);
+    assert.match(value, /\n\n---\n\nSome \*\*bold\*\* text\./);
     assert.doesNotMatch(value, /source_branch/);
     assert.equal(baseUri?.path, `${store.folder.uri.path}/issues/`);
     const completed = await tooltip(store, 'complete/000005_done');
-    assert.match(completed.value, /^\$\(issue-closed\) .*\n\nCompleted · changed/);
+    assert.match(completed.value, /^\$\(issue-closed\) .*\n\n000005\\_done · Completed · changed/);
     assert.equal(completed.baseUri?.path, `${store.folder.uri.path}/issues/complete/`);
   });
 

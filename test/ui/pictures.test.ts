@@ -131,7 +131,7 @@ function takePictures(this: Mocha.Suite): void {
     // High enough to show all of it.
     await ui.page.setViewportSize({ ...viewport, height: 610 });
     const tooltip = await issues.tooltip('#12 Remind people before food expires');
-    await tooltip.getByRole('heading').first().waitFor();
+    await tooltip.locator('hr').first().waitFor();
     await take('tooltip', await upTo(tooltip));
     await leaveHovers(ui.page.mouse);
     await ui.page.setViewportSize(viewport);

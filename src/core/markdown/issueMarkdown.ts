@@ -1,7 +1,8 @@
 import type { TaskProgress } from '../issue/issueState.ts';
 import { wholeCharacterEnd } from '../issue/wholeCharacters.ts';
 import { bodyStart, type FrontMatter, readFrontMatter } from './frontMatter.ts';
-import { asTitle, TitleFinder } from './issueTitle.ts';
+import { inlineText } from './inlineText.ts';
+import { asTitle, TitleFinder, withoutClosingSigns } from './issueTitle.ts';
 import { withLineFeeds } from './lineFeeds.ts';
 import { MarkdownLines } from './markdownLines.ts';
 import { CONFLICT_START } from './mergeConflicts.ts';
@@ -13,6 +14,13 @@ export interface IssueOutline {
   readonly progress: TaskProgress;
   /** Whether a merge has left conflict markers in the text, outside of code. */
   readonly hasConflict: boolean;
+}
+
+/** How much of an issue's text is its beginning. */
+export interface ExcerptLimits {
+  readonly maxLines: number;
+  readonly maxCharacters: number;
+  readonly title?: string;
 }
 
 /** The beginning of an issue's text. */
@@ -73,16 +81,12 @@ function mayHaveMore(text: string, from: number): boolean {
  * feeds. Cut between lines; only a first line that is too long by itself is cut inside, never in a surrogate pair. A code fence or HTML
  * that the cut would leave open is closed; the line that does it comes on top of the limits.
  *
- * @param limits how much of the issue is taken; characters are UTF-16 code units, line feeds among them
+ * @param limits how much of the issue is taken; characters are UTF-16 code units, line feeds among them. With `title`, a heading on top
+ *   that ends with it is left out, for those who show the title themselves
  */
-export function excerptOf(content: string, limits: { readonly maxLines: number; readonly maxCharacters: number }): IssueExcerpt {
+export function excerptOf(content: string, limits: ExcerptLimits): IssueExcerpt {
   const text = withLineFeeds(content);
-  const body = bodyStart(text);
-  const visible = text.slice(body).search(/\S/);
-  if (visible === -1) {
-    return { text: '', truncated: false };
-  }
-  const start = Math.max(body, text.lastIndexOf('\n', body + visible) + 1);
+  const start = visibleLine(text, behindTitle(text, visibleLine(text, bodyStart(text)), limits.title));
   const end = excerptEnd(text, start, limits.maxLines, start + limits.maxCharacters);
   const excerpt = text.slice(start, end).trimEnd();
   const lines = new MarkdownLines(excerpt);
@@ -91,6 +95,24 @@ export function excerptOf(content: string, limits: { readonly maxLines: number; 
   }
   const closing = lines.closingLine();
   return { text: closing === undefined ? excerpt : `${excerpt}\n${closing}`, truncated: /\S/.test(text.slice(end)) };
+}
+
+/** Where the first line with anything to see begins, or else where the text ends. */
+function visibleLine(text: string, from: number): number {
+  const visible = text.slice(from).search(/\S/);
+  return visible === -1 ? text.length : Math.max(from, text.lastIndexOf('\n', from + visible) + 1);
+}
+
+/** Where a text goes on behind a heading that ends with the title: a number often stands before it. */
+function behindTitle(text: string, start: number, title: string | undefined): number {
+  const lines = new MarkdownLines(text, start);
+  if (title === undefined || !lines.next() || lines.kind !== 'heading' || lines.depth > 0) {
+    return start;
+  }
+  const heading = withoutClosingSigns(text.slice(lines.textStart, lines.end));
+  // Formats differ in whether a title keeps its inline markup.
+  const isTitle = [asTitle(heading), asTitle(heading, inlineText)].some((said) => said?.endsWith(title));
+  return isTitle ? lines.end : start;
 }
 
 function excerptEnd(text: string, start: number, maxLines: number, maxEnd: number): number {

@@ -9,8 +9,11 @@ const ITEM_ID = 'markdownIssues.status';
 const PRIORITY = 10;
 const UPDATE_MS = 1000;
 
+/** The stores whose figures are added up. */
+export type ShownStores = Pick<WorkspaceStores, 'all' | 'onDidChange' | 'onDidChangeState' | 'onDidChangeStores'>;
+
 /** Shows the number of open issues and the cache's hit rate, with details and commands in the tooltip. */
-export function registerIssueStatusBar({ stores, logger }: { readonly stores: WorkspaceStores; readonly logger: Logger }): Disposable {
+export function registerIssueStatusBar({ stores, logger }: { readonly stores: ShownStores; readonly logger: Logger }): Disposable {
   const lifetime = new DisposableList((error) => logger.error(String(error)));
   const item = lifetime.add(window.createStatusBarItem(ITEM_ID, StatusBarAlignment.Left, PRIORITY));
   item.name = l10n.t('Markdown Issues');
@@ -30,10 +33,11 @@ export function registerIssueStatusBar({ stores, logger }: { readonly stores: Wo
       return;
     }
     const { active, hitRate } = summed(figures);
-    item.text = `$(issues) ${active} $(database) ${percent(hitRate)}`;
+    item.text = `$(issues) ${count(active)} $(database) ${percent(hitRate)}`;
     item.tooltip = tooltipOf(figures);
     const label = hitRate === undefined ? l10n.t('nothing read yet') : l10n.t('cache hit rate {0}', percent(hitRate));
-    item.accessibilityInformation = { label: l10n.t('{0} open issues, {1}', active, label), role: 'button' };
+    const open = active === 1 ? l10n.t('1 open issue') : l10n.t('{0} open issues', count(active));
+    item.accessibilityInformation = { label: `${open}, ${label}`, role: 'button' };
     item.show();
   };
   lifetime.add(stores.onDidChange(update));
@@ -47,10 +51,10 @@ export function registerIssueStatusBar({ stores, logger }: { readonly stores: Wo
 
 type Figures = ReturnType<typeof figuresOf>;
 
-function figuresOf({ name, store }: WorkspaceStore) {
+function figuresOf({ name, where, store }: WorkspaceStore) {
   const { activeIssues, completedIssues, cache, saved } = store.snapshot();
   return {
-    name,
+    name: where === '' ? name : l10n.t('{0} ({1})', name, where),
     active: activeIssues,
     completed: completedIssues,
     cache,
@@ -69,12 +73,7 @@ function tooltipOf(figures: readonly Figures[]): MarkdownString {
   const tooltip = new MarkdownString(undefined, true);
   // Only these commands may run from a link. No text in the tooltip comes from a file.
   tooltip.isTrusted = { enabledCommands: [commandIds.showMetrics, commandIds.clearCache, commandIds.resetMetrics, commandIds.goToIssue] };
-  for (const figure of figures) {
-    if (figures.length > 1) {
-      tooltip.appendMarkdown('**').appendText(figure.name).appendMarkdown('**\n\n');
-    }
-    tooltip.appendMarkdown(`${tableOf(figure)}\n\n`);
-  }
+  tooltip.appendMarkdown(`${figures.length === 1 ? figures.map(tableOf).join() : commonTableOf(figures)}\n\n`);
   if (summed(figures).hitRate === undefined) {
     tooltip.appendText(noReadsYet()).appendMarkdown('\n\n');
   }
@@ -102,6 +101,23 @@ function tableOf({ active, completed, cache, savedReads, savedMicros }: Figures)
     [l10n.t('Reads saved'), saved],
   ];
   return ['| | |', '|:--|--:|', ...rows.map(([name, value]) => `| ${name} &nbsp;&nbsp; | ${value} |`)].join('\n');
+}
+
+/** One row for each of several stores, with what the item itself adds up; the panel has the rest. */
+function commonTableOf(figures: readonly Figures[]): string {
+  const rows = figures.map(({ name, active, completed, cache: { hits, misses, hitRate } }) => [
+    name,
+    l10n.t('{0} of {1}', count(active), count(active + completed)),
+    percent(hits + misses === 0 ? undefined : hitRate),
+  ]);
+  return [rowOf(['', l10n.t('Open issues'), l10n.t('Cache hit rate')]), '|:--|--:|--:|', ...rows.map(rowOf)].join('\n');
+}
+
+/** Only the first cell, a store's name, may be broken into lines. */
+function rowOf(cells: readonly string[]): string {
+  const texts = cells.map((cell) => new MarkdownString().appendText(cell).value.replaceAll('|', '\\|'));
+  const [first = '', ...others] = texts;
+  return `| ${[first.replaceAll('&nbsp;', ' '), ...others].join('&nbsp;&nbsp; | ')} |`;
 }
 
 function count(value: number): string {

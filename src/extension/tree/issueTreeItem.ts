@@ -140,15 +140,18 @@ export function isGroupShown({ source, group }: GroupNode): boolean {
 }
 
 /**
- * The beginning of an issue, under a line of facts. The text is anybody's: it is rendered without command links and HTML,
+ * What a row has no room for: the whole title, a line of facts, the fields, and the beginning of the issue. The text is anybody's: it is rendered without command links and HTML,
  * and pictures are shown as links, so that looking at a row loads nothing from anywhere.
  */
-export function issueTooltip({ source, summary }: IssueNode, issue: Issue | undefined): MarkdownString {
+export function issueTooltip(node: IssueNode, issue: Issue | undefined): MarkdownString {
+  const { source, summary } = node;
   const tooltip = new MarkdownString(undefined, true);
   // Links in a file start at its own folder; the slash says that it is one.
   tooltip.baseUri = Uri.joinPath(Uri.file(source.store.filePathOf(summary)), '../');
-  tooltip.appendMarkdown(`${stateIcon(summary.state)} `).appendText(summary.id);
-  const facts = [stateLabel(summary.state), tasksLabel(summary)].filter((fact) => fact !== '');
+  const label = issueLabel(node);
+  tooltip.appendMarkdown(`${stateIcon(summary.state)} **${escaped(label)}**`);
+  const id = label.includes(summary.id) ? '' : summary.id;
+  const facts = [id, stateLabel(summary.state), tasksLabel(summary)].filter((fact) => fact !== '');
   // Of a file that could not even be looked at nobody knows when it changed.
   if (summary.modifiedAt > 0) {
     facts.push(l10n.t('changed {0}', timeText(summary.modifiedAt)));
@@ -168,7 +171,7 @@ export function issueTooltip({ source, summary }: IssueNode, issue: Issue | unde
   if (summary.problem !== undefined) {
     return tooltip.appendMarkdown(`\n\n---\n\n$(warning) ${escaped(summary.problem.message)}`);
   }
-  const { text, truncated } = excerptOf(issue?.content ?? '', EXCERPT);
+  const { text, truncated } = excerptOf(issue?.content ?? '', { ...EXCERPT, title: summary.title });
   if (text.trim() !== '') {
     // A zero-width space keeps `![` from being a picture and leaves it readable; icons are ours alone.
     const inert = text.replaceAll('![', '!\u200b[').replaceAll('$(', '$\u200b(');

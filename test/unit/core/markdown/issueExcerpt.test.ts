@@ -34,6 +34,17 @@ describe('excerptOf', () => {
     assert.equal(excerptOf('\n    code\n', plenty).text, '    code');
   });
 
+  it('leaves out a heading on top that says the title', () => {
+    const under = (title: string, text: string) => excerptOf(text, { ...plenty, title }).text;
+    assert.equal(under('Fix it', '---\na: 1\n---\n\n# Fix it\n\nText'), 'Text');
+    assert.equal(under('Fix it', '# 13-02 — Fix **it** ##\nText'), 'Text');
+    assert.equal(under('Fix `it`', '# Fix `it`\n\n    code'), '    code');
+    assert.equal(under('Fix it', '# Fix it'), '');
+    assert.equal(under('Fix it', '## Description\n\n# Fix it'), '## Description\n\n# Fix it');
+    assert.equal(under('Fix it', '> # Fix it'), '> # Fix it');
+    assert.equal(under('Fix it', 'Fix it\n\nText'), 'Fix it\n\nText');
+  });
+
   describe('where the text is longer', () => {
     it('takes so many lines and says that there is more', () => {
       assert.deepEqual(excerptOf('a\nb\nc\nd', lines(2)), { text: 'a\nb', truncated: true });
