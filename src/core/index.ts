@@ -5,7 +5,7 @@ export { assertDefined } from './assertDefined.ts';
 export { FilteredIssues, type IssueTest } from './catalogue/filteredIssues.ts';
 export type { IssueChange } from './catalogue/issueCatalogue.ts';
 export { type IssueRange, IssueRanges } from './catalogue/issueRanges.ts';
-export type { IssueReference } from './catalogue/issueRelations.ts';
+export type { IssueReference, IssueRelations } from './catalogue/issueRelations.ts';
 export { placeIn } from './catalogue/sortedIssues.ts';
 export { type Clock, type Schedule, systemClock, systemSchedule } from './clock.ts';
 export { type Disk, isNoFile } from './disk/disk.ts';
@@ -28,6 +28,7 @@ export {
 } from './health/storeFindings.ts';
 export { compareIssues, type Issue, type IssueKey, type IssueProblem, type IssueSummary } from './issue/issue.ts';
 export { ConflictError, IssueError, IssueNotFoundError, messageOf } from './issue/issueErrors.ts';
+export type { IssueFields } from './issue/issueFields.ts';
 export {
   formatIssueId,
   ISSUE_EXTENSION,

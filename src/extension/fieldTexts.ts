@@ -1,5 +1,5 @@
 import { env, l10n } from 'vscode';
-import type { IssueSummary } from '../core/index.ts';
+import type { IssueFields } from '../core/index.ts';
 import { shortened } from './findingTexts.ts';
 import { clipped } from './inertText.ts';
 
@@ -9,8 +9,11 @@ const MOST_WORDS = 12;
 /** Most characters of one of them. */
 const WORD_LENGTH = 80;
 
+/** Fields, some of which may be missing. */
+export type FieldValues = { readonly [Name in keyof IssueFields]: IssueFields[Name] | undefined };
+
 /** The fields that an issue has, in words: what each is called, and what it says. */
-export function fieldTexts(fields: IssueSummary['fields']): [name: string, text: string][] {
+export function fieldTexts(fields: FieldValues): [name: string, text: string][] {
   const { optional } = fields;
   const texts: [string, string | undefined][] = [
     [l10n.t('Status'), word(fields.status)],

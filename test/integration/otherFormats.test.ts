@@ -54,7 +54,7 @@ describe('the rows of issues with fields', () => {
     assert.deepEqual(await treeText(store.provider), [
       'Open | 4',
       '  BACK-1 Plain',
-      '  BACK-2 Full | In Progress · high · bug, ui, a label that is longer… +2 · 1/2',
+      '  BACK-2 Full | Blocked · In Progress · high · bug, ui, a label that is longer… +2 · 1/2',
       '  BACK-2.1: Part | Needs Review',
       '  BACK-6 Idea | Draft · P17',
       'Completed | 3',
@@ -87,29 +87,36 @@ describe('the rows of issues with fields', () => {
         'Issue BACK-2, Full, in progress, 1 of 2 tasks done, Status: In Progress, Priority: high',
         'Labels: bug, ui, a label that is longer than a row has room for, fourth, fifth',
         'Assignees: @ada, @$(bug), Type: bug, Parent: BACK-1, Depends on: BACK-1, BACK-3, Milestone: v2',
-        'Due: Apr 1, 2025, Created: Mar 1, 2025, Updated: ',
-      ].join(', ') + new Date(Date.UTC(2025, 2, 2, 10, 30)).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' }),
+        `Due: Apr 1, 2025, Created: Mar 1, 2025, Updated: ${new Date(Date.UTC(2025, 2, 2, 10, 30)).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}`,
+        'Blocked',
+      ].join(', '),
     );
     assert.equal(store.item('tasks/back-2.1 - Part').accessibilityInformation?.label, 'BACK-2.1: Part, in review, Status: Needs Review');
     assert.equal(store.item('archive/tasks/back-4 - Gone').accessibilityInformation?.label, 'Issue BACK-4, Gone, dropped, Status: To Do');
   });
 
   it('have all fields in the tooltip, as text', async () => {
-    // Not every version of VS Code escapes hyphens.
-    const value = (await tooltip('tasks/back-2 - Full')).replaceAll('\\-', '-');
-    assert.match(value, /^\$\(play-circle\) \*\*BACK-2 Full\*\*\n\nIn Progress · 1 of 2 tasks done · changed /);
+    // Not every version of VS Code escapes the same characters.
+    const value = (await tooltip('tasks/back-2 - Full')).replace(/\\([-()])/g, '$1');
+    assert.match(value, /^\$\(play-circle\) \*\*BACK-2 Full\*\*\n\nIn Progress · Blocked · 1 of 2 tasks done · changed /);
     assert.match(value, /\n\nStatus: \*\*In Progress\*\* {2}\nPriority: \*\*high\*\* {2}\nLabels: \*\*bug, ui, /);
     for (const line of [
       'Type: **bug**',
-      'Parent: **BACK-1**',
-      'Depends on: **BACK-1, BACK-3**',
+      'Parent: **BACK-1 Plain**',
+      'Depends on: **BACK-1 Plain, BACK-3 Done (Completed)**',
       'Due: **Apr 1, 2025**',
       'Created: **Mar 1, 2025**',
     ]) {
       assert.ok(value.includes(line), `${line} in ${value}`);
     }
-    assert.doesNotMatch(value, /(?<!\\)\$\(bug\)/);
+    assert.doesNotMatch(await tooltip('tasks/back-2 - Full'), /(?<!\\)\$\(bug\)/);
     assert.match(value, /\$\(lock\) Backlog\.md issues cannot be changed from here yet\. Edit the file instead\./);
+  });
+
+  it('name in the tooltip who waits for them, and how many of their parts are completed', async () => {
+    const value = (await tooltip('tasks/back-1 - Plain')).replace(/\\([-()])/g, '$1');
+    assert.ok(value.includes('Blocks: **BACK-2 Full (In Progress)**'), value);
+    assert.ok(value.includes('Sub-issues: **0 of 1 completed**'), value);
   });
 });
 

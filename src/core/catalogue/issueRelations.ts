@@ -62,9 +62,14 @@ export class IssueRelations {
     return [...new Set(Object.values(this.#referrers).flatMap((referrers) => names.flatMap((name) => referrers.of(name))))];
   }
 
+  /** The issues that a reference in this one leads to. */
+  targetsOf({ id }: IssueSummary, ref: string): readonly IssueKey[] {
+    return this.#format.keysOfId === undefined ? this.#ids.of(this.#format.foldId(ref, id)) : this.#issues.meaningsOf(ref);
+  }
+
   parentsOf(key: IssueKey): readonly IssueKey[] {
     const issue = this.#issues.get(key);
-    return issue?.fields.parent === undefined ? [] : this.#targetsOf(issue, issue.fields.parent);
+    return issue?.fields.parent === undefined ? [] : this.targetsOf(issue, issue.fields.parent);
   }
 
   childrenOf(key: IssueKey): readonly IssueKey[] {
@@ -74,14 +79,14 @@ export class IssueRelations {
   /** The issues that have to be finished before this one, whichever of the two says so. */
   dependenciesOf(key: IssueKey): readonly IssueKey[] {
     const issue = this.#issues.get(key);
-    const own = issue?.fields.dependencies?.flatMap((ref) => this.#targetsOf(issue, ref)) ?? [];
+    const own = issue?.fields.dependencies?.flatMap((ref) => this.targetsOf(issue, ref)) ?? [];
     return [...new Set([...own, ...this.#referrersTo('blocks', issue)])];
   }
 
   /** The issues that wait for this one, whichever of the two says so. */
   dependentsOf(key: IssueKey): readonly IssueKey[] {
     const issue = this.#issues.get(key);
-    const own = issue?.fields.blocks?.flatMap((ref) => this.#targetsOf(issue, ref)) ?? [];
+    const own = issue?.fields.blocks?.flatMap((ref) => this.targetsOf(issue, ref)) ?? [];
     return [...new Set([...own, ...this.#referrersTo('dependency', issue)])];
   }
 
@@ -96,13 +101,13 @@ export class IssueRelations {
   /** The issues that this one names as finished before it or waiting for it, whether it is still there or not. May name one twice. */
   namedBy(issue: IssueSummary): readonly IssueKey[] {
     const { dependencies, blocks } = issue.fields;
-    return [...(dependencies ?? []), ...(blocks ?? [])].flatMap((ref) => this.#targetsOf(issue, ref));
+    return [...(dependencies ?? []), ...(blocks ?? [])].flatMap((ref) => this.targetsOf(issue, ref));
   }
 
   /** The references of an issue that should lead to another one of the store and do not. */
   danglingOf(issue: IssueSummary): readonly IssueReference[] {
     const isHere = ({ relation }: IssueReference) => relation !== 'parent' || !this.#format.hasParentsElsewhere;
-    return referencesOf(issue).filter((reference) => isHere(reference) && this.#targetsOf(issue, reference.ref).length === 0);
+    return referencesOf(issue).filter((reference) => isHere(reference) && this.targetsOf(issue, reference.ref).length === 0);
   }
 
   /** To be called when an issue is there now or has changed. @param before what it was */
@@ -131,10 +136,6 @@ export class IssueRelations {
     for (const { relation, ref } of referencesOf(issue)) {
       this.#referrers[relation].remove(this.#nameIn(issue, ref), issue.key);
     }
-  }
-
-  #targetsOf({ id }: IssueSummary, ref: string): readonly IssueKey[] {
-    return this.#format.keysOfId === undefined ? this.#ids.of(this.#format.foldId(ref, id)) : this.#issues.meaningsOf(ref);
   }
 
   #referrersTo(relation: RelationName, issue: IssueSummary | undefined): readonly IssueKey[] {

@@ -10,9 +10,10 @@ import {
   isHarmless,
   type StoreFinding,
 } from '../../core/index.ts';
-import { fieldTexts, timeText } from '../fieldTexts.ts';
+import { timeText } from '../fieldTexts.ts';
 import { findingLabel, findingMessage } from '../findingTexts.ts';
 import { countLabel, issueAccessibleLabel, issueIcon, issueLabel, rowTexts, stateIcon, stateLabel, tasksLabel } from '../issueLabels.ts';
+import { blockedText, relatedFieldTexts } from '../relationTexts.ts';
 import { showsCompleted } from '../settings.ts';
 import { whyReadOnly, writabilityParts } from '../whyNotWritable.ts';
 import type { FolderNode, GroupNode, IssueNode, IssueTreeNode, OtherFolderNode, RangeNode } from './issueNodes.ts';
@@ -78,7 +79,7 @@ function issueItem(node: IssueNode): TreeItem {
   const item = new TreeItem(issueLabel(node), TreeItemCollapsibleState.None);
   item.id = `${source.id}#${summary.key}`;
   item.description = [
-    ...(summary.problem === undefined ? rowTexts(summary) : [problemLabel(summary.problem)]),
+    ...(summary.problem === undefined ? [blockedText(node), ...rowTexts(summary)] : [problemLabel(summary.problem)]),
     ...findings.map(findingLabel),
   ]
     .filter((part) => part !== '')
@@ -89,6 +90,7 @@ function issueItem(node: IssueNode): TreeItem {
   item.accessibilityInformation = {
     label: [
       issueAccessibleLabel(node),
+      ...[blockedText(node)].filter((part) => part !== ''),
       ...mendable(findings)
         .filter((finding) => !isHarmless(finding))
         .map(findingMessage),
@@ -151,13 +153,13 @@ export function issueTooltip(node: IssueNode, issue: Issue | undefined): Markdow
   const label = issueLabel(node);
   tooltip.appendMarkdown(`${stateIcon(summary.state)} **${escaped(label)}**`);
   const id = label.includes(summary.id) ? '' : summary.id;
-  const facts = [id, stateLabel(summary.state), tasksLabel(summary)].filter((fact) => fact !== '');
+  const facts = [id, stateLabel(summary.state), blockedText(node), tasksLabel(summary)].filter((fact) => fact !== '');
   // Of a file that could not even be looked at nobody knows when it changed.
   if (summary.modifiedAt > 0) {
     facts.push(l10n.t('changed {0}', timeText(summary.modifiedAt)));
   }
   tooltip.appendMarkdown(`\n\n${escaped(facts.join(' · '))}`);
-  const fields = fieldTexts(summary.fields).map(([name, text]) => `${escaped(name)}: **${escaped(text)}**`);
+  const fields = relatedFieldTexts(node).map(([name, text]) => `${escaped(name)}: **${escaped(text)}**`);
   if (fields.length > 0) {
     tooltip.appendMarkdown(`\n\n${fields.join('  \n')}`);
   }
