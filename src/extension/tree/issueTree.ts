@@ -5,6 +5,7 @@ import { DisposableList } from '../disposableList.ts';
 import { countLabel } from '../issueLabels.ts';
 import { affectsSetting, showsCompleted } from '../settings.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
+import { arrangementText } from './arrangementTexts.ts';
 import { IssueFilter } from './issueFilter.ts';
 import type { IssueTreeNode } from './issueNodes.ts';
 import { IssueTreeProvider } from './issueTreeProvider.ts';
@@ -60,10 +61,16 @@ export function registerIssueTree({ stores, logger, workspaceState }: IssueTreeD
     setContextKey('markdownIssues.completed', completedState(stores)).then(undefined, onError);
   };
   lifetime.add(provider.onDidChangeTreeData(follow));
+  lifetime.add(
+    filter.onDidChange(() => {
+      view.description = arrangementText(filter.arrangement);
+    }),
+  );
   lifetime.add(stores.onDidChangeState(follow));
   lifetime.add(
     workspace.onDidChangeConfiguration((event) => {
       if (affectsSetting(event, 'tree.showCompleted')) {
+        filter.refill();
         provider.refresh();
       }
     }),
