@@ -19,8 +19,8 @@ describe('the arrangement of the tree', () => {
   const ui = useWorkbench({ files: FILES });
   const issues = new IssuesView(ui);
   const shows = (...rows: readonly string[]) => eventually(async () => assert.deepEqual(await issues.outline(), rows));
-  const title = () => ui.page.locator('.part.sidebar .composite.title, .part.sidebar .pane-header').allInnerTexts();
-  const says = (words: string) => eventually(async () => assert.ok((await title()).join(' ').includes(words), (await title()).join(' ')));
+  const says = (words: string) =>
+    eventually(async () => assert.ok((await ui.workbench.sideBar.view('Issues').innerText()).startsWith(words), words));
 
   before(() => issues.open());
 
@@ -35,7 +35,7 @@ describe('the arrangement of the tree', () => {
     await ui.screenshot('arrange-group-by');
     await ui.workbench.quickInput.pick('Parent');
     await shows(...BY_PARENT);
-    await says('by parent');
+    await says('By parent.');
     await ui.screenshot('arrange-by-parent');
   });
 
@@ -74,11 +74,11 @@ describe('the arrangement of the tree', () => {
       '    #3 Icon (low)',
     ];
     await shows(...sorted);
-    await says('by parent, titles Z to A');
+    await says('By parent, titles Z to A.');
     await ui.workbench.reloadWithDrafts();
     await issues.open();
     await shows(...sorted);
-    await says('by parent, titles Z to A');
+    await says('By parent, titles Z to A.');
   });
 
   it('has an issue in each group of its labels', async () => {

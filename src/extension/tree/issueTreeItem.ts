@@ -49,7 +49,9 @@ export function issueItem(node: IssueNode, { collapsibleState, progress, hasRepe
   const uri = Uri.file(source.store.filePathOf(summary));
   const findings = findingsOf(source.store.catalogue, summary);
   const item = new TreeItem(issueLabel(node), collapsibleState);
-  item.id = `${source.id}#${summary.key}${hasRepeats ? `#${group}` : ''}`;
+  // VS Code takes whether a row is unfolded from a new id only.
+  const isParent = collapsibleState !== TreeItemCollapsibleState.None;
+  item.id = `${source.id}#${summary.key}${hasRepeats ? `#${group}` : ''}${isParent ? '#parent' : ''}`;
   item.description = [
     progress === undefined ? '' : l10n.t('{0}/{1} issues', progress.done, progress.total),
     ...(summary.problem === undefined ? rowTexts(summary) : [problemLabel(summary.problem)]),
