@@ -1,4 +1,5 @@
 import type { Case } from '../plan.ts';
+import { ARRANGE_CASES } from './arrangeCases.ts';
 import { BATCH_CASES } from './batchCases.ts';
 import { CHANGE_CASES } from './changeCases.ts';
 import { GET_CASES } from './getCases.ts';
@@ -15,7 +16,15 @@ const { 'batch get': batchGet, 'floor: get': floorGet, ...batchWriters } = BATCH
 export type CaseKind = 'reader' | 'writer' | 'fresh';
 
 const CASES: Readonly<Record<CaseKind, Readonly<Record<string, Case | undefined>>>> = {
-  reader: { ...OPEN_CASES, ...GET_CASES, ...SEARCH_CASES, ...SEED_READERS, 'batch get': batchGet, 'floor: get': floorGet },
+  reader: {
+    ...OPEN_CASES,
+    ...GET_CASES,
+    ...SEARCH_CASES,
+    ...ARRANGE_CASES,
+    ...SEED_READERS,
+    'batch get': batchGet,
+    'floor: get': floorGet,
+  },
   writer: { ...batchWriters, ...CHANGE_CASES, ...SEED_WRITERS },
   fresh: { ...MEMORY_CASES, ...PRODUCT_CASES, ...PEER_CASES },
 };

@@ -2,8 +2,34 @@
 
 // biome-ignore lint/performance/noBarrelFile: the only one, so that what is public is said in one place
 export { assertDefined } from './assertDefined.ts';
-export { FilteredIssues, type IssueTest } from './catalogue/filteredIssues.ts';
+export { ArrangedIssues, type IssueTest } from './catalogue/arrangedIssues.ts';
+export {
+  type Arrangement,
+  DEFAULT_ARRANGEMENT,
+  DIRECTIONS,
+  GROUP_BY,
+  type GroupBy,
+  type IssueSort,
+  isSameArrangement,
+  isSameSort,
+  readArrangement,
+  SORT_BY,
+  type SortBy,
+} from './catalogue/arrangement.ts';
+export { CatalogueGroups } from './catalogue/catalogueGroups.ts';
 export type { IssueChange } from './catalogue/issueCatalogue.ts';
+export { NO_VALUE, OPEN_AND_COMPLETED } from './catalogue/issueGrouping.ts';
+export {
+  type GroupChange,
+  type GroupsChange,
+  growsAtStart,
+  hasRepeats,
+  type IssueGroups,
+  isFlat,
+  isNested,
+  noGroups,
+} from './catalogue/issueGroups.ts';
+export type { IssueList } from './catalogue/issueList.ts';
 export { type IssueRange, IssueRanges } from './catalogue/issueRanges.ts';
 export type { IssueReference, IssueRelations } from './catalogue/issueRelations.ts';
 export { placeIn } from './catalogue/sortedIssues.ts';

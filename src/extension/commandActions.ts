@@ -1,4 +1,5 @@
 import { commandIds } from './commandIds.ts';
+import { type ArrangeCommandDeps, arrangeCommands } from './commands/arrangeCommands.ts';
 import { type BatchCommandDeps, batchCommands } from './commands/batchCommands.ts';
 import type { CommandActions } from './commands/commandRunner.ts';
 import { type InlineCommandDeps, inlineCommands } from './commands/inlineCommands.ts';
@@ -9,7 +10,13 @@ import { undoCommands } from './commands/undoCommand.ts';
 import { mendingCommands } from './diagnostics/mendingCommands.ts';
 import { renumberCommands } from './diagnostics/renumberCommands.ts';
 
-export interface CommandDeps extends IssueCommandDeps, BatchCommandDeps, InlineCommandDeps, SearchCommandDeps, StoreCommandDeps {}
+export interface CommandDeps
+  extends IssueCommandDeps,
+    BatchCommandDeps,
+    InlineCommandDeps,
+    SearchCommandDeps,
+    ArrangeCommandDeps,
+    StoreCommandDeps {}
 
 /** What all commands do. It is loaded when the first of them is called. */
 export function commandActions(deps: CommandDeps): CommandActions {
@@ -22,6 +29,7 @@ export function commandActions(deps: CommandDeps): CommandActions {
       reopenIssue: batch[commandIds.reopenIssue],
     }),
     ...searchCommands(deps),
+    ...arrangeCommands(deps),
     ...storeCommands(deps),
     ...undoCommands(deps),
     ...renumberCommands(deps),

@@ -13,6 +13,8 @@ export const commandIds = {
   searchIssues: 'markdownIssues.searchIssues',
   filterIssues: 'markdownIssues.filterIssues',
   clearFilter: 'markdownIssues.clearFilter',
+  groupBy: 'markdownIssues.groupBy',
+  sortBy: 'markdownIssues.sortBy',
   openIssue: 'markdownIssues.openIssue',
   openIssueToSide: 'markdownIssues.openIssueToSide',
   copyIssueId: 'markdownIssues.copyIssueId',

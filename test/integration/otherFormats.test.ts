@@ -58,9 +58,9 @@ describe('the rows of issues with fields', () => {
       '  BACK-2.1: Part | Needs Review',
       '  BACK-6 Idea | Draft · P17',
       'Completed | 3',
-      '  BACK-3 Done | low',
-      '  BACK-4 Gone | Dropped',
       "  BACK-5 Refused | Won't Do",
+      '  BACK-4 Gone | Dropped',
+      '  BACK-3 Done | low',
     ]);
   });
 

@@ -69,7 +69,7 @@ describe('the filter of the tree', () => {
       filter().onDidChange,
       'the filter',
       () => store.write(many),
-      () => filter().issues(store.source, false).length === 602,
+      () => filter().groupsOf(store.source).issuesOf('active').length === 602,
     );
     assert.equal((await lines())[0], 'Open | 602');
   });
@@ -104,7 +104,7 @@ describe('the filter of the tree, by fields', () => {
       store.api.tree.provider.onDidChangeTreeData,
       'the groups',
       () => renameSync(store.path('issues/000001_one.md'), store.path('issues/complete/000001_one.md')),
-      () => filter().counts.shown === 1 && filter().issues(store.source, false)[0]?.number === 2,
+      () => filter().counts.shown === 1 && filter().groupsOf(store.source).issuesOf('active').at(0)?.number === 2,
     );
     assert.deepEqual(await lines(), ['Open | 1', '  #2 Two | ui']);
   });

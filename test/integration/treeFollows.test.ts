@@ -102,7 +102,7 @@ describe('the tree follows the disk by itself', () => {
     const { changes, redrawn: rows, tree } = await follow(store, move);
     assert.deepEqual(changes, ['+complete/000001_one -000001_one']);
     assert.deepEqual(rows, [['group active', 'group completed']]);
-    assert.deepEqual(tree, ['Open | 1', '  #2 Two', 'Completed | 2', '  #1 One | 0/1', '  #3 Three']);
+    assert.deepEqual(tree, ['Open | 1', '  #2 Two', 'Completed | 2', '  #3 Three', '  #1 One | 0/1']);
   });
 
   it('when a program saves by writing a temporary file and renaming it', async () => {
@@ -172,7 +172,7 @@ describe('the tree follows what replaces many files at once', () => {
               .trim()}`,
         );
     const [active, completed] = [group('issues'), group('issues/complete')];
-    return [`Open | ${active.length}`, ...active, `Completed | ${completed.length}`, ...completed];
+    return [`Open | ${active.length}`, ...active, `Completed | ${completed.length}`, ...completed.reverse()];
   };
 
   it('a checkout of another branch with 200 differing files', async () => {

@@ -35,8 +35,8 @@ describe('the rows of the tree', () => {
       '  #1 First | 1/3 · also completed',
       '  #2 No heading, but a line.',
       'Completed | 2',
-      '  #1 First, again | also open',
       '  #3 Done | 1/1',
+      '  #1 First, again | also open',
     ]);
   });
 

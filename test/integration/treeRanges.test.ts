@@ -20,31 +20,31 @@ describe('a group with more issues than can be shown at once', () => {
     });
 
   it('shows ranges of them, which hold them all', async () => {
-    assert.deepEqual(await rows(completed()), ['#1 – #500 | 500', '#501 – #1200 | 700']);
+    assert.deepEqual(await rows(completed()), ['#1200 – #501 | 700', '#500 – #1 | 500']);
     const ranges = await provider().getChildren(completed());
     const below = (await Promise.all(ranges.map((range) => rows(range)))).flat();
-    assert.deepEqual([below.length, below[0], below.at(-1)], [COUNT, '#1 Issue 1 | ', '#1200 Issue 1200 | ']);
+    assert.deepEqual([below.length, below[0], below.at(-1)], [COUNT, '#1200 Issue 1200 | ', '#1 Issue 1 | ']);
   });
 
   it('knows the range that an issue is in, to reveal it', async () => {
-    const [, second] = await provider().getChildren(completed());
-    assert.ok(second);
-    assert.equal(provider().getParent(store.node(`complete/${id(900)}`)), second);
-    assert.deepEqual(provider().getParent(second), completed());
+    const [first] = await provider().getChildren(completed());
+    assert.ok(first);
+    assert.equal(provider().getParent(store.node(`complete/${id(900)}`)), first);
+    assert.deepEqual(provider().getParent(first), completed());
   });
 
   it('draws one row anew for a title, and the group for an issue that comes', async () => {
     provider().refresh();
     const events = recorded(provider().onDidChangeTreeData);
     try {
-      const [, second] = await provider().getChildren(completed());
+      const [first] = await provider().getChildren(completed());
       await eventOf(provider().onDidChangeTreeData, 'a row', () => store.write({ [`issues/complete/${id(900)}.md`]: '# Changed\n' }));
       assert.deepEqual(events.events.map(redrawn), [[`issue complete/${id(900)}`]]);
       const add = () => store.write({ [`issues/complete/${id(1201)}.md`]: '# New\n' });
       await eventOf(provider().onDidChangeTreeData, 'the group', add);
       assert.deepEqual(events.events.slice(1).map(redrawn), [['group completed']]);
-      assert.deepEqual(await rows(completed()), ['#1 – #500 | 500', '#501 – #1201 | 701']);
-      assert.equal((await provider().getChildren(completed()))[1], second);
+      assert.deepEqual(await rows(completed()), ['#1201 – #501 | 701', '#500 – #1 | 500']);
+      assert.equal((await provider().getChildren(completed()))[0], first);
     } finally {
       events.stop();
     }

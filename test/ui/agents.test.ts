@@ -17,8 +17,8 @@ const OUTLINE = [
   '  #2 Second thoughts',
   '  #3 Third time lucky',
   'Completed (2)',
-  '  #4 Long done',
   '  #5 Older',
+  '  #4 Long done',
 ];
 
 describe('the tree, while others change the files', () => {
@@ -73,7 +73,7 @@ describe('the tree, while others change the files', () => {
 
   it('moves the row of a file that was moved to the completed ones, and back', async () => {
     issues.move('000001_first-steps.md', 'complete/000001_first-steps.md');
-    await shows('Open (2)', ...OUTLINE.slice(2, 4), 'Completed (3)', '  #1 First steps (0/2)', ...OUTLINE.slice(5));
+    await shows('Open (2)', ...OUTLINE.slice(2, 4), 'Completed (3)', ...OUTLINE.slice(5), '  #1 First steps (0/2)');
     issues.move('complete/000001_first-steps.md', '000001_first-steps.md');
     await shows(...OUTLINE);
     assert.equal(await issues.isExpanded('Completed'), true);
@@ -100,8 +100,8 @@ describe('the tree, while others change the files', () => {
       '  #2 Second thoughts',
       '  #6 Only on the branch',
       'Completed (3)',
-      '  #3 Third time lucky',
       ...OUTLINE.slice(5),
+      '  #3 Third time lucky',
     ];
     await shows(...other);
     git('checkout', '-q', 'main');

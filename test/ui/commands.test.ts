@@ -88,7 +88,7 @@ describe('the commands', () => {
   });
 
   describe('complete and reopen', () => {
-    const firstDone = ['Open (2)', ...OUTLINE.slice(2, 4), 'Completed (2)', '  #1 First steps (1/2)', '  #4 Long done (1/1)'];
+    const firstDone = ['Open (2)', ...OUTLINE.slice(2, 4), 'Completed (2)', '  #4 Long done (1/1)', '  #1 First steps (1/2)'];
     const assertFirstDone = async () => {
       await shows(...firstDone);
       assert.equal(existsSync(issues.path('000001_first-steps.md')), false);
@@ -114,7 +114,7 @@ describe('the commands', () => {
     it('reopens one issue with a double click on the button', async () => {
       issues.move('000003_third-time.md', 'complete/000003_third-time.md');
       await issues.row('#3 Third time lucky').waitFor();
-      await shows('Open (2)', ...OUTLINE.slice(1, 3), 'Completed (2)', OUTLINE[3] ?? '', OUTLINE[5] ?? '');
+      await shows('Open (2)', ...OUTLINE.slice(1, 3), 'Completed (2)', OUTLINE[5] ?? '', OUTLINE[3] ?? '');
       // The group above gets a row more, so the row above slides under the pointer.
       await issues.doubleInlineAction('#4 Long done', 'Reopen Issue', 200);
       const reopened = ['Open (3)', ...OUTLINE.slice(1, 3), OUTLINE[5] ?? '', 'Completed (1)', OUTLINE[3] ?? ''];
@@ -224,7 +224,7 @@ describe('the commands', () => {
       assert.deepEqual(menu, ['Complete Issue', 'Copy Issue ID', 'Delete Issue']);
       await ui.screenshot('batch');
       await ui.workbench.choose('Complete Issue');
-      await shows('Open (1)', '  #2 Second thoughts', 'Completed (3)', OUTLINE[1] ?? '', OUTLINE[3] ?? '', OUTLINE[5] ?? '');
+      await shows('Open (1)', '  #2 Second thoughts', 'Completed (3)', OUTLINE[5] ?? '', OUTLINE[3] ?? '', OUTLINE[1] ?? '');
       assert.equal(await ui.workbench.notification('Completed'), 'Completed 2 issues.');
       assert.equal(await ui.page.locator('.notification-toast').count(), 1);
       await ui.workbench.notificationButton('Completed 2 issues.', 'Undo');
@@ -256,7 +256,7 @@ describe('the commands', () => {
     it('is a neighbour of what was completed together, with a menu and keys for one row', async () => {
       await issues.select('#1 First steps', '#3 Third time lucky');
       await issues.contextAction('#3 Third time lucky', 'Complete Issue');
-      await shows('Open (1)', second, 'Completed (3)', first, third, OUTLINE[5] ?? '');
+      await shows('Open (1)', second, 'Completed (3)', OUTLINE[5] ?? '', third, first);
       await selects('#2 Second thoughts');
       await renames('second-thoughts');
       const menu = await ui.workbench.contextMenu(issues.row('#2 Second thoughts'));
@@ -297,7 +297,7 @@ describe('the commands', () => {
       await ui.page.locator('.editor-instance :focus').waitFor();
       issues.move('000002_second-thoughts.md', 'complete/000002_second-thoughts.md');
       issues.remove('000003_third-time.md');
-      await shows('Open (1)', first, 'Completed (2)', second, OUTLINE[5] ?? '');
+      await shows('Open (1)', first, 'Completed (2)', OUTLINE[5] ?? '', second);
       await selects('#1 First steps');
       await ui.page.keyboard.type('typed ');
       await eventually(async () => assert.match(await ui.workbench.editorText(), /typed /));
@@ -394,7 +394,7 @@ describe('the commands', () => {
       await quickInput.picks('Go to an issue');
       issues.move('000001_first-steps.md', 'complete/000001_first-steps.md');
       issues.remove('000002_second-thoughts.md');
-      await shows('Open (1)', OUTLINE[3] ?? '', 'Completed (2)', OUTLINE[1] ?? '', OUTLINE[5] ?? '');
+      await shows('Open (1)', OUTLINE[3] ?? '', 'Completed (2)', OUTLINE[5] ?? '', OUTLINE[1] ?? '');
       await quickInput.pick('#1 First steps');
       await ui.page.locator('.editor-group-container.active .monaco-breadcrumb-item', { hasText: 'complete' }).waitFor();
       issues.move('complete/000001_first-steps.md', '000001_first-steps.md');
@@ -413,11 +413,11 @@ describe('the commands', () => {
     it('goes back from the menu of the view and from the palette, change by change', async () => {
       const [, first = '', second = '', third = '', , fourth = ''] = OUTLINE;
       await issues.contextAction('#1 First steps', 'Complete Issue');
-      await shows('Open (2)', second, third, 'Completed (2)', first, fourth);
+      await shows('Open (2)', second, third, 'Completed (2)', fourth, first);
       await issues.contextAction('#3 Third time lucky', 'Complete Issue');
       await shows('Open (1)', second, 'Completed (3)', first, third, fourth);
       await issues.moreAction('Undo Last Change');
-      await shows('Open (2)', second, third, 'Completed (2)', first, fourth);
+      await shows('Open (2)', second, third, 'Completed (2)', fourth, first);
       await ui.workbench.run('Issues: Undo Last Change');
       await shows(...OUTLINE);
     });

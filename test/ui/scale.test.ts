@@ -15,7 +15,9 @@ const RANGES = Math.floor(COUNT / 500);
 const SIZE = COUNT / RANGES;
 
 const idOf = (number: number) => `${String(number).padStart(6, '0')}_issue`;
-const rangeLabel = (index: number) => `#${Math.floor(index * SIZE) + 1} – #${Math.floor((index + 1) * SIZE)}`;
+/** The first issue of a range, which begin with the newest. */
+const firstOf = (index: number) => COUNT - Math.floor(index * SIZE);
+const rangeLabel = (index: number) => `#${firstOf(index)} – #${firstOf(index + 1) + 1}`;
 const counted = (count: number) => count.toLocaleString('en');
 const textOf = (number: number) =>
   `# Issue ${number}${number % 10_000 === 7 ? ' of the login' : ''}\n\n- [ ] A task\n\n${number === 4321 ? 'The needle is in this line.\n' : ''}`;
@@ -88,9 +90,9 @@ describe(`the tree with ${counted(COUNT)} completed issues`, function () {
     });
     await eventually(async () => {
       const outline = await issues.outline();
-      const second = outline.indexOf(`  ${rangeLabel(1)} (${Math.floor(2 * SIZE) - Math.floor(SIZE)})`);
+      const second = outline.indexOf(`  ${rangeLabel(1)} (${firstOf(1) - firstOf(2)})`);
       assert.ok(second > 0, outline.join('\n'));
-      assert.equal(outline[second + 1], `    #${Math.floor(SIZE) + 1} Issue ${Math.floor(SIZE) + 1} (0/1)`);
+      assert.equal(outline[second + 1], `    #${firstOf(1)} Issue ${firstOf(1)} (0/1)`);
     });
     await ui.screenshot('scale-ranges');
   });
@@ -111,14 +113,14 @@ describe(`the tree with ${counted(COUNT)} completed issues`, function () {
   it('follows a burst while it is used', async () => {
     await framesOf('burst', async () => {
       for (let index = 0; index < BURST; index++) {
-        const number = index % 2 === 0 ? COUNT + 1 + index / 2 : Math.floor(SIZE) + 1 + index;
+        const number = index % 2 === 0 ? COUNT + 1 + index / 2 : firstOf(1) - index;
         writeFileSync(issues.path(join('complete', `${idOf(number)}.md`)), `# Changed ${number}\n`);
         if (index === BURST / 2) await ui.screenshot('scale-burst');
       }
       await eventually(async () => {
         const outline = await issues.outline();
         assert.ok(outline.includes(`Completed (${counted(COUNT + BURST / 2)})`), outline.slice(0, 8).join('\n'));
-        assert.ok(outline.includes(`    #${Math.floor(SIZE) + 2} Changed ${Math.floor(SIZE) + 2}`), outline.slice(0, 8).join('\n'));
+        assert.ok(outline.includes(`    #${firstOf(1) - 1} Changed ${firstOf(1) - 1}`), outline.slice(0, 8).join('\n'));
       }, 30_000);
     });
     assert.equal(await issues.isExpanded(rangeLabel(1)), true);
@@ -128,13 +130,14 @@ describe(`the tree with ${counted(COUNT)} completed issues`, function () {
   it('filters while one types, until it is cleared', async () => {
     await issues.titleAction('Filter Issues...');
     const found = Math.ceil((COUNT - 6) / 10_000);
+    const last = (found - 1) * 10_000 + 7;
     await framesOf('filter', async () => {
       await ui.workbench.quickInput.input.pressSequentially('login', { delay: 60 });
       await eventually(async () => assert.equal((await issues.outline())[0], `Completed (${found})`), 20_000);
     });
     await ui.page.keyboard.press('Enter');
     await eventually(async () => {
-      assert.deepEqual((await issues.outline()).slice(0, 2), [`Completed (${found})`, '  #7 Issue 7 of the login (0/1)']);
+      assert.deepEqual((await issues.outline()).slice(0, 2), [`Completed (${found})`, `  #${last} Issue ${last} of the login (0/1)`]);
       assert.match(await ui.workbench.sideBar.view('Issues').innerText(), /Filter: login — \d+ of [\d,]+/);
     });
     await ui.screenshot('scale-filter-light');

@@ -1,5 +1,7 @@
 import { assertDefined } from '../assertDefined.ts';
-import { compareIssues, type IssueSummary, type OrderedIssue } from '../issue/issue.ts';
+import type { IssueSummary } from '../issue/issue.ts';
+import type { IssueList } from './issueList.ts';
+import type { IssueOrder } from './issueOrder.ts';
 import { placeIn } from './sortedIssues.ts';
 
 /** A run of neighbours in a sorted list. The object stays the same for as long as the range exists. */
@@ -11,15 +13,23 @@ export interface IssueRange {
 export interface RangeLimits {
   /** A range with more issues is split. */
   readonly most: number;
-  /** How many issues the parts of a split have, the last of them up to twice as many; at most half of {@link most}. */
+  /** How many issues the parts of a split have, the one where the list grows up to twice as many; at most half of {@link most}. */
   readonly fill: number;
   /** A range with fewer issues is joined with the one before it, where that leaves room for both to grow. */
   readonly least: number;
 }
 
+export interface RangeOptions {
+  /** What the list is sorted by. */
+  readonly compare: IssueOrder['compare'];
+  /** Whether most of what is new comes first in the list, and not last. */
+  readonly growsAtStart?: boolean;
+  readonly limits?: RangeLimits;
+}
+
 interface Bound extends IssueRange {
   /** Where it begins, whether that issue is still there or not; undefined for the first one, which begins before all. */
-  readonly from: OrderedIssue | undefined;
+  readonly from: IssueSummary | undefined;
 }
 
 /** So many rows unfold without a pause, and a list of 100 000 has 200 ranges. */
@@ -33,13 +43,19 @@ const LIMITS: RangeLimits = { most: 1000, fill: 500, least: 125 };
  * apart, and a change costs the same in a list of any length.
  */
 export class IssueRanges {
-  readonly #list: () => readonly IssueSummary[];
+  readonly #list: () => IssueList;
+  readonly #compare: IssueOrder['compare'];
+  readonly #growsAtStart: boolean;
   readonly #limits: RangeLimits;
   #bounds: Bound[] = [{ id: '', from: undefined }];
 
-  /** @param list the list as it is now; {@link update} must hear of what comes and goes in it. */
-  constructor(list: () => readonly IssueSummary[], limits: RangeLimits = LIMITS) {
+  /**
+   * @param list the list as it is now; {@link update} must hear of what comes and goes in it.
+   */
+  constructor(list: () => IssueList, { compare, growsAtStart = false, limits = LIMITS }: RangeOptions) {
     this.#list = list;
+    this.#compare = compare;
+    this.#growsAtStart = growsAtStart;
     this.#limits = limits;
     this.#split(0);
   }
@@ -50,7 +66,7 @@ export class IssueRanges {
   }
 
   /** The range that the issue lies in, or would lie in. */
-  of(issue: OrderedIssue): IssueRange {
+  of(issue: IssueSummary): IssueRange {
     return assertDefined(this.#bounds[this.#indexOf(issue)]);
   }
 
@@ -64,11 +80,11 @@ export class IssueRanges {
   ends(range: IssueRange): { readonly count: number; readonly first: IssueSummary | undefined; readonly last: IssueSummary | undefined } {
     const { start, end } = this.#span(this.#bounds.findIndex(({ id }) => id === range.id));
     const list = this.#list();
-    return { count: end - start, first: end > start ? list[start] : undefined, last: end > start ? list[end - 1] : undefined };
+    return { count: end - start, first: end > start ? list.at(start) : undefined, last: end > start ? list.at(end - 1) : undefined };
   }
 
   /** To be told of every issue that has come or gone, after the list has changed. */
-  update(moved: readonly OrderedIssue[]): void {
+  update(moved: readonly IssueSummary[]): void {
     const changed = new Set<IssueRange>(moved.length > this.#limits.most ? this.#bounds : moved.map((issue) => this.of(issue)));
     for (const range of changed) {
       this.#divide(range);
@@ -94,9 +110,10 @@ export class IssueRanges {
     }
     const parts = Math.floor((end - start) / this.#limits.fill);
     const bounds = Array.from({ length: parts - 1 }, (_, part): Bound => {
-      // Filled from the left, so that a list that is read bit by bit is divided as one that is there at once.
-      const from = assertDefined(this.#list()[start + (part + 1) * this.#limits.fill]);
-      return { id: from.id, from };
+      // Filled from where it does not grow, so that a list that is read bit by bit is divided as one that is there at once.
+      const place = this.#growsAtStart ? end - (parts - 1 - part) * this.#limits.fill : start + (part + 1) * this.#limits.fill;
+      const from = assertDefined(this.#list().at(place));
+      return { id: from.key, from };
     });
     this.#bounds.splice(index + 1, 0, ...bounds);
   }
@@ -131,15 +148,15 @@ export class IssueRanges {
       return list.length;
     }
     const { from } = assertDefined(this.#bounds[index]);
-    return from === undefined ? 0 : placeIn(list, from);
+    return from === undefined ? 0 : placeIn(list, from, this.#compare);
   }
 
-  #indexOf(issue: OrderedIssue): number {
+  #indexOf(issue: IssueSummary): number {
     let low = 1;
     let high = this.#bounds.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (compareIssues(assertDefined(assertDefined(this.#bounds[middle]).from), issue) <= 0) {
+      if (this.#compare(assertDefined(assertDefined(this.#bounds[middle]).from), issue) <= 0) {
         low = middle + 1;
       } else {
         high = middle;

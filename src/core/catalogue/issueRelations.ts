@@ -69,7 +69,12 @@ export class IssueRelations {
 
   parentsOf(key: IssueKey): readonly IssueKey[] {
     const issue = this.#issues.get(key);
-    return issue?.fields.parent === undefined ? [] : this.targetsOf(issue, issue.fields.parent);
+    return issue === undefined ? [] : this.parentsNamedBy(issue);
+  }
+
+  /** The same of an issue as it was, or is. */
+  parentsNamedBy(issue: IssueSummary): readonly IssueKey[] {
+    return issue.fields.parent === undefined ? [] : this.targetsOf(issue, issue.fields.parent);
   }
 
   childrenOf(key: IssueKey): readonly IssueKey[] {

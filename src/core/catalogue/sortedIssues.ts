@@ -1,5 +1,6 @@
 import { assertDefined } from '../assertDefined.ts';
-import { compareIssues, type IssueSummary, leadingNumber, type OrderedIssue } from '../issue/issue.ts';
+import { compareIssues, type IssueSummary, leadingNumber } from '../issue/issue.ts';
+import type { IssueList } from './issueList.ts';
 
 /** Up to this many removals, shifting the rest each time is cheaper than a new list. */
 const FEW = 16;
@@ -95,18 +96,22 @@ export class SortedIssues {
   }
 }
 
-/** Where the issue stands in a sorted list, or where it would stand. */
-export function placeIn(list: readonly IssueSummary[], issue: OrderedIssue): number {
-  return firstPlace(list, (other) => compareIssues(other, issue) >= 0);
+/** Where the issue stands in a list that is sorted by `compare`, or where it would stand. */
+export function placeIn(
+  list: IssueList,
+  issue: IssueSummary,
+  compare: (a: IssueSummary, b: IssueSummary) => number = compareIssues,
+): number {
+  return firstPlace(list, (other) => compare(other, issue) >= 0);
 }
 
 /** The first place whose issue fulfils a condition that holds for all after it. */
-function firstPlace(list: readonly IssueSummary[], isReached: (issue: IssueSummary) => boolean): number {
+export function firstPlace(list: IssueList, isReached: (issue: IssueSummary) => boolean): number {
   let low = 0;
   let high = list.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (isReached(assertDefined(list[middle]))) {
+    if (isReached(assertDefined(list.at(middle)))) {
       high = middle;
     } else {
       low = middle + 1;

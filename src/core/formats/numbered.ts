@@ -65,6 +65,7 @@ export const NUMBERED_FORMAT: StoreFormat<undefined> = {
     const [, series, digits] = SERIES.exec(id) ?? [];
     return series === undefined ? undefined : `${series} ${Number(digits)}`;
   },
+  seriesOf: ({ id }) => SERIES.exec(id)?.[1],
   keysOfId,
   foldId: (ref) => ref,
   writes: { create: true, complete: true, reopen: true, rename: true, renumber: true, delete: true, fields: [] },

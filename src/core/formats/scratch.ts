@@ -73,6 +73,7 @@ export const SCRATCH_FORMAT: StoreFormat<undefined> = {
     const [number, letters] = NUMBER.exec(stem) ?? [];
     return number === undefined || letters !== '' ? undefined : inFeature(feature, number);
   },
+  seriesOf: ({ id }) => placeOf(id).feature,
   foldId: (ref, from) => {
     const { feature = from === undefined ? undefined : placeOf(from).feature, stem } = placeOf(ref.trim().replace(/^#/, ''));
     const [, letters, number, part] = NUMBER.exec(stem) ?? [];

@@ -130,6 +130,8 @@ export interface StoreFormat<Config = unknown> {
   stateOf(source: StateSource, config: Config): IssueState;
   /** How people write the issue's id in a list, e.g. `#12` or `BACK-3`; undefined where the title alone says as much. */
   labelOf(issue: { readonly key: IssueKey; readonly id: string; readonly number?: number }): string | undefined;
+  /** What people keep issues of one matter together by: a series of numbers of its own, or the folder of a feature. Left out if there is none. */
+  seriesOf?(issue: { readonly id: string }): string | undefined;
   /** The keys of all files that can have this id, open issues first. Left out if an id does not tell where its file is. */
   keysOfId?(id: string): readonly IssueKey[];
   /**

@@ -1,77 +1,91 @@
 import type { Memento } from 'vscode';
-import { type Disposable, Emitter, type Event, type FilteredIssues, type IssueChange, type IssueSummary } from '../../core/index.ts';
+import {
+  type ArrangedIssues,
+  type Arrangement,
+  CatalogueGroups,
+  DEFAULT_ARRANGEMENT,
+  type Disposable,
+  Emitter,
+  type Event,
+  type GroupsChange,
+  type IssueChange,
+  type IssueGroups,
+  isSameArrangement,
+  noGroups,
+  readArrangement,
+} from '../../core/index.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 
-/** What a person has typed, and whether they may still be typing. */
-interface AskedFilter {
+/** What a person has typed, whether they may still be typing, and how issues are arranged. */
+interface Asked {
   readonly text: string;
   readonly isTyping: boolean;
+  readonly arrangement: Arrangement;
 }
 
-/** One filter, with what fits it in each store. */
-interface Filter extends AskedFilter {
-  readonly lists: ReadonlyMap<WorkspaceStore, FilteredIssues>;
+/** The same, with the issues of each store; undefined if they are not known yet, or are those of the catalogue. */
+interface Shown extends Asked {
+  lists: ReadonlyMap<WorkspaceStore, ArrangedIssues> | undefined;
 }
 
-/** A filter before it is shown. */
-interface NextFilter extends AskedFilter {
-  lists: Filter['lists'] | undefined;
-}
-
-/** Where the text of the filter is kept for the next session. */
+/** Where the filter and the arrangement are kept for the next session. */
 type KeptState = Pick<Memento, 'get' | 'update'>;
 
-const KEPT = 'filter';
+const KEPT = { filter: 'filter', arrangement: 'arrangement' };
 
-/** What the tree shows of the stores: everything, or what fits the filter that a person has typed. */
+/** What the tree shows of the stores, everything or what fits the filter that a person has typed, and how that is arranged. */
 export class IssueFilter implements Disposable {
   readonly #stores: Pick<WorkspaceStores, 'all' | 'onDidChangeStores'>;
   readonly #onError: (error: unknown) => void;
   readonly #didChange: Emitter<void>;
   readonly #storesChange: Disposable;
-  #shown: Filter | undefined;
+  #shown: Shown = { text: '', isTyping: false, arrangement: DEFAULT_ARRANGEMENT, lists: undefined };
   /** What is shown next, as soon as it has been gone through. */
-  #next: NextFilter | undefined;
+  #next: Shown | undefined;
+  /** True if {@link #next} has missed something and must be filled again. */
+  #isNextBehind = false;
   #filled = Promise.resolve();
   readonly #kept: KeptState | undefined;
   #filling = new AbortController();
 
   /**
-   * @param onError told why a filter could not be applied.
+   * @param onError told why something could not be filtered or arranged.
    * @param kept what was shown when the last session ended is shown again.
    */
   constructor(stores: Pick<WorkspaceStores, 'all' | 'onDidChangeStores'>, onError: (error: unknown) => void, kept?: KeptState) {
     this.#stores = stores;
     this.#onError = onError;
     this.#didChange = new Emitter(onError);
-    this.#storesChange = stores.onDidChangeStores(() => this.#refill());
+    this.#storesChange = stores.onDidChangeStores(() => this.refill());
     this.#kept = kept;
-    this.set(kept?.get<string>(KEPT) ?? '');
+    this.#ask({ text: kept?.get<string>(KEPT.filter) ?? '', isTyping: false, arrangement: readArrangement(kept?.get(KEPT.arrangement)) });
   }
 
-  /** The tree is to show other issues than before, or the text is another. */
+  /** The tree is to show other issues than before, the text is another, or the arrangement. */
   get onDidChange(): Event<void> {
     return this.#didChange.event;
   }
 
   /** What the issues are filtered by; empty if all are shown. */
   get text(): string {
-    return this.#shown?.text.trim() ?? '';
+    return this.#shown.text.trim();
   }
 
-  /** The issues that the tree shows, in order. A live view: copy what you keep. */
-  issues(source: WorkspaceStore, completed: boolean): readonly IssueSummary[] {
-    const list = this.#shown === undefined ? source.store.catalogue : this.#shown.lists.get(source);
-    return (completed ? list?.completed : list?.active) ?? [];
+  get arrangement(): Arrangement {
+    return this.#shown.arrangement;
+  }
+
+  /** What the tree shows of a store. */
+  groupsOf(source: WorkspaceStore): IssueGroups {
+    return isPlain(this.#shown)
+      ? new CatalogueGroups(source.store.catalogue)
+      : (this.#shown.lists?.get(source) ?? noGroups(this.#shown.arrangement));
   }
 
   /** How many issues are shown, and how many there are. */
   get counts(): { readonly shown: number; readonly all: number } {
     const sum = (count: (source: WorkspaceStore) => number) => this.#stores.all.reduce((total, source) => total + count(source), 0);
-    return {
-      shown: sum((source) => this.issues(source, false).length + this.issues(source, true).length),
-      all: sum(({ store }) => store.catalogue.size),
-    };
+    return { shown: sum((source) => this.groupsOf(source).count), all: sum(({ store }) => store.catalogue.size) };
   }
 
   /** Settles when what was asked for last is shown, or something else has been asked for meanwhile. */
@@ -87,25 +101,37 @@ export class IssueFilter implements Disposable {
    */
   set(text: string, { isTyping = false } = {}): void {
     const trimmed = text.trim();
-    const asked = isTyping && trimmed !== '' ? { text: text.trimStart(), isTyping } : { text: trimmed, isTyping: false };
-    const last = this.#next ?? this.#shown ?? { text: '', isTyping: false };
-    if (asked.text !== last.text || asked.isTyping !== last.isTyping) {
-      this.#fill(asked);
-    }
+    const isTyped = isTyping && trimmed !== '';
+    this.#ask({ ...this.#last, text: isTyped ? text.trimStart() : trimmed, isTyping: isTyped });
+  }
+
+  /** Shows issues in other groups or in another order. What is shown stays until then. */
+  arrange(arrangement: Arrangement): void {
+    this.#ask({ ...this.#last, arrangement });
   }
 
   /**
    * Takes over what a store says.
    * @returns the change as the tree shows it; undefined if the tree has to wait for {@link onDidChange}.
    */
-  follow(source: WorkspaceStore, change: IssueChange): IssueChange | undefined {
-    const shown = this.#shown === undefined ? change : this.#shown.lists.get(source)?.apply(change);
+  follow(source: WorkspaceStore, change: IssueChange): GroupsChange | undefined {
+    const shown = this.groupsOf(source).apply(change);
     // What has no lists yet is made from the catalogue as it is then.
     const isNextBehind = this.#next?.lists !== undefined && this.#next.lists.get(source)?.apply(change) === undefined;
     if (shown === undefined || isNextBehind) {
-      this.#refill();
+      this.refill();
     }
     return shown;
+  }
+
+  /** Goes through all issues again, because others may be shown. */
+  refill(): void {
+    if (this.#next?.lists !== undefined) {
+      // It is shown first, or stores that change without a pause would never be.
+      this.#isNextBehind = true;
+    } else if (this.#next === undefined && !isPlain(this.#shown)) {
+      this.#fill(this.#shown);
+    }
   }
 
   dispose(): void {
@@ -114,23 +140,28 @@ export class IssueFilter implements Disposable {
     this.#didChange.dispose();
   }
 
-  #refill(): void {
-    const asked = this.#next ?? this.#shown;
-    if (asked !== undefined) {
+  get #last(): Asked {
+    return this.#next ?? this.#shown;
+  }
+
+  #ask(asked: Asked): void {
+    const { text, isTyping, arrangement } = this.#last;
+    if (asked.text !== text || asked.isTyping !== isTyping || !isSameArrangement(asked.arrangement, arrangement)) {
       this.#fill(asked);
     }
   }
 
-  #fill({ text, isTyping }: AskedFilter): void {
+  #fill({ text, isTyping, arrangement }: Asked): void {
     this.#filling.abort();
     this.#filling = new AbortController();
+    this.#isNextBehind = false;
     const { signal } = this.#filling;
-    if (text === '') {
+    const next: Shown = { text, isTyping, arrangement, lists: undefined };
+    if (isPlain(next)) {
       this.#filled = Promise.resolve();
-      this.#show(undefined);
+      this.#show(next);
       return;
     }
-    const next: NextFilter = { text, isTyping, lists: undefined };
     this.#next = next;
     this.#filled = this.#showNext(next, signal).catch((error: unknown) => {
       if (!signal.aborted) {
@@ -140,10 +171,10 @@ export class IssueFilter implements Disposable {
     });
   }
 
-  async #showNext(next: NextFilter, signal: AbortSignal): Promise<void> {
-    const { filteredStores } = await import('./filteredStores.ts');
+  async #showNext(next: Shown, signal: AbortSignal): Promise<void> {
+    const { arrangedStores } = await import('./arrangedStores.ts');
     signal.throwIfAborted();
-    const lists = await filteredStores(next, this.#stores.all);
+    const lists = await arrangedStores(next, this.#stores.all);
     signal.throwIfAborted();
     next.lists = lists;
     for (const list of lists.values()) {
@@ -151,15 +182,31 @@ export class IssueFilter implements Disposable {
     }
     // A list that is complete ends without looking at the signal.
     signal.throwIfAborted();
-    this.#show({ text: next.text, isTyping: next.isTyping, lists });
+    this.#show(next);
   }
 
-  #show(filter: Filter | undefined): void {
-    this.#shown = filter;
+  #show(next: Shown): void {
+    this.#shown = next;
     this.#next = undefined;
-    if (filter?.isTyping !== true && this.#kept?.get(KEPT) !== filter?.text) {
-      this.#kept?.update(KEPT, filter?.text).then(undefined, this.#onError);
-    }
+    this.#keep(next);
     this.#didChange.fire();
+    if (this.#isNextBehind) {
+      this.refill();
+    }
   }
+
+  #keep({ text, isTyping, arrangement }: Asked): void {
+    const kept = this.#kept;
+    if (!isTyping && (kept?.get(KEPT.filter) ?? '') !== text) {
+      kept?.update(KEPT.filter, text === '' ? undefined : text).then(undefined, this.#onError);
+    }
+    if (!isSameArrangement(readArrangement(kept?.get(KEPT.arrangement)), arrangement)) {
+      kept?.update(KEPT.arrangement, arrangement).then(undefined, this.#onError);
+    }
+  }
+}
+
+/** True of what the lists of the catalogue are themselves. */
+function isPlain({ text, arrangement }: Asked): boolean {
+  return text === '' && isSameArrangement(arrangement, DEFAULT_ARRANGEMENT);
 }

@@ -7,27 +7,29 @@ export interface FolderNode {
   readonly source: WorkspaceStore;
 }
 
-/** A group of issues. */
-export type IssueGroupName = 'active' | 'completed';
-export type GroupName = IssueGroupName | 'otherFolders';
+/** The group of folders in the store that are not the store's. Groups of issues are called as in {@link IssueGroups}, never so. */
+export const OTHER_FOLDERS = 'otherFolders';
 
+/** A group of issues, or {@link OTHER_FOLDERS}. */
 export interface GroupNode {
   readonly kind: 'group';
   readonly source: WorkspaceStore;
-  readonly group: GroupName;
+  readonly group: string;
 }
 
 /** A part of a group that has too many issues to show them all at once. */
 export interface RangeNode {
   readonly kind: 'range';
   readonly source: WorkspaceStore;
-  readonly group: IssueGroupName;
+  readonly group: string;
   readonly range: IssueRange;
 }
 
+/** A row of an issue. An issue has one in each of its groups. */
 export interface IssueNode {
   readonly kind: 'issue';
   readonly source: WorkspaceStore;
+  readonly group: string;
   /** Replaced when the issue changes: the node is the row, and the row stays. */
   summary: IssueSummary;
 }

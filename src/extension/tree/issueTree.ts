@@ -1,10 +1,11 @@
-import { l10n, type Memento, TreeItemCollapsibleState, window, workspace } from 'vscode';
+import { env, l10n, type Memento, TreeItemCollapsibleState, window, workspace } from 'vscode';
 import { type Disposable, type IssueSummary, type Logger, systemSchedule } from '../../core/index.ts';
 import { type CompletedState, type FilterState, setContextKey } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
 import { countLabel } from '../issueLabels.ts';
 import { affectsSetting, showsCompleted } from '../settings.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
+import { arrangementText } from './arrangementTexts.ts';
 import { IssueFilter } from './issueFilter.ts';
 import type { IssueTreeNode } from './issueNodes.ts';
 import { IssueTreeProvider } from './issueTreeProvider.ts';
@@ -52,7 +53,7 @@ export function registerIssueTree({ stores, logger, workspaceState }: IssueTreeD
   lifetime.add(view.onDidFold(({ row, isFolded }) => provider.noteFold(row, isFolded ? Collapsed : Expanded)));
   const selectionAfterRemoval = lifetime.add(new SelectionAfterRemoval({ view, stores, provider, onError }));
   const follow = () => {
-    view.message = [failureMessage(stores, provider) ?? watchMessage(stores), filterMessage(filter)]
+    view.message = [failureMessage(stores, provider) ?? watchMessage(stores), arrangementMessage(filter), filterMessage(filter)]
       .filter((part) => part !== undefined)
       .join(' ');
     setContextKey('markdownIssues.state', provider.state).then(undefined, onError);
@@ -60,10 +61,16 @@ export function registerIssueTree({ stores, logger, workspaceState }: IssueTreeD
     setContextKey('markdownIssues.completed', completedState(stores)).then(undefined, onError);
   };
   lifetime.add(provider.onDidChangeTreeData(follow));
+  lifetime.add(
+    filter.onDidChange(() => {
+      view.description = arrangementText(filter.arrangement);
+    }),
+  );
   lifetime.add(stores.onDidChangeState(follow));
   lifetime.add(
     workspace.onDidChangeConfiguration((event) => {
       if (affectsSetting(event, 'tree.showCompleted')) {
+        filter.refill();
         provider.refresh();
       }
     }),
@@ -117,6 +124,12 @@ function filterState(filter: IssueFilter, provider: IssueTreeProvider): FilterSt
   }
   // While issues are being read, nothing can be said.
   return filter.counts.shown > 0 || provider.state === 'loading' ? 'on' : 'noMatch';
+}
+
+/** Above the tree, too, because VS Code shows no description of a view that is alone in its part of the window. */
+function arrangementMessage({ arrangement }: IssueFilter): string | undefined {
+  const text = arrangementText(arrangement);
+  return text === '' ? undefined : `${text.charAt(0).toLocaleUpperCase(env.language)}${text.slice(1)}.`;
 }
 
 /** What is left out, where anything is shown: a view with a message shows no welcome, which says that nothing fits. */

@@ -12,36 +12,27 @@ import {
 } from '../../core/index.ts';
 import { timeText } from '../fieldTexts.ts';
 import { findingLabel, findingMessage } from '../findingTexts.ts';
-import { countLabel, issueAccessibleLabel, issueIcon, issueLabel, rowTexts, stateIcon, stateLabel, tasksLabel } from '../issueLabels.ts';
+import { issueAccessibleLabel, issueIcon, issueLabel, rowTexts, stateIcon, stateLabel, tasksLabel } from '../issueLabels.ts';
 import { blockedText, relatedFieldTexts } from '../relationTexts.ts';
-import { showsCompleted } from '../settings.ts';
 import { whyReadOnly, writabilityParts } from '../whyNotWritable.ts';
-import type { FolderNode, GroupNode, IssueNode, IssueTreeNode, OtherFolderNode, RangeNode } from './issueNodes.ts';
+import type { FolderNode, IssueNode, OtherFolderNode } from './issueNodes.ts';
+import type { GroupProgress } from './storeNodes.ts';
 
 /** What makes an issue a duplicate of another one. */
 const DUPLICATES: ReadonlySet<FindingKind> = new Set(['sharedNumber', 'sharedId', 'bothFolders']);
 const EXCERPT = { maxLines: 16, maxCharacters: 1200 };
 
-/** What the tree shows of a group. */
-export interface GroupView {
-  readonly count: number;
-  /** True if only what fits a filter is shown. */
-  readonly isFiltered: boolean;
+/** What the tree shows of an issue beside what it says itself. */
+export interface IssueView {
+  /** Whether rows below it are there, and in sight when they are shown for the first time. */
+  readonly collapsibleState: TreeItemCollapsibleState;
+  /** How many of the issues below it are completed; undefined if there are none. */
+  readonly progress: GroupProgress | undefined;
+  /** True if the issue can have rows in several groups. */
+  readonly hasRepeats: boolean;
 }
 
-/** How each kind of node looks. Tooltips of issues come later, from {@link issueTooltip}. */
-export function issueTreeItem(node: Exclude<IssueTreeNode, GroupNode | RangeNode>): TreeItem {
-  switch (node.kind) {
-    case 'folder':
-      return folderItem(node);
-    case 'issue':
-      return issueItem(node);
-    case 'otherFolder':
-      return otherFolderItem(node);
-  }
-}
-
-function folderItem({ source }: FolderNode): TreeItem {
+export function folderItem({ source }: FolderNode): TreeItem {
   const item = new TreeItem(source.name, TreeItemCollapsibleState.Expanded);
   item.id = source.id;
   item.description = source.where;
@@ -53,32 +44,17 @@ function folderItem({ source }: FolderNode): TreeItem {
   return item;
 }
 
-export function groupItem({ source, group }: GroupNode, { count, isFiltered }: GroupView): TreeItem {
-  const [label, state] = {
-    active: [l10n.t('Open'), TreeItemCollapsibleState.Expanded] as const,
-    completed: [l10n.t('Completed'), isFiltered ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed] as const,
-    otherFolders: [l10n.t('Other Folders'), TreeItemCollapsibleState.Collapsed] as const,
-  }[group];
-  const item = new TreeItem(label, count === 0 ? TreeItemCollapsibleState.None : state);
-  // An empty group is drawn without a twistie and must come back expanded, and a filter shows what it has found: VS Code takes that from
-  // a new id only.
-  item.id = `${source.id}#${group}${count === 0 ? '#empty' : ''}${isFiltered ? '#filtered' : ''}`;
-  item.description = countLabel(count);
-  item.contextValue = [`group.${group}`, ...writabilityParts(source.store, ['create'])].join('.');
-  item.accessibilityInformation = { label: `${label}, ${count}` };
-  if (group === 'otherFolders') {
-    item.tooltip = l10n.t('Folders inside the issue store that it does not use. Markdown files in them are not issues.');
-  }
-  return item;
-}
-
-function issueItem(node: IssueNode): TreeItem {
-  const { source, summary } = node;
+/** The tooltip comes later, from {@link issueTooltip}. */
+export function issueItem(node: IssueNode, { collapsibleState, progress, hasRepeats }: IssueView): TreeItem {
+  const { source, group, summary } = node;
   const uri = Uri.file(source.store.filePathOf(summary));
   const findings = findingsOf(source.store.catalogue, summary);
-  const item = new TreeItem(issueLabel(node), TreeItemCollapsibleState.None);
-  item.id = `${source.id}#${summary.key}`;
+  const item = new TreeItem(issueLabel(node), collapsibleState);
+  // VS Code takes whether a row is unfolded from a new id only.
+  const isParent = collapsibleState !== TreeItemCollapsibleState.None;
+  item.id = `${source.id}#${summary.key}${hasRepeats ? `#${group}` : ''}${isParent ? '#parent' : ''}`;
   item.description = [
+    progress === undefined ? '' : l10n.t('{0}/{1} issues', progress.done, progress.total),
     ...(summary.problem === undefined ? [blockedText(node), ...rowTexts(summary)] : [problemLabel(summary.problem)]),
     ...findings.map(findingLabel),
   ]
@@ -91,6 +67,7 @@ function issueItem(node: IssueNode): TreeItem {
     label: [
       issueAccessibleLabel(node),
       ...[blockedText(node)].filter((part) => part !== ''),
+      ...(progress === undefined ? [] : [l10n.t('{0} of {1} issues below it completed', progress.done, progress.total)]),
       ...mendable(findings)
         .filter((finding) => !isHarmless(finding))
         .map(findingMessage),
@@ -120,25 +97,13 @@ function mendable(findings: readonly StoreFinding[]): StoreFinding[] {
   return findings.filter((finding) => !('message' in finding));
 }
 
-function otherFolderItem({ source, path }: OtherFolderNode): TreeItem {
+export function otherFolderItem({ source, path }: OtherFolderNode): TreeItem {
   const item = new TreeItem(path, TreeItemCollapsibleState.None);
   item.id = `${source.id}#folder#${path}`;
   item.iconPath = ThemeIcon.Folder;
   item.contextValue = 'otherFolder';
   item.tooltip = l10n.t('{0} is not part of the issue store. Markdown files in it are not issues.', path);
   return item;
-}
-
-/** True if the group is shown: open issues always, completed issues by setting, other folders if there are any. */
-export function isGroupShown({ source, group }: GroupNode): boolean {
-  switch (group) {
-    case 'active':
-      return true;
-    case 'completed':
-      return showsCompleted(source.folder);
-    case 'otherFolders':
-      return source.store.catalogue.otherFolders.length > 0;
-  }
 }
 
 /**

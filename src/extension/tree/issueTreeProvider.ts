@@ -1,13 +1,14 @@
 import { type CancellationToken, EventEmitter, type TreeDataProvider, type TreeItem, TreeItemCollapsibleState } from 'vscode';
 import {
   type Clock,
-  compareIssues,
+  DEFAULT_ARRANGEMENT,
   type Disposable,
+  hasRepeats,
   IssueError,
+  type IssueGroups,
   type IssueSummary,
-  isCompleted,
   type Logger,
-  placeIn,
+  OPEN_AND_COMPLETED,
   type Schedule,
   systemClock,
   systemSchedule,
@@ -16,13 +17,13 @@ import type { TreeState } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
 import { RedrawQueue } from '../redrawQueue.ts';
 import type { StoreChange, WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
+import { groupId, groupItem, MOST_ROWS_UNFOLDED } from './groupItem.ts';
 import type { IssueFilter } from './issueFilter.ts';
-import type { GroupName, GroupNode, IssueNode, IssueTreeNode } from './issueNodes.ts';
-import { groupItem, isGroupShown, issueTooltip, issueTreeItem } from './issueTreeItem.ts';
+import type { IssueNode, IssueTreeNode } from './issueNodes.ts';
+import { folderItem, issueItem, issueTooltip, otherFolderItem } from './issueTreeItem.ts';
 import { rangeItem } from './rangeItem.ts';
-import { groupOf, ISSUE_GROUPS, StoreNodes } from './storeNodes.ts';
+import { TreeShape } from './treeShape.ts';
 
-const GROUPS: readonly GroupName[] = ['active', 'completed', 'otherFolders'];
 /** More than the 200 ms within which VS Code puts a redraw off when there is another, again and again. */
 const SPACING_MS = 250;
 
@@ -47,7 +48,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   readonly #logger: Logger;
   readonly #lifetime: DisposableList;
   readonly #didChange = new EventEmitter<IssueTreeNode | IssueTreeNode[] | undefined>();
-  readonly #nodes = new Map<WorkspaceStore, StoreNodes>();
+  readonly #shape: TreeShape;
   /** How rows that can be unfolded were drawn first, or have been folded since, with the id that VS Code knows them by. */
   #folds = new WeakMap<IssueTreeNode, { readonly id: string | undefined; readonly state: TreeItemCollapsibleState }>();
   /** What to redraw; undefined means everything. */
@@ -59,6 +60,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   constructor({ stores, filter, logger, schedule = systemSchedule, clock = systemClock }: IssueTreeProviderDeps) {
     this.#stores = stores;
     this.#filter = filter;
+    this.#shape = new TreeShape(stores, filter);
     this.#logger = logger;
     this.#drawn = this.#outline();
     this.#lifetime = new DisposableList((error) => logger.error(String(error)));
@@ -108,43 +110,17 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   }
 
   async getChildren(parent?: IssueTreeNode): Promise<IssueTreeNode[]> {
-    if (parent === undefined) {
-      // While this waits the view shows its progress bar.
-      await this.#stores.whenShown();
-      await this.#filter.whenShown;
-      return this.state === 'ready' ? this.#roots() : [];
+    if (parent !== undefined) {
+      return [...this.#shape.childrenOf(parent)];
     }
-    const { source } = parent;
-    switch (parent.kind) {
-      case 'folder':
-        return this.#groupsOf(source);
-      case 'group':
-        return this.#childrenOf(parent);
-      case 'range':
-        return this.#nodesOf(source)
-          .rows[parent.group].issuesOf(parent)
-          .map((summary) => this.nodeOf(source, summary));
-      default:
-        return [];
-    }
+    // While this waits the view shows its progress bar.
+    await this.#stores.whenShown();
+    await this.#filter.whenShown;
+    return this.state === 'ready' ? this.#shape.roots : [];
   }
 
   getParent(node: IssueTreeNode): IssueTreeNode | undefined {
-    const { folder, groups, rows } = this.#nodesOf(node.source);
-    switch (node.kind) {
-      case 'folder':
-        return undefined;
-      case 'group':
-        return this.#hasSeveral() ? folder : undefined;
-      case 'range':
-        return groups[node.group];
-      case 'issue': {
-        const group = groupOf(node.summary);
-        return rows[group].rangeOf(node.summary) ?? groups[group];
-      }
-      case 'otherFolder':
-        return groups.otherFolders;
-    }
+    return this.#shape.parentOf(node);
   }
 
   getTreeItem(node: IssueTreeNode): TreeItem {
@@ -171,49 +147,29 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     return item;
   }
 
-  /** True if the issue has a row, in sight or not. */
-  isShown(source: WorkspaceStore, { key }: IssueSummary): boolean {
-    const current = source.store.catalogue.get(key)?.summary;
-    if (current === undefined || !isGroupShown(this.#nodesOf(source).groups[groupOf(current)])) {
-      return false;
-    }
-    const shown = this.#filter.issues(source, isCompleted(current));
-    return shown[placeIn(shown, current)]?.key === key;
+  /** See {@link TreeShape.isShown}. */
+  isShown(source: WorkspaceStore, summary: IssueSummary): boolean {
+    return this.#shape.isShown(source, summary);
   }
 
-  /** Rows of issues from top to bottom. */
+  /** See {@link TreeShape.hasRow}. */
+  hasRow(node: IssueNode): boolean {
+    return this.#shape.hasRow(node);
+  }
+
+  /** See {@link TreeShape.inTreeOrder}. */
   inTreeOrder(nodes: readonly IssueNode[]): IssueNode[] {
-    const place = ({ source, summary }: IssueNode) => 2 * this.#stores.all.indexOf(source) + Number(isCompleted(summary));
-    return nodes.toSorted((a, b) => place(a) - place(b) || compareIssues(a.summary, b.summary));
+    return this.#shape.inTreeOrder(nodes);
   }
 
-  /**
-   * What is there where a row was that is gone, what is closest to it first: the same issue under another name, the next row of its group or
-   * range, the one before, what they are in, and other rows of the store.
-   */
-  rowsInPlaceOf({ source, summary }: IssueNode): IssueTreeNode[] {
-    if (!this.#stores.all.includes(source)) {
-      return [];
-    }
-    const { groups, rows } = this.#nodesOf(source);
-    const group = groupOf(summary);
-    const shownGroups = this.#groupsOf(source);
-    if (!shownGroups.includes(groups[group])) {
-      return shownGroups;
-    }
-    const range = rows[group].rangeOf(summary);
-    const issues = range === undefined ? rows[group].issues : rows[group].issuesOf(range);
-    const place = placeIn(issues, summary);
-    const renamed = issues.filter(
-      ({ number, version }) => number !== undefined && number === summary.number && version === summary.version,
-    );
-    const neighbours = [...renamed, issues[place], issues[place - 1]].filter((issue) => issue !== undefined);
-    return [...neighbours.map((issue) => this.nodeOf(source, issue)), ...(range ? [range] : []), groups[group], ...shownGroups];
+  /** See {@link TreeShape.rowsInPlaceOf}. */
+  rowsInPlaceOf(node: IssueNode): IssueTreeNode[] {
+    return this.#shape.rowsInPlaceOf(node);
   }
 
   /** The row of an issue, to reveal it. */
   nodeOf(source: WorkspaceStore, summary: IssueSummary): IssueNode {
-    return this.#nodesOf(source).issue(summary);
+    return this.#shape.nodesOf(source).issue(summary);
   }
 
   dispose(): void {
@@ -232,17 +188,24 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
 
   #newItem(node: IssueTreeNode): TreeItem {
     const isFiltered = this.#filter.text !== '';
+    const nodes = this.#shape.nodesOf(node.source);
+    const { groups } = nodes;
     switch (node.kind) {
+      case 'folder':
+        return folderItem(node);
       case 'group':
-        return groupItem(node, { count: this.#countOf(node), isFiltered });
+        return groupItem(node, { count: this.#shape.countOf(node), isFiltered, groups });
       case 'range': {
-        const rows = this.#nodesOf(node.source).rows[node.group];
-        // Of many active issues the newest are what people look for.
-        const isExpanded = node.group === 'active' && rows.isLast(node);
-        return rangeItem(node, { ...rows.endsOf(node), isExpanded, isFiltered });
+        const rows = nodes.rows(node.group);
+        const isExpanded = isUnfoldedRange(groups, node.group, rows.isFirst(node), rows.isLast(node));
+        return rangeItem(node, { ...rows.endsOf(node), isExpanded, isFiltered, groupId: groupId(groups, node.group) });
       }
-      default:
-        return issueTreeItem(node);
+      case 'issue': {
+        const collapsibleState = collapsibleStateOf(this.#shape.countOf(node), groups);
+        return issueItem(node, { collapsibleState, progress: nodes.progressBelow(node), hasRepeats: hasRepeats(groups.arrangement) });
+      }
+      case 'otherFolder':
+        return otherFolderItem(node);
     }
   }
 
@@ -253,47 +216,16 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     }
   }
 
-  #roots(): IssueTreeNode[] {
-    if (this.#hasSeveral()) {
-      const ready = this.#stores.all.filter(({ store }) => store.state === 'ready');
-      return ready
-        .filter((source) => this.#filter.text === '' || this.#groupsOf(source).length > 0)
-        .map((source) => this.#nodesOf(source).folder);
-    }
-    return this.#stores.all.flatMap((source) => this.#groupsOf(source));
-  }
-
-  #hasSeveral(): boolean {
-    return this.#stores.all.length > 1;
-  }
-
-  /** The visible groups; while a filter is on, those with matches. */
-  #groupsOf(source: WorkspaceStore): GroupNode[] {
-    const { groups } = this.#nodesOf(source);
-    const isFiltered = this.#filter.text !== '';
-    const isFound = (node: GroupNode) => node.group !== 'otherFolders' && this.#countOf(node) > 0;
-    return GROUPS.map((name) => groups[name]).filter((node) => isGroupShown(node) && (!isFiltered || isFound(node)));
-  }
-
-  #countOf({ source, group }: GroupNode): number {
-    return group === 'otherFolders' ? source.store.catalogue.otherFolders.length : this.#nodesOf(source).rows[group].count;
-  }
-
-  #childrenOf({ source, group }: GroupNode): IssueTreeNode[] {
-    if (group === 'otherFolders') {
-      return source.store.catalogue.otherFolders.map((path) => ({ kind: 'otherFolder', source, path }));
-    }
-    const { ranges, issues } = this.#nodesOf(source).rows[group];
-    return ranges.length > 0 ? [...ranges] : issues.map((summary) => this.nodeOf(source, summary));
-  }
-
   #follow({ source, change }: StoreChange): void {
-    const nodes = this.#nodesOf(source);
-    nodes.follow(change);
+    const nodes = this.#shape.nodesOf(source);
     const shown = this.#filter.follow(source, change);
+    if (shown === undefined) {
+      nodes.follow(change);
+    }
     const redraws = shown && (nodes.redraws(change, shown) ?? [undefined]);
     if (!this.#refreshOnNewOutline() && redraws !== undefined) {
-      this.#queue.add(redraws);
+      // The only store has no row of its own.
+      this.#queue.add(redraws.map((node) => (node?.kind === 'folder' && !this.#shape.hasSeveral ? undefined : node)));
     }
   }
 
@@ -303,13 +235,12 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     if (drawn.has(undefined)) {
       this.#drawn = this.#outline();
       for (const source of this.#stores.all) {
-        const shown = this.#groupsOf(source);
-        for (const group of Object.values(this.#nodesOf(source).groups).filter((each) => !shown.includes(each))) {
+        for (const group of this.#shape.nodesOf(source).takeHiddenGroups(this.#shape.groupsOf(source))) {
           // VS Code forgets it, too.
           this.#folds.delete(group);
         }
       }
-      const rows = this.state === 'ready' ? sumOf(this.#roots(), (node) => this.#rowsOf(node)) : 0;
+      const rows = this.state === 'ready' ? sumOf(this.#shape.roots, (node) => this.#rowsOf(node)) : 0;
       this.#didChange.fire(undefined);
       return rows;
     }
@@ -323,36 +254,21 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
 
   /** How many rows are in sight of a node, or would be if one scrolled: its own, and those in what is unfolded. */
   #rowsOf(node: IssueTreeNode): number {
-    if (node.kind === 'issue' || node.kind === 'otherFolder' || this.#itemOf(node).collapsibleState !== TreeItemCollapsibleState.Expanded) {
+    if (node.kind === 'otherFolder' || this.#itemOf(node).collapsibleState !== TreeItemCollapsibleState.Expanded) {
       return 1;
     }
-    switch (node.kind) {
-      case 'folder':
-        return 1 + sumOf(this.#groupsOf(node.source), (group) => this.#rowsOf(group));
-      case 'range':
-        return 1 + this.#nodesOf(node.source).rows[node.group].endsOf(node).count;
-      case 'group': {
-        const ranges = node.group === 'otherFolders' ? [] : this.#nodesOf(node.source).rows[node.group].ranges;
-        return 1 + (ranges.length > 0 ? sumOf(ranges, (range) => this.#rowsOf(range)) : this.#countOf(node));
-      }
-    }
+    // An item of each row is made only where there can be rows below it.
+    const isEven = node.kind !== 'folder' && !this.#shape.isNested && !this.#shape.isDivided(node);
+    return 1 + (isEven ? this.#shape.countOf(node) : sumOf(this.#shape.childrenOf(node), (each) => this.#rowsOf(each)));
   }
 
   #followStores(): void {
-    for (const source of this.#nodes.keys()) {
-      if (!this.#stores.all.includes(source)) {
-        this.#nodes.delete(source);
-      }
-    }
+    this.#shape.followStores();
     this.#refreshOnNewOutline();
   }
 
   #showOtherIssues(): void {
-    for (const { rows } of this.#nodes.values()) {
-      for (const group of ISSUE_GROUPS) {
-        rows[group].reset();
-      }
-    }
+    this.#shape.reset();
     // VS Code recreates all groups, because they are drawn first.
     this.#folds = new WeakMap();
     this.refresh();
@@ -375,19 +291,22 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   /** The state and the folders with a row, as a value to compare. */
   #outline(): string {
     const ready = this.#stores.all.filter(({ store }) => store.state === 'ready').map(({ id }) => id);
-    return [this.state, this.#hasSeveral(), ...ready].join('\n');
-  }
-
-  #nodesOf(source: WorkspaceStore): StoreNodes {
-    let nodes = this.#nodes.get(source);
-    if (nodes === undefined) {
-      nodes = new StoreNodes(source, (group) => this.#filter.issues(source, group === 'completed'));
-      this.#nodes.set(source, nodes);
-    }
-    return nodes;
+    return [this.state, this.#shape.hasSeveral, ...ready].join('\n');
   }
 }
 
 function sumOf<T>(values: readonly T[], count: (value: T) => number): number {
   return values.reduce((sum, value) => sum + count(value), 0);
+}
+
+/** Of many open issues the newest are what people look for; in an order that somebody has chosen, the first. */
+function isUnfoldedRange({ arrangement }: IssueGroups, group: string, isFirst: boolean, isLast: boolean): boolean {
+  const isDefault = arrangement.groupBy === DEFAULT_ARRANGEMENT.groupBy && arrangement.sort === undefined;
+  return isDefault ? group === OPEN_AND_COMPLETED[0] && isLast : isFirst;
+}
+
+/** What is below issues is in sight where it is not too much for a tree. */
+function collapsibleStateOf(countBelow: number, groups: IssueGroups): TreeItemCollapsibleState {
+  const { None, Collapsed, Expanded } = TreeItemCollapsibleState;
+  return countBelow === 0 ? None : groups.count <= MOST_ROWS_UNFOLDED ? Expanded : Collapsed;
 }

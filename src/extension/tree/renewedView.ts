@@ -12,6 +12,7 @@ export type PlainView<T> = Pick<
   | 'visible'
   | 'selection'
   | 'message'
+  | 'description'
   | 'onDidCollapseElement'
   | 'onDidExpandElement'
   | 'onDidChangeSelection'
@@ -42,6 +43,7 @@ export class RenewedView<T> implements Disposable {
   readonly #didChangeVisibility: Emitter<boolean>;
   #current: Current<T>;
   #message: string | undefined;
+  #description: string | undefined;
   #lostSelection: readonly T[] = [];
   #isDisposed = false;
 
@@ -83,6 +85,12 @@ export class RenewedView<T> implements Disposable {
     this.#current.view.message = message;
   }
 
+  /** Beside the name of the view; none if it is empty. */
+  set description(description: string) {
+    this.#description = description;
+    this.#current.view.description = description;
+  }
+
   async reveal(row: T, options: { readonly select: boolean; readonly focus: boolean }): Promise<void> {
     if (options.select) {
       this.#lostSelection = [];
@@ -110,6 +118,9 @@ export class RenewedView<T> implements Disposable {
     lifetime.add(view.onDidChangeVisibility(({ visible }) => this.#show(visible)));
     if (this.#message !== undefined) {
       view.message = this.#message;
+    }
+    if (this.#description !== undefined) {
+      view.description = this.#description;
     }
     const end = async () => {
       lifetime.dispose();

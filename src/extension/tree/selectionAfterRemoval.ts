@@ -75,7 +75,7 @@ export class SelectionAfterRemoval implements Disposable {
   }
 
   #isGone(row: IssueTreeNode): row is IssueNode {
-    return isIssueNode(row) && !this.#deps.provider.isShown(row.source, row.summary);
+    return isIssueNode(row) && !this.#deps.provider.hasRow(row);
   }
 
   #follow(): void {

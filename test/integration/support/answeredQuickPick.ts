@@ -13,7 +13,7 @@ interface PickAnswers {
   readonly typedIntoPick: string;
 }
 
-/** A quick pick in the place of VS Code's, answered by what answers `showQuickPick` as soon as it is not busy any more. */
+/** A quick pick in the place of VS Code's, answered by what answers `showQuickPick` as soon as it has all its items. */
 export class AnsweredQuickPick {
   readonly #answers: PickAnswers;
   readonly #valueChange = new Emitter<string>(onError);
@@ -31,8 +31,10 @@ export class AnsweredQuickPick {
   selectedItems: readonly QuickPickItem[] = [];
   placeholder = '';
   value = '';
+  title: string | undefined;
   matchOnDescription = false;
   #isBusy = false;
+  #wasBusy = false;
 
   constructor(answers: PickAnswers) {
     this.#answers = answers;
@@ -45,6 +47,7 @@ export class AnsweredQuickPick {
   set busy(isBusy: boolean) {
     const isDone = this.#isBusy && !isBusy;
     this.#isBusy = isBusy;
+    this.#wasBusy ||= isBusy;
     if (isDone) {
       // What is found last is shown right after this.
       queueMicrotask(() => void this.#answer());
@@ -56,6 +59,8 @@ export class AnsweredQuickPick {
       this.value = this.#answers.typedIntoPick;
       this.#valueChange.fire(this.value);
     }
+    // One that is busy begins to be so when it is shown.
+    setImmediate(() => this.#wasBusy || this.#answer());
   }
 
   hide(): void {

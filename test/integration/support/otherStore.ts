@@ -28,6 +28,7 @@ export class OtherStore {
   readonly #files: Files;
   #root: string | undefined;
   #source: WorkspaceStore | undefined;
+  #filter: IssueFilter | undefined;
   #provider: IssueTreeProvider | undefined;
 
   constructor(format: StoreFormat, place: StorePlace, files: Files) {
@@ -63,13 +64,19 @@ export class OtherStore {
     const events = { onDidChange: changed.event, onDidChangeState: changedState.event, onDidChangeStores: changedStores.event };
     const stores = { all: [source], ...events, whenShown: async () => undefined, isLooking: false };
     this.#source = source;
-    this.#provider = new IssueTreeProvider({ stores, filter: new IssueFilter(stores, rethrow), logger: LOGGER });
+    this.#filter = new IssueFilter(stores, rethrow);
+    this.#provider = new IssueTreeProvider({ stores, filter: this.#filter, logger: LOGGER });
   }
 
   close(): void {
     this.provider.dispose();
     this.source.store.dispose();
     rmSync(this.#root ?? '', { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  get filter(): IssueFilter {
+    assert.ok(this.#filter, 'the store is not open');
+    return this.#filter;
   }
 
   /** The row of the issue with this key. */

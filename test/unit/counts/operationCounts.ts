@@ -1,4 +1,6 @@
 import { constants } from 'node:fs';
+import { ArrangedIssues } from '../../../src/core/catalogue/arrangedIssues.ts';
+import type { Arrangement } from '../../../src/core/catalogue/arrangement.ts';
 import { issueKey } from '../../../src/core/formats/numberedLayout.ts';
 import { CountedStore, type Counts, fileName } from './countedStore.ts';
 
@@ -44,6 +46,8 @@ const changeAll = async (counted: CountedStore, n: number) => {
   }
 };
 
+const REGROUPED: Arrangement = { groupBy: 'priority', sort: { by: 'modified', direction: 'descending' } };
+
 const READS: readonly CountedOperation[] = [
   {
     title: 'first open',
@@ -70,6 +74,11 @@ const READS: readonly CountedOperation[] = [
     title: 'verify with nothing new',
     run: ({ store }) => store.verify(),
     expected: (n) => ({ lists: 2, stats: 2, reads: n + 1, systemCalls: 6 + READ * (n + 1) }),
+  },
+  {
+    title: 'all issues in another arrangement',
+    run: ({ store: { catalogue } }) => new ArrangedIssues({ catalogue, arrangement: REGROUPED }).fill(),
+    expected: () => ({}),
   },
   { title: 'list of summaries', run: ({ store }) => store.listSummaries(), expected: () => ({}) },
   { title: 'get by number', run: ({ store }) => store.getIssue(1), expected: () => ({ reads: 1, systemCalls: READ }) },

@@ -18,16 +18,16 @@ const idsOf = (issues: readonly IssueSummary[]) => issues.map(({ id }) => id);
 describe('IssueRanges', () => {
   it('leaves a list of a thousand undivided', () => {
     const list = numbered(1, 1000);
-    const ranges = new IssueRanges(() => list);
+    const ranges = new IssueRanges(() => list, { compare: compareIssues });
     assert.deepEqual(outline(ranges), ['1–1000 (1000)']);
   });
 
   it('divides a longer one from its beginning, whether it comes at once or bit by bit', () => {
     const list = numbered(1, 2300);
     const expected = ['1–500 (500)', '501–1000 (500)', '1001–1500 (500)', '1501–2300 (800)'];
-    assert.deepEqual(outline(new IssueRanges(() => list)), expected);
+    assert.deepEqual(outline(new IssueRanges(() => list, { compare: compareIssues })), expected);
     const growing: IssueSummary[] = [];
-    const grown = new IssueRanges(() => growing);
+    const grown = new IssueRanges(() => growing, { compare: compareIssues });
     for (let start = 0; start < list.length; start += 256) {
       const part = list.slice(start, start + 256);
       growing.push(...part);
@@ -35,14 +35,30 @@ describe('IssueRanges', () => {
     }
     assert.deepEqual(outline(grown), expected);
     const large = numbered(1, 100_000);
-    const ranges = new IssueRanges(() => large);
+    const ranges = new IssueRanges(() => large, { compare: compareIssues });
     assert.equal(ranges.all.length, 200);
     assert.deepEqual(outline(ranges).slice(-1), ['99501–100000 (500)']);
   });
 
+  it('divides a list that grows at its beginning from its end', () => {
+    const compare = (a: IssueSummary, b: IssueSummary) => compareIssues(b, a);
+    const options = { compare, growsAtStart: true };
+    const list = numbered(1, 2300).reverse();
+    const expected = ['2300–1501 (800)', '1500–1001 (500)', '1000–501 (500)', '500–1 (500)'];
+    assert.deepEqual(outline(new IssueRanges(() => list, options)), expected);
+    const growing: IssueSummary[] = [];
+    const grown = new IssueRanges(() => growing, options);
+    for (let end = list.length; end > 0; end -= 256) {
+      const part = list.slice(Math.max(0, end - 256), end);
+      growing.unshift(...part);
+      grown.update(part);
+    }
+    assert.deepEqual(outline(grown), expected);
+  });
+
   it('changes one range when an issue comes or goes', () => {
     const list = numbered(1, 1500);
-    const ranges = new IssueRanges(() => list);
+    const ranges = new IssueRanges(() => list, { compare: compareIssues });
     const before = [...ranges.all];
     const [gone] = list.splice(700, 1);
     ranges.update([gone as IssueSummary]);
@@ -56,7 +72,7 @@ describe('IssueRanges', () => {
 
   it('keeps a boundary whose issue goes and comes back', () => {
     const list = numbered(1, 1500);
-    const ranges = new IssueRanges(() => list);
+    const ranges = new IssueRanges(() => list, { compare: compareIssues });
     const [gone] = list.splice(500, 1) as [IssueSummary];
     ranges.update([gone]);
     assert.deepEqual(outline(ranges)[1], '502–1000 (499)');
@@ -67,7 +83,7 @@ describe('IssueRanges', () => {
 
   it('splits a range that has grown too long and joins one that is nearly empty', () => {
     const list = numbered(1, 11);
-    const ranges = new IssueRanges(() => list, SMALL);
+    const ranges = new IssueRanges(() => list, { compare: compareIssues, limits: SMALL });
     assert.deepEqual(outline(ranges), ['1–5 (5)', '6–11 (6)']);
     const [first, second] = ranges.all;
     const more = numbered(12, 5);
@@ -81,7 +97,7 @@ describe('IssueRanges', () => {
 
   it('divides what came all at once', () => {
     const list: IssueSummary[] = [];
-    const ranges = new IssueRanges(() => list);
+    const ranges = new IssueRanges(() => list, { compare: compareIssues });
     list.push(...numbered(1, 10_000));
     ranges.update(list);
     assert.equal(ranges.all.length, 20);
@@ -90,7 +106,7 @@ describe('IssueRanges', () => {
 
   it('gives a range that is gone no issues', () => {
     const list = numbered(1, 1500);
-    const ranges = new IssueRanges(() => list);
+    const ranges = new IssueRanges(() => list, { compare: compareIssues });
     const last = ranges.all[2] as IssueRange;
     ranges.update(list.splice(1000));
     assert.equal(ranges.all.length, 2);
@@ -104,7 +120,7 @@ describe('IssueRanges', () => {
     fc.assert(
       fc.property(steps, (toggled) => {
         const list: IssueSummary[] = [];
-        const ranges = new IssueRanges(() => list, SMALL);
+        const ranges = new IssueRanges(() => list, { compare: compareIssues, limits: SMALL });
         for (const moved of toggled) {
           const before = new Map(ranges.all.map((range) => [range, idsOf(ranges.issues(range))]));
           const untouched = new Map(before);

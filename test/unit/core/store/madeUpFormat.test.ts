@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { renameSync } from 'node:fs';
-import { FilteredIssues } from '../../../../src/core/catalogue/filteredIssues.ts';
+import { ArrangedIssues } from '../../../../src/core/catalogue/arrangedIssues.ts';
+import { DEFAULT_ARRANGEMENT } from '../../../../src/core/catalogue/arrangement.ts';
 import { NodeDisk } from '../../../../src/core/disk/nodeDisk.ts';
 import { type StoreFormat, WRITES_NOTHING } from '../../../../src/core/formats/storeFormat.ts';
 import { StoreSchema } from '../../../../src/core/formats/storeSchema.ts';
@@ -122,15 +123,21 @@ describe('a format that nobody has', () => {
       titles.map(({ summary }) => summary.id),
       ['c5'],
     );
-    const filtered = new FilteredIssues(store.catalogue, filterOf('s'));
+    const filtered = new ArrangedIssues({ catalogue: store.catalogue, arrangement: DEFAULT_ARRANGEMENT, test: filterOf('s') });
     await filtered.fill();
     store.onDidChange((change) => void filtered.apply(change));
-    const shown = () => [filtered.active, filtered.completed].map((list) => list.map(({ title }) => title));
+    const shown = () =>
+      filtered.names.map((group) =>
+        filtered
+          .issuesOf(group)
+          .slice(0, 9)
+          .map(({ title }) => title),
+      );
     assert.deepEqual(shown(), [['Sing'], ['Sleep']]);
     folder().write('tickets/todo/a1.md', 'ann> Sit');
     renameSync(folder().join('tickets/doing/b3.md'), folder().join('tickets/done/b3.md'));
     await store.refresh();
-    assert.deepEqual(shown(), [['Sit'], ['Sing', 'Sleep']]);
+    assert.deepEqual(shown(), [['Sit'], ['Sleep', 'Sing']]);
   });
 
   it('is followed: files, folders, and its label', async () => {

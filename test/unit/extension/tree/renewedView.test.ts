@@ -22,6 +22,7 @@ class FakeView implements PlainView<string> {
   visible = false;
   selection: readonly string[] = [];
   message = '';
+  description = '';
 
   constructor(feed: TreeDataFeed<string>, log: string[]) {
     this.feed = feed;
