@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { DEFAULT_MAX_SIZE } from '../../src/core/cache/issueCache.ts';
 import { IssueStore } from '../../src/core/store/issueStore.ts';
 import { listNames, readStore, readStoreConcurrently, statStore } from '../floor/readFloors.ts';
 import { type Case, type CaseContext, expectEqual, expectIssues, type Plan, repeated, Skipped } from '../plan.ts';
@@ -7,6 +9,7 @@ import { issueFolderIn, type Workspace } from '../sampleStore.ts';
 import { newStore, StoreUnderTest } from './openStore.ts';
 
 const AT_ONCE = 32;
+const POLL_MS = 10;
 const CAN_DROP_CACHES = '/proc/sys/vm/drop_caches';
 
 export const OPEN_CASES: Readonly<Record<string, Case>> = {
@@ -14,6 +17,7 @@ export const OPEN_CASES: Readonly<Record<string, Case>> = {
   'first open, cold': (context) => cold(firstOpen(context)),
   'later open': (context) => laterOpen(context, (_, opening) => opening),
   'first rows': (context) => laterOpen(context, firstRows),
+  'read ahead': readAhead,
   'list of summaries': (context) => {
     const under = new StoreUnderTest(() => newStore(context));
     return {
@@ -77,6 +81,24 @@ function laterOpen(context: CaseContext, until: (store: IssueStore, opening: Pro
     expectOpen(store, size);
   };
   return { ...repeated({ operations: 1, samples: 1, millis: 0, hasBlock: true, sample, check }), prepare };
+}
+
+/** What a store does by itself some time after it was opened with an index, until its cache is full. */
+function readAhead(context: CaseContext): Plan {
+  const { size, scratch } = context;
+  const filled = Math.min(size, DEFAULT_MAX_SIZE);
+  const under = new StoreUnderTest(() => newStore(context, {}, { indexFolder: scratch }));
+  const sample = async () => {
+    while (under.store.snapshot().cache.readAhead < filled) {
+      await setTimeout(POLL_MS);
+    }
+  };
+  const check = () => {
+    expectEqual(under.store.snapshot().cache.size, filled);
+    under.dispose();
+  };
+  const plan = repeated({ operations: filled, samples: 1, millis: 0, hasBlock: true, before: under.open, sample, check });
+  return { ...plan, prepare: () => saveIndex(context, scratch) };
 }
 
 /** Resolves when the store tells of the first issues. */

@@ -76,8 +76,12 @@ const meter: v.GenericSchema<unknown, MetricsSnapshot> = v.object({
 const storeSnapshot: v.GenericSchema<unknown, StoreSnapshot> = v.object({
   outer: meter,
   inner: meter,
-  cache: v.object({ hits: count, misses: count, hitRate: ratio, size: count, maxSize: count, evictions: count, expirations: count }),
+  cache: v.object({
+    ...{ hits: count, misses: count, hitRate: ratio, revalidated: count, readAhead: count, readAheadUsed: count },
+    ...{ size: count, maxSize: count, bytes: count, maxBytes: count, evictions: count, expirations: count },
+  }),
   saved: v.object({ reads: count, micros: measure }),
+  readsBy: v.record(v.string(), operationStats),
   activeIssues: count,
   completedIssues: count,
   watcher: v.picklist(['starting', 'watching', 'failed']),

@@ -1,11 +1,13 @@
 import type { MeterFigures, StoreFigures } from '../protocol/metricsProtocol.ts';
-import type { MetricsTexts } from '../protocol/metricsTexts.ts';
-import { OPERATIONS } from '../protocol/operations.ts';
+import { fillText, type MetricsTexts } from '../protocol/metricsTexts.ts';
+import { FEATURES, OPERATIONS } from '../protocol/operations.ts';
 import { element, setText } from './dom.ts';
 import { type Formats, NO_VALUE } from './format.ts';
 import { watcherTexts } from './headlines.ts';
 
 type Row = MeterFigures['operations']['read'];
+
+const NO_ROW: Row = { count: 0, failures: 0, totalMicros: 0, averageMicros: 0, p50Micros: 0, p95Micros: 0, p99Micros: 0, maxMicros: 0 };
 
 interface FigureColumn {
   readonly title: string;
@@ -32,6 +34,7 @@ export class FigureTables {
       element('div', { class: 'meter-tables' }, [
         this.#meterTable('outer', texts.callersFeel, texts.callersFeelDetail),
         this.#meterTable('inner', texts.diskCosts, texts.diskCostsDetail),
+        this.#readsTable(),
       ]),
       element('div', { class: 'small-tables' }, [
         this.#namedTable('cache', texts.cache, this.#cacheFigures()),
@@ -51,27 +54,44 @@ export class FigureTables {
 
   #meterTable(meter: 'outer' | 'inner', title: string, detail: string): HTMLElement {
     const columns = this.#meterColumns();
-    const heads = [this.#texts.operation, ...columns.map((column) => column.title)];
-    const headRow = element(
+    const rows = OPERATIONS.map((kind) => this.#row(this.#texts[kind], columns, (figures) => figures[meter].operations[kind]));
+    return scrollable(`${meter}-caption`, [
+      caption(`${meter}-caption`, title, detail),
+      element('thead', {}, [this.#headRow(this.#texts.operation, columns)]),
+      element('tbody', {}, rows),
+      element('tfoot', {}, [this.#totalRow(meter, columns.length)]),
+    ]);
+  }
+
+  #readsTable(): HTMLElement {
+    const texts = this.#texts;
+    const columns = this.#meterColumns();
+    const rows = FEATURES.map((feature) => this.#row(texts[feature], columns, ({ readsBy }) => readsBy[feature]));
+    return scrollable('reads-caption', [
+      caption('reads-caption', texts.readsByFeature, texts.readsByFeatureDetail),
+      element('thead', {}, [this.#headRow(texts.feature, columns)]),
+      element('tbody', {}, rows),
+    ]);
+  }
+
+  #headRow(first: string, columns: readonly FigureColumn[]): HTMLElement {
+    const heads = [first, ...columns.map(({ title }) => title)];
+    return element(
       'tr',
       {},
       heads.map((text) => element('th', { text, attributes: { scope: 'col' } })),
     );
-    const rows = OPERATIONS.map((kind) => {
-      const cells = columns.map(() => element('td'));
-      this.#updates.push((figures) => {
-        for (const [index, { text }] of columns.entries()) {
-          fillCell(cells[index], text(figures[meter].operations[kind]));
-        }
-      });
-      return element('tr', {}, [element('th', { text: this.#texts[kind], attributes: { scope: 'row' } }), ...cells]);
+  }
+
+  #row(name: string, columns: readonly FigureColumn[], pick: (figures: StoreFigures) => Row | undefined): HTMLElement {
+    const cells = columns.map(() => element('td'));
+    this.#updates.push((figures) => {
+      const row = pick(figures) ?? NO_ROW;
+      for (const [index, { text }] of columns.entries()) {
+        fillCell(cells[index], text(row));
+      }
     });
-    return scrollable(`${meter}-caption`, [
-      caption(`${meter}-caption`, title, detail),
-      element('thead', {}, [headRow]),
-      element('tbody', {}, rows),
-      element('tfoot', {}, [this.#totalRow(meter, columns.length)]),
-    ]);
+    return element('tr', {}, [element('th', { text: name, attributes: { scope: 'row' } }), ...cells]);
   }
 
   #meterColumns(): readonly FigureColumn[] {
@@ -121,14 +141,18 @@ export class FigureTables {
   }
 
   #cacheFigures(): readonly NamedFigure[] {
-    const { count, percent } = this.#formats;
+    const { count, percent, megabytes } = this.#formats;
     const texts = this.#texts;
     return [
       { name: texts.hits, text: ({ cache }) => count(cache.hits) },
       { name: texts.misses, text: ({ cache }) => count(cache.misses) },
       { name: texts.hitRate, text: ({ cache }) => (cache.hits + cache.misses === 0 ? NO_VALUE : percent(cache.hitRate)) },
+      { name: texts.revalidated, text: ({ cache }) => count(cache.revalidated) },
+      { name: texts.readAhead, text: ({ cache }) => count(cache.readAhead) },
+      { name: texts.readAheadUsed, text: ({ cache }) => count(cache.readAheadUsed) },
       { name: texts.entries, text: ({ cache }) => count(cache.size) },
       { name: texts.limit, text: ({ cache }) => count(cache.maxSize) },
+      { name: texts.textSize, text: ({ cache }) => fillText(texts.textSizeValue, megabytes(cache.bytes), megabytes(cache.maxBytes)) },
       { name: texts.evictions, text: ({ cache }) => count(cache.evictions) },
       { name: texts.expirations, text: ({ cache }) => count(cache.expirations) },
     ];
@@ -138,7 +162,7 @@ export class FigureTables {
     const { count, duration } = this.#formats;
     return [
       { name: this.#texts.readsSaved, text: ({ saved }) => count(saved.reads) },
-      { name: this.#texts.timeSaved, text: ({ saved }) => (saved.reads === 0 ? NO_VALUE : duration(saved.micros)) },
+      { name: this.#texts.timeSaved, text: ({ saved }) => (saved.micros === 0 ? NO_VALUE : duration(saved.micros)) },
     ];
   }
 

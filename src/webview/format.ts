@@ -13,6 +13,8 @@ export interface Formats {
   count(value: number | null): string;
   /** A number to three digits with k, M or G from 10 000 on. */
   short(value: number | null): string;
+  /** A size in megabytes of a million bytes, to three digits. */
+  megabytes(bytes: number): string;
   /** 0 to 1 as per cent with at most one decimal. Only 1 shows as 100 %, and only 0 as 0 %. */
   percent(ratio: number | null): string;
   /** Events per second. */
@@ -32,6 +34,7 @@ export function createFormats(locale: string): Formats {
   const whole = new Intl.NumberFormat(known, { maximumFractionDigits: 0 });
   const threeDigits = new Intl.NumberFormat(known, { maximumSignificantDigits: 3 });
   const percent = new Intl.NumberFormat(known, { style: 'percent', maximumFractionDigits: 1 });
+  const megabytes = new Intl.NumberFormat(known, { style: 'unit', unit: 'megabyte', maximumSignificantDigits: 3 });
   const time = new Intl.DateTimeFormat(known, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
   const minute = new Intl.DateTimeFormat(known, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
@@ -65,6 +68,7 @@ export function createFormats(locale: string): Formats {
     durationTick: orNone(durationTick),
     count: orNone((value) => whole.format(value)),
     short: orNone(short),
+    megabytes: (bytes) => megabytes.format(bytes / 1e6),
     percent: orNone((ratio) => percent.format(keepEndsApart(ratio))),
     rate: orNone((perSecond) => `${short(perSecond)}/s`),
     time: (epochMillis) => time.format(epochMillis),

@@ -58,7 +58,7 @@ export class Headlines {
     const { count, short, percent, duration } = this.#formats;
     setText(this.#hitRate.value, cache.hits + cache.misses === 0 ? NO_VALUE : percent(cache.hitRate));
     setText(this.#hitRate.detail, fillText(texts.hitRateDetail, short(cache.hits), short(cache.misses)));
-    setText(this.#timeSaved.value, saved.reads === 0 ? NO_VALUE : duration(saved.micros));
+    setText(this.#timeSaved.value, saved.micros === 0 ? NO_VALUE : duration(saved.micros));
     setText(this.#timeSaved.detail, fillText(texts.timeSavedDetail, short(saved.reads)));
     setText(this.#cacheSize, short(cache.size));
     setText(this.#cacheLimit, fillText(texts.cacheEntriesValue, short(cache.maxSize)));

@@ -44,20 +44,20 @@ describe('commands on stores', () => {
 
   it('clearing the cache empties it and leaves the figures', async () => {
     await store.store.getIssue('000001_one');
-    const { size, misses } = store.store.snapshot().cache;
-    assert.ok(size > 0 && misses > 0);
+    const { size, hits, misses } = store.store.snapshot().cache;
+    assert.ok(size > 0 && hits + misses > 0);
     await run(commandIds.clearCache);
-    assert.equal(store.store.snapshot().cache.size, 0);
-    assert.equal(store.store.snapshot().cache.misses, misses);
+    const after = store.store.snapshot().cache;
+    assert.deepEqual([after.size, after.hits, after.misses], [0, hits, misses]);
   });
 
   it('resetting the metrics sets the figures to zero and leaves the cache', async () => {
     await store.store.getIssue('000001_one');
-    await store.store.getIssue('000001_one');
+    const { size } = store.store.snapshot().cache;
     await run(commandIds.resetMetrics);
     const { outer, inner, cache, saved } = store.store.snapshot();
     assert.deepEqual([outer.totalOperations, inner.totalOperations, cache.hits, cache.misses, saved.reads], [0, 0, 0, 0, 0]);
-    assert.equal(cache.size, 1);
+    assert.equal(cache.size, size);
     assert.deepEqual(store.store.history(), []);
   });
 

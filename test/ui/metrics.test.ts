@@ -53,16 +53,17 @@ describe('the metrics', () => {
 
     it('show the hit rate and the figures of the cache', async () => {
       await read('#1 One');
-      await eventually(async () => assert.equal(await statusText(), '3 0%'));
+      await eventually(async () => assert.equal(await statusText(), '3 100%'));
       issues.write('000005_five.md', issue('Five'));
-      await eventually(async () => assert.equal(await statusText(), '4 0%'));
+      await eventually(async () => assert.equal(await statusText(), '4 100%'));
       const figures = await statusFigures();
       assert.equal(figures['Open issues'], '4 of 5');
-      assert.equal(figures['Hits · misses'], '0 · 1');
-      assert.equal(figures['Cache entries'], '1 of 50');
+      assert.equal(figures['Hits · misses'], '1 · 0');
+      assert.equal(figures['Read ahead · used'], '5 · 1');
+      assert.equal(figures['Cache entries'], '5 of 50');
       await ui.screenshot('statusbar');
       issues.remove('000005_five.md');
-      await eventually(async () => assert.equal(await statusText(), '3 0%'));
+      await eventually(async () => assert.equal(await statusText(), '3 100%'));
     });
 
     it('have links in their tooltip that work', async () => {
@@ -137,6 +138,15 @@ describe('the metrics', () => {
       assert.deepEqual(await panel.figures('Issue store', 'Open issues'), ['3']);
       assert.deepEqual(await panel.figures('Issue store', 'Completed issues'), ['2']);
       assert.deepEqual(await panel.figures('Cache', 'Limit'), ['50']);
+    });
+
+    it('say which feature has read, and what was read ahead for it', async () => {
+      assert.equal((await panel.figures('Reads by feature', 'Tooltips'))[0], String(await panel.counted('Read')));
+      assert.deepEqual((await panel.figures('Reads by feature', 'Agents')).slice(0, 3), ['0', '0', '–']);
+      assert.deepEqual(await panel.figures('Cache', 'Misses'), [
+        String((await panel.counted('Read')) - Number((await panel.figures('Cache', 'Hits'))[0])),
+      ]);
+      assert.match((await panel.figures('Cache', 'Text in memory'))[0] ?? '', /^0\.[\d]+ MB of 67\.1 MB$/);
     });
 
     it('count what the cache saves', async () => {

@@ -2,6 +2,7 @@ import type { Issue, IssueKey, IssueRef, IssueSummary } from '../issue/issue.ts'
 import { parseIssueRef } from '../issue/issueRef.ts';
 import type { CacheStats } from '../metrics/metricsSnapshot.ts';
 import { fillMissing } from '../storage/fillMissing.ts';
+import type { StoredIssue, StoredSummary } from '../storage/issueFile.ts';
 import type { FileChange, IssueEdit, IssueStoragePort, WriteOptions, WriteResult } from '../storage/issueStoragePort.ts';
 import { PartlyDoneError } from '../storage/partlyDoneError.ts';
 import { IssueCache, type IssueCacheOptions } from './issueCache.ts';
@@ -26,7 +27,8 @@ interface SharedGet {
 }
 
 /**
- * Caches the issues that the storage reads and writes, by key. References without a key always go to the storage; the result is cached.
+ * Caches the issues that the storage reads and writes, by key. References without a key always go to the storage; the result is cached. A
+ * cached issue that has expired, or that no watcher vouches for, is used if its file's stat has not changed.
  *
  * Concurrent gets of one key share one read. If the issue is invalidated or written, or the cache is cleared, during a read, the callers of
  * that read still receive its result, but it is not cached and later callers start a new read. Failed reads are not cached.
@@ -80,18 +82,51 @@ export class CachedIssueStorage implements IssueStoragePort {
     }
   }
 
+  /** See {@link IssueCache.wantsAhead}. */
+  wantsAhead(summary: IssueSummary, behind?: number): boolean {
+    return this.#cache.wantsAhead(summary, behind);
+  }
+
+  /** Drops the issues that have changed on the disk, and caches the texts that were read there and that nobody has asked for. */
+  follow(changed: readonly IssueKey[], read: readonly (StoredSummary | StoredIssue)[]): void {
+    this.invalidate(changed);
+    for (const entry of read) {
+      if ('issue' in entry) {
+        this.#cache.putAhead(entry.issue);
+      }
+    }
+  }
+
+  /**
+   * Caches what `read` returns before anybody asks for it, once all gets in flight have been served. An issue that is invalidated meanwhile is
+   * not cached. Never rejects: whoever asks for the issue is told why it cannot be read.
+   */
+  async readAhead(summary: IssueSummary, read: () => Promise<Issue | undefined>): Promise<void> {
+    await Promise.allSettled(Array.from(this.#shared.values(), ({ issue }) => issue));
+    if (!this.wantsAhead(summary)) {
+      return;
+    }
+    const operation = this.#begin();
+    const issue = await read().catch(() => undefined);
+    this.#inFlight.delete(operation);
+    // Somebody may have asked for it meanwhile.
+    if (issue !== undefined && isStillValid(operation, issue) && this.wantsAhead(summary)) {
+      this.#cache.putAhead(issue);
+    }
+  }
+
   getIssue(ref: IssueRef): Promise<Issue> {
     const key = keyOf(ref);
-    const cached = this.#cache.get(key ?? UNKNOWN_KEY);
-    if (cached === undefined) {
-      return this.#load(ref, key);
+    const cached = this.#cached(key);
+    if (cached instanceof Promise) {
+      return cached.then((issue) => issue ?? this.#load(ref, key));
     }
-    return this.#isTrusted() ? Promise.resolve(cached) : this.#verify(ref, cached);
+    return cached === undefined ? this.#load(ref, key) : Promise.resolve(cached);
   }
 
   /** Returns cached issues where possible and reads the rest as one batch. */
-  getIssues(refs: readonly IssueRef[]): Promise<Issue[]> {
-    const found = refs.map((ref) => (this.#isTrusted() ? this.#cache.get(keyOf(ref) ?? UNKNOWN_KEY) : undefined));
+  async getIssues(refs: readonly IssueRef[]): Promise<Issue[]> {
+    const found = await Promise.all(refs.map((ref) => this.#cached(keyOf(ref))));
     return fillMissing(refs, found, (missing) => this.#cacheRead(() => this.#storage.getIssues(missing)));
   }
 
@@ -119,12 +154,27 @@ export class CachedIssueStorage implements IssueStoragePort {
     return this.#isCurrent === undefined || this.#isWatched();
   }
 
-  async #verify(ref: IssueRef, cached: Issue): Promise<Issue> {
-    if (await this.#isCurrent?.(cached)) {
-      return cached;
+  /** The cached issue, at once unless it has to be compared with its file; undefined if it has to be read. */
+  #cached(key: IssueKey = UNKNOWN_KEY): Issue | undefined | Promise<Issue | undefined> {
+    const trusted = this.#cache.get(key, this.#isTrusted());
+    if (trusted !== undefined) {
+      return trusted;
     }
-    this.invalidate([cached.key]);
-    return this.#load(ref, cached.key);
+    const doubtful = this.#cache.peek(key);
+    return doubtful && this.#revalidated(doubtful);
+  }
+
+  async #revalidated(doubtful: Issue): Promise<Issue | undefined> {
+    const isSame = (await this.#isCurrent?.(doubtful)) ?? false;
+    if (isSame && this.#cache.renew(doubtful)) {
+      return doubtful;
+    }
+    this.#cache.drop(doubtful);
+    if (!isSame) {
+      // A read under way may have begun before the change.
+      this.invalidate([doubtful.key]);
+    }
+    return undefined;
   }
 
   #load(ref: IssueRef, key: IssueKey | undefined): Promise<Issue> {
@@ -173,7 +223,7 @@ export class CachedIssueStorage implements IssueStoragePort {
   }
 
   #keep(operation: Operation, issue: Issue): void {
-    if (!operation.isAllInvalidated && !operation.invalidated.has(issue.key) && issue.problem === undefined) {
+    if (isStillValid(operation, issue) && issue.problem === undefined) {
       this.#cache.put(issue);
     }
   }
@@ -203,6 +253,11 @@ export class CachedIssueStorage implements IssueStoragePort {
       this.clearCache();
     }
   }
+}
+
+/** True unless the issue was invalidated during the operation. */
+function isStillValid({ isAllInvalidated, invalidated }: Operation, { key }: Issue): boolean {
+  return !isAllInvalidated && !invalidated.has(key);
 }
 
 /** The key that a reference contains. Undefined for a number or an id, because several files can have it. */

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { type Clock, systemClock } from '../clock.ts';
-import type { Issue, IssueKey } from '../issue/issue.ts';
+import type { Issue, IssueKey, IssueSummary } from '../issue/issue.ts';
+import { isCompleted } from '../issue/issueState.ts';
 import type { CacheStats } from '../metrics/metricsSnapshot.ts';
 
 /** Milliseconds. */
@@ -25,20 +26,29 @@ export interface IssueCacheOptions {
 interface CacheEntry {
   readonly issue: Issue;
   accesses: number;
+  /** True until somebody asks for what was read ahead. */
+  isUnused: boolean;
 }
 
 /**
  * An LRU cache of issues with a time to live.
  *
- * The time to live runs from {@link put}; a get does not extend it. An entry is still served in its last millisecond. No timer runs: {@link
- * get} and {@link stats} drop expired entries.
+ * The time to live runs from {@link put} or {@link renew}; a get does not extend it. An entry is still served in its last millisecond. An
+ * expired one stays until somebody asks for it, because its file has rarely changed and a stat can prove that.
  */
 export class IssueCache {
   readonly ttl: number;
   readonly maxSize: number;
+  readonly #maxBytes: number;
   readonly #entries: LRUCache<IssueKey, CacheEntry>;
+  /** What was read ahead and nobody has asked for, oldest first. Completed issues are the first to make room for open ones. */
+  readonly #unusedOpen = new Set<IssueKey>();
+  readonly #unusedCompleted = new Set<IssueKey>();
   #hits = 0;
   #misses = 0;
+  #revalidated = 0;
+  #readAhead = 0;
+  #readAheadUsed = 0;
   #evictions = 0;
   #expirations = 0;
 
@@ -56,29 +66,65 @@ export class IssueCache {
     }
     this.ttl = Math.ceil(ttl);
     this.maxSize = maxSize;
+    this.#maxBytes = maxBytes;
     // lru-cache never expires an entry stored at time 0, so its clock starts at 1.
     const origin = clock.now() - 1;
     this.#entries = new LRUCache({
       max: maxSize,
       maxSize: maxBytes,
       ttl: this.ttl,
+      noDeleteOnStaleGet: true,
       // A nonzero resolution caches the time, which hides time spent in a blocked event loop.
       ttlResolution: 0,
       perf: { now: () => clock.now() - origin },
-      dispose: (_entry, _key, reason) => this.#countRemoval(reason),
+      dispose: (entry, key, reason) => this.#removed(entry, key, reason),
     });
   }
 
-  /** Returns the entry unless it has expired, marks it as most recently used, and counts a hit or a miss. */
-  get(key: IssueKey): Issue | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) {
+  /**
+   * Returns the entry unless it is doubtful, marks it as most recently used, and counts a hit. Counts a miss if there is no entry. A doubtful
+   * entry counts once {@link renew} or {@link drop} has decided about it.
+   *
+   * @param isTrusted false if every entry is doubtful, not only an expired one.
+   */
+  get(key: IssueKey, isTrusted = true): Issue | undefined {
+    const entry = isTrusted ? this.#entries.get(key) : undefined;
+    if (entry !== undefined) {
+      this.#countHit(key, entry);
+    } else if (this.#find(key) === undefined) {
       this.#misses++;
-      return undefined;
     }
-    this.#hits++;
-    entry.accesses++;
-    return entry.issue;
+    return entry?.issue;
+  }
+
+  /** The entry, even if it has expired. Does not count as an access. */
+  peek(key: IssueKey): Issue | undefined {
+    return this.#find(key)?.issue;
+  }
+
+  /**
+   * Begins a new time to live for an entry whose file has proved to be the same, and counts a hit.
+   *
+   * @returns false if the entry has been removed or replaced meanwhile.
+   */
+  renew(issue: Issue): boolean {
+    const entry = this.#find(issue.key);
+    if (entry?.issue !== issue) {
+      return false;
+    }
+    this.#entries.set(issue.key, entry, { size: sizeOf(issue) });
+    this.#revalidated++;
+    this.#countHit(issue.key, entry);
+    return true;
+  }
+
+  /** Removes an entry whose file has changed, and counts a miss. */
+  drop(issue: Issue): void {
+    this.#misses++;
+    if (this.peek(issue.key) === issue) {
+      this.#expirations += Number(!this.#entries.has(issue.key));
+      this.#entries.delete(issue.key);
+    }
   }
 
   /**
@@ -90,9 +136,47 @@ export class IssueCache {
       this.#entries.delete(issue.key);
       return;
     }
-    // lru-cache rejects size 0, which an empty file would have.
-    const size = Math.max(1, issue.content.length * BYTES_PER_UTF16_UNIT);
-    this.#entries.set(issue.key, { issue, accesses: 1 }, { size });
+    this.#entries.set(issue.key, { issue, accesses: 1, isUnused: false }, { size: sizeOf(issue) });
+  }
+
+  /**
+   * True if {@link putAhead} would keep the text of this issue.
+   *
+   * @param behind how many issues are still to be offered. The last ones are the newest, and take the room of older ones if need be.
+   */
+  wantsAhead({ key, version, modifiedAt, state, size }: IssueSummary, behind = Number.POSITIVE_INFINITY): boolean {
+    const known = this.peek(key);
+    if (known !== undefined) {
+      return known.version !== version || known.modifiedAt !== modifiedAt;
+    }
+    // In UTF-8 no text takes fewer bytes than UTF-16 has units.
+    const bytes = size * BYTES_PER_UTF16_UNIT;
+    if (bytes > this.#maxBytes) {
+      return false;
+    }
+    const canReplace = this.#unusedCompleted.size > 0 || (behind < this.maxSize && this.#unusedOpen.size > 0);
+    return this.#hasRoom(bytes) || (canReplace && !isCompleted({ state }));
+  }
+
+  /**
+   * Stores an issue that nobody has asked for. It replaces an earlier version. An open issue takes the room of others that nobody has asked for
+   * if need be, but never that of one that somebody has used.
+   */
+  putAhead(issue: Issue): void {
+    const { key } = issue;
+    const size = sizeOf(issue);
+    while (this.peek(key) === undefined && !this.#hasRoom(size)) {
+      const [unused] = this.#unusedCompleted.size > 0 ? this.#unusedCompleted : this.#unusedOpen;
+      if (unused === undefined || isCompleted(issue) || size > this.#maxBytes) {
+        return;
+      }
+      this.#entries.delete(unused);
+    }
+    this.#entries.set(key, { issue, accesses: 1, isUnused: true }, { size });
+    if (this.peek(key) === issue) {
+      this.#readAhead++;
+      (isCompleted(issue) ? this.#unusedCompleted : this.#unusedOpen).add(key);
+    }
   }
 
   /** @returns whether there was an entry. */
@@ -120,37 +204,69 @@ export class IssueCache {
     return this.#entries.peek(key)?.accesses;
   }
 
-  /**
-   * The figures since the start or the last {@link resetStats}. Drops expired entries first, so `size` does not include them. Evictions are
-   * entries that made room for others; entries that were invalidated, cleared or replaced are not counted.
-   */
+  /** The figures since the start or the last {@link resetStats}. Entries that were invalidated, cleared or replaced are not counted. */
   stats(): CacheStats {
-    this.#entries.purgeStale();
     const reads = this.#hits + this.#misses;
     return {
       hits: this.#hits,
       misses: this.#misses,
       hitRate: reads === 0 ? 0 : this.#hits / reads,
+      revalidated: this.#revalidated,
+      readAhead: this.#readAhead,
+      readAheadUsed: this.#readAheadUsed,
       size: this.#entries.size,
       maxSize: this.maxSize,
+      bytes: this.#entries.calculatedSize,
+      maxBytes: this.#maxBytes,
       evictions: this.#evictions,
       expirations: this.#expirations,
     };
   }
 
-  /** Resets the counters; keeps the entries and their access counts. */
+  /** Resets the counters; keeps the entries and their access counts. What was read ahead and is still unused can be used later. */
   resetStats(): void {
     this.#hits = 0;
     this.#misses = 0;
+    this.#revalidated = 0;
+    this.#readAhead = this.#unusedOpen.size + this.#unusedCompleted.size;
+    this.#readAheadUsed = 0;
     this.#evictions = 0;
     this.#expirations = 0;
   }
 
-  #countRemoval(reason: LRUCache.DisposeReason): void {
-    if (reason === 'evict') {
-      this.#evictions++;
-    } else if (reason === 'expire') {
-      this.#expirations++;
+  #find(key: IssueKey): CacheEntry | undefined {
+    return this.#entries.peek(key, { allowStale: true });
+  }
+
+  #countHit(key: IssueKey, entry: CacheEntry): void {
+    this.#hits++;
+    entry.accesses++;
+    if (entry.isUnused) {
+      entry.isUnused = false;
+      this.#readAheadUsed++;
+      this.#forgetUnused(key);
     }
   }
+
+  #hasRoom(bytes: number): boolean {
+    return this.#entries.size < this.maxSize && this.#entries.calculatedSize + bytes <= this.#maxBytes;
+  }
+
+  #forgetUnused(key: IssueKey): void {
+    this.#unusedOpen.delete(key);
+    this.#unusedCompleted.delete(key);
+  }
+
+  #removed({ isUnused }: CacheEntry, key: IssueKey, reason: LRUCache.DisposeReason): void {
+    if (isUnused) {
+      this.#forgetUnused(key);
+    } else if (reason === 'evict') {
+      this.#evictions++;
+    }
+  }
+}
+
+/** In bytes. lru-cache rejects 0, which an empty text would have. */
+function sizeOf({ content }: Issue): number {
+  return Math.max(1, content.length * BYTES_PER_UTF16_UNIT);
 }

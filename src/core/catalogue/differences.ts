@@ -1,5 +1,5 @@
 import type { IssueKey } from '../issue/issue.ts';
-import type { StoredSummary } from '../storage/issueFile.ts';
+import type { StoredIssue, StoredSummary } from '../storage/issueFile.ts';
 import type { StoreFolders } from '../storage/storeFolders.ts';
 
 /** What is known until the disk says otherwise. */
@@ -15,8 +15,8 @@ export interface KnownIssues {
 
 /** How the disk differs from what was known. */
 export interface Differences {
-  /** Issues that are new or whose file is not what it was. */
-  readonly current: readonly StoredSummary[];
+  /** Issues that are new or whose file is not what it was, with their texts where these are to be kept. */
+  readonly current: readonly (StoredSummary | StoredIssue)[];
   readonly removed: readonly IssueKey[];
   /** Set if the folders were listed: the other folders in the store, and whether the store is there at all. */
   readonly listing?: StoreFolders;

@@ -87,7 +87,7 @@ export async function sweepStats(disk: Disk, paths: readonly string[], options: 
 /** A result, because one unreadable file must not end a sweep. */
 export type ReadOutcome = FileRead | { readonly error: unknown };
 
-export function readOutcomeSync(disk: Disk, path: string): ReadOutcome {
+export function readOutcomeSync(disk: Pick<Disk, 'readSync'>, path: string): ReadOutcome {
   try {
     return disk.readSync(path);
   } catch (error) {
@@ -95,7 +95,7 @@ export function readOutcomeSync(disk: Disk, path: string): ReadOutcome {
   }
 }
 
-export function readOutcome(disk: Disk, path: string): Promise<ReadOutcome> {
+export function readOutcome(disk: Pick<Disk, 'read'>, path: string): Promise<ReadOutcome> {
   return disk.read(path).catch((error: unknown) => ({ error }));
 }
 

@@ -26,11 +26,21 @@ export interface CacheStats {
   readonly hits: number;
   readonly misses: number;
   readonly hitRate: number;
+  /** The hits that took a stat, because the time to live had ended or nobody was watching. */
+  readonly revalidated: number;
+  /** Entries stored before anybody asked for them. They count as hits from then on. */
+  readonly readAhead: number;
+  /** The entries among them that somebody has asked for. */
+  readonly readAheadUsed: number;
+  /** Number of entries, expired ones included. */
   readonly size: number;
   readonly maxSize: number;
-  /** Entries removed to make room for others. */
+  /** Size of the texts, at 2 bytes per UTF-16 unit. */
+  readonly bytes: number;
+  readonly maxBytes: number;
+  /** Entries removed to make room for others, unless they were read ahead and never used. */
   readonly evictions: number;
-  /** Entries removed because their time to live ended. */
+  /** Entries removed because their file had changed when their time to live had ended. */
   readonly expirations: number;
 }
 
@@ -53,9 +63,14 @@ export interface StoreSnapshot {
   readonly saved: {
     /** Reads served without the disk. */
     readonly reads: number;
-    /** Microseconds that those reads would have taken at the disk's average, minus what they took; at least 0. */
+    /**
+     * Microseconds that those reads would have taken at the disk's average, minus what they took; at least 0, and 0 as long as no caller had to
+     * wait for the disk, so that there is no average.
+     */
     readonly micros: number;
   };
+  /** The reads of each caller that has read, by its name. Those of searches are the texts that were not in the cache. */
+  readonly readsBy: Readonly<Record<string, OperationStats>>;
   readonly activeIssues: number;
   readonly completedIssues: number;
   readonly watcher: 'starting' | 'watching' | 'failed';

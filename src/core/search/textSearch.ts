@@ -26,7 +26,7 @@ export interface TextSource {
   readonly summaries: readonly IssueSummary[];
   /** Absolute path of the store that they are in. */
   readonly folder: string;
-  readonly disk: Disk;
+  readonly disk: Pick<Disk, 'read' | 'readSync'>;
 }
 
 export interface TextSearchOptions extends SliceOptions {

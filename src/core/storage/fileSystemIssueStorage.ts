@@ -14,7 +14,7 @@ import { parseIssueRef } from '../issue/issueRef.ts';
 import { type FileEditors, NO_EDITORS } from './fileEditors.ts';
 import { readError, writeError } from './fileErrors.ts';
 import { fillMissing } from './fillMissing.ts';
-import { assertText, IssueFileReader } from './issueFile.ts';
+import { assertText, IssueFileReader, withText } from './issueFile.ts';
 import { IssueLocator } from './issueLocator.ts';
 import {
   type IssueEdit,
@@ -24,6 +24,7 @@ import {
   type WriteOptions,
   type WriteResult,
 } from './issueStoragePort.ts';
+import { versionOf } from './issueVersion.ts';
 import { NumberClaims } from './numberClaims.ts';
 import type { StepContext } from './steps/fileSteps.ts';
 import { runAllOrNothing, runRestores, type Step } from './steps/runSteps.ts';
@@ -82,6 +83,13 @@ export class FileSystemIssueStorage implements IssueStoragePort {
       }
     }
     throw new IssueNotFoundError(query.label);
+  }
+
+  /** The issue that a summary is about; undefined if its file has another version by now. Parses nothing. Rejects if it cannot be read. */
+  async getKnown(summary: IssueSummary): Promise<Issue | undefined> {
+    await this.#refuseLinked([summary.key]);
+    const { bytes } = await this.#disk.read(this.#files.pathOf(summary.key));
+    return versionOf(bytes) === summary.version ? withText(summary, bytes.toString('utf8')) : undefined;
   }
 
   async getIssues(refs: readonly IssueRef[]): Promise<Issue[]> {

@@ -61,9 +61,8 @@ export class IssueFileReader {
       return undefined;
     }
     const { summary } = stored;
-    const { progress, size, hasConflict, textProblem, ...head } = summary;
     const content = 'error' in read || summary.problem !== undefined ? '' : read.bytes.toString('utf8');
-    return { ...stored, issue: { ...head, content } };
+    return { ...stored, issue: withText(summary, content) };
   }
 
   /** As {@link issue}, without the text. */
@@ -150,6 +149,12 @@ export class IssueFileReader {
 /** Made through bytes, because a part of a string refers to the whole of it. */
 function copyOf(text: string): string {
   return Buffer.from(text).toString();
+}
+
+/** The issue that a summary is about. */
+export function withText(summary: IssueSummary, content: string): Issue {
+  const { progress, size, hasConflict, textProblem, ...head } = summary;
+  return { ...head, content };
 }
 
 /** @throws IssueError `notText` */

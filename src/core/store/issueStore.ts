@@ -41,7 +41,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
   readonly root: string;
   readonly format: StoreFormat;
   readonly catalogue: IssueCatalogue;
-  readonly #options: Required<Pick<IssueStoreOptions, 'clock'>> & IssueStoreOptions;
+  readonly #options: Required<Pick<IssueStoreOptions, 'clock' | 'schedule'>> & IssueStoreOptions;
   readonly #meters: StoreMeters;
   readonly #locator: StoreLocator;
   readonly #sync: StoreSync;
@@ -49,12 +49,14 @@ export class IssueStore implements IssueStoragePort, Disposable {
   readonly #events: StoreEvents;
   #settings: StoreSettings;
   #files: IssueFileReader | undefined;
+  /** What composes a stack, once it is loaded. */
+  #layers: typeof import('./storeStack.ts') | undefined;
   #stack: StoreStack | undefined;
   #opening: Promise<void> | undefined;
 
   constructor(options: IssueStoreOptions) {
     const { root, settings, logger, clock = systemClock, schedule = systemSchedule, disk } = options;
-    this.#options = { ...options, clock };
+    this.#options = { ...options, clock, schedule };
     const { format = NUMBERED_FORMAT, place, isAwaited } = options;
     this.root = root;
     this.format = format;
@@ -67,12 +69,17 @@ export class IssueStore implements IssueStoragePort, Disposable {
       ...{ root, format, catalogue, location: this.#locator, disk, logger, clock, schedule, watch: options.watch },
       windowMs: () => this.#settings.coalescingWindow,
       onDidMove: (files) => this.#moveTo(files),
-      invalidate: (keys) => this.#stack?.cached.invalidate(keys),
+      wantsText: (summary, behind) => this.#stack?.cached.wantsAhead(summary, behind) ?? false,
+      onDidLook: (changed, read) => this.#stack?.cached.follow(changed, read),
+      prepareToRead: async () => void (this.#files && (await this.#openStack())),
       loadIndex: (signal) => this.#indexKeeper.load(() => this.#events.publishWhileLoading(), signal),
       publish: () => this.#events.publish(),
       publishProgress: () => this.#events.publishWhileLoading(),
       onDidChangeWatcher: () => this.#events.didChangeState.fire(),
-      onDidReconcile: (milliseconds) => this.#meters.inner.recordOperation('list', milliseconds * 1000),
+      onDidReconcile: (milliseconds) => {
+        this.#meters.inner.recordOperation('list', milliseconds * 1000);
+        this.#stack?.readAhead.begin();
+      },
     });
     this.#indexKeeper = new IndexKeeper({
       ...{ schedule, logger, folder: options.indexFolder, writer: options.indexWriter, catalogue },
@@ -145,7 +152,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
     return this.#opening;
   }
 
-  /** Applies changed settings. A change of the cache's settings empties the cache. */
+  /** Applies changed settings. A change of the cache's settings empties the cache, which is then filled anew. */
   async configure(settings: StoreSettings): Promise<void> {
     const before = this.#settings;
     this.#settings = settings;
@@ -153,6 +160,7 @@ export class IssueStore implements IssueStoragePort, Disposable {
       await this.#sync.relocate();
     } else if (before.ttl !== settings.ttl || before.maxSize !== settings.maxSize) {
       await this.#sync.gate.alone(async () => this.#moveTo(this.#files));
+      this.#stack?.readAhead.begin();
     }
   }
 
@@ -224,19 +232,33 @@ export class IssueStore implements IssueStoragePort, Disposable {
   }
 
   dispose(): void {
-    for (const part of [this.#sync, this.#indexKeeper, this.#events]) {
-      part.dispose();
+    for (const part of [this.#sync, this.#stack?.readAhead, this.#indexKeeper, this.#events]) {
+      part?.dispose();
     }
   }
 
-  /** The stack is composed anew when it is used again; the meters are kept. Call only while no other operation runs. */
+  /** Composes the stack anew and keeps the meters. Call only while no other operation runs. */
   #moveTo(files: IssueFileReader | undefined): void {
     if (files?.schema !== this.#files?.schema) {
       this.catalogue.statuses = files?.schema.statuses;
       this.#events.configChanged();
     }
     this.#files = files;
-    this.#stack = undefined;
+    this.#stack?.readAhead.dispose();
+    this.#stack = files && this.#layers && this.#compose(this.#layers, files);
+  }
+
+  #compose({ composeStack }: typeof import('./storeStack.ts'), files: IssueFileReader): StoreStack {
+    const { disk, clock, schedule, discard, editors } = this.#options;
+    const { ttl, maxSize } = this.#settings;
+    const { outer, inner } = this.#meters;
+    return composeStack({
+      ...{ files, ttl, maxSize, catalogue: this.catalogue, outer, inner, disk, clock, schedule, discard, editors },
+      searched: this.#meters.of('search'),
+      isWatched: () => this.#sync.watcherState === 'watching',
+      isLoaded: () => this.#sync.status.isLoaded,
+      isForbidden: () => this.#locator.isForbidden(files.folder),
+    });
   }
 
   async getIssue(ref: IssueRef): Promise<Issue> {
@@ -304,24 +326,16 @@ export class IssueStore implements IssueStoragePort, Disposable {
     return { folder: restored, storage: uncachedStorage({ ...this.#options, folder: restored, schema }) };
   }
 
-  /** The only way to the issues' files. The stack is composed when it is first used. */
+  /** The only way to the issues' files. What a stack is made of is loaded when the first issue is to be read. */
   async #openStack(): Promise<StoreStack> {
     if (this.#stack !== undefined) {
       return this.#stack;
     }
-    const { composeStack } = await loadStack();
-    const files = this.#files;
-    if (files === undefined) {
+    this.#layers = await loadStack();
+    if (this.#files === undefined) {
       throw this.#sync.status.error ?? new Error('The issue store is used before it is open.');
     }
-    const { disk, clock, discard, editors } = this.#options;
-    const { ttl, maxSize } = this.#settings;
-    const { outer, inner } = this.#meters;
-    this.#stack ??= composeStack({
-      ...{ files, ttl, maxSize, catalogue: this.catalogue, outer, inner, disk, clock, discard, editors },
-      isWatched: () => this.#sync.watcherState === 'watching',
-      isLoaded: () => this.#sync.status.isLoaded,
-    });
+    this.#stack ??= this.#compose(this.#layers, this.#files);
     return this.#stack;
   }
 }

@@ -6,7 +6,10 @@ import { MetricsSampler, TimeSeries } from '../metrics/timeSeries.ts';
 import type { IssueStoragePort } from '../storage/issueStoragePort.ts';
 
 /** The figures before a cache exists. */
-export const NO_CACHE = { hits: 0, misses: 0, hitRate: 0, size: 0, evictions: 0, expirations: 0 };
+export const NO_CACHE = {
+  ...{ hits: 0, misses: 0, hitRate: 0, revalidated: 0, readAhead: 0, readAheadUsed: 0 },
+  ...{ size: 0, bytes: 0, maxBytes: 0, evictions: 0, expirations: 0 },
+};
 
 /** The meters and history of one store. They are kept when the stack is replaced. */
 export class StoreMeters {
@@ -26,14 +29,19 @@ export class StoreMeters {
     this.#sampler = new MetricsSampler({ metrics: this.outer, cacheStats, clock });
   }
 
-  /** Wraps a storage with a meter of this caller. */
-  meteredFor(caller: string, storage: IssueStoragePort): IssueStoragePort {
+  /** The meter of this caller. */
+  of(caller: string): PerformanceMetrics {
     const metrics = this.#callers.get(caller) ?? new PerformanceMetrics();
     this.#callers.set(caller, metrics);
-    return new InstrumentedIssueStorage(storage, { metrics, clock: this.#clock });
+    return metrics;
   }
 
-  figures(): Pick<StoreSnapshot, 'outer' | 'inner' | 'cache' | 'saved'> {
+  /** Wraps a storage with the meter of this caller. */
+  meteredFor(caller: string, storage: IssueStoragePort): IssueStoragePort {
+    return new InstrumentedIssueStorage(storage, { metrics: this.of(caller), clock: this.#clock });
+  }
+
+  figures(): Pick<StoreSnapshot, 'outer' | 'inner' | 'cache' | 'saved' | 'readsBy'> {
     const [outer, inner] = [this.outer.getStats(), this.inner.getStats()];
     const [felt, cost] = [outer.operations.read, inner.operations.read];
     return {
@@ -44,6 +52,11 @@ export class StoreMeters {
         reads: Math.max(0, felt.count - cost.count),
         micros: cost.count === 0 ? 0 : Math.max(0, felt.count * cost.averageMicros - felt.totalMicros),
       },
+      readsBy: Object.fromEntries(
+        Object.entries(this.callers()).flatMap(([caller, { operations }]) =>
+          operations.read.count > 0 ? [[caller, operations.read]] : [],
+        ),
+      ),
     };
   }
 

@@ -5,11 +5,11 @@ import { type Clock, systemClock } from '../clock.ts';
 import { type Disk, type FileStat, isMissing, isNoFile, REPLACEMENT_CHARACTER, sameStat } from '../disk/disk.ts';
 import { type ReadOutcome, readOutcome, readOutcomeSync, sweep } from '../disk/sweep.ts';
 import { TEMPORARY_SUFFIX } from '../disk/temporaryNames.ts';
-import { compareIssues, type IssueKey, type OrderedIssue } from '../issue/issue.ts';
+import { compareIssues, type IssueKey, type IssueSummary, type OrderedIssue } from '../issue/issue.ts';
 import { ISSUE_EXTENSION } from '../issue/issueFileName.ts';
 import { joined } from '../issue/relativePath.ts';
 import { loadYaml } from '../markdown/yamlReader.ts';
-import type { IssueFileReader, StoredSummary } from '../storage/issueFile.ts';
+import { type IssueFileReader, type StoredIssue, type StoredSummary, withText } from '../storage/issueFile.ts';
 import { isFolderLinkedSync, storeStamp, visitStore } from '../storage/storeFolders.ts';
 import { forEachInSlices, sortedInSlices, TimeSlices } from '../timeSlices.ts';
 import { racyUntil } from './racyFiles.ts';
@@ -25,13 +25,23 @@ export interface ReconcilerOptions {
   readonly files: IssueFileReader;
   readonly known: KnownIssues;
   readonly clock?: Clock;
+  /** Called before files are read, whose texts may be wanted. Default: loads the parser of front matter. */
+  readonly prepareToRead?: () => Promise<void>;
+  readonly wantsText?: WantsText;
 }
+
+/**
+ * True if the text of an issue, whose file was read for the summary, is to be handed over as well.
+ *
+ * @param behind how many new issues come after it in the order of all lists; infinite if that is not known.
+ */
+export type WantsText = (summary: IssueSummary, behind: number) => boolean;
 
 /** How many differences are handed over together. */
 const PART = 256;
 
 /** One look at one name: no issue there, a folder instead of a file, the file as it was known, or the file as it is now. */
-type Look = 'missing' | 'folder' | 'same' | StoredSummary;
+type Look = 'missing' | 'folder' | 'same' | StoredSummary | StoredIssue;
 
 /**
  * Finds out how a store on the disk differs from what is known of it. It reads only files whose stat is not the known one,
@@ -42,12 +52,16 @@ export class Reconciler {
   readonly #files: IssueFileReader;
   readonly #known: KnownIssues;
   readonly #clock: Clock;
+  readonly #prepareToRead: () => Promise<void>;
+  readonly #wantsText: WantsText;
 
-  constructor({ disk, files, known, clock = systemClock }: ReconcilerOptions) {
+  constructor({ disk, files, known, clock = systemClock, prepareToRead = loadYaml, wantsText = () => false }: ReconcilerOptions) {
     this.#disk = disk;
     this.#files = files;
     this.#known = known;
     this.#clock = clock;
+    this.#prepareToRead = prepareToRead;
+    this.#wantsText = wantsText;
   }
 
   /** Looks at the named entries of the store's folders, and at nothing else unless one of them turns out to be a folder. */
@@ -78,8 +92,8 @@ export class Reconciler {
         foldersInDoubt ||= wasFolder !== this.#isFolder(path);
       }
     }
-    const current: StoredSummary[] = [];
-    const { removed, folders } = await this.#lookAt(keys, {}, (entry) => current.push(entry));
+    const current: Differences['current'][number][] = [];
+    const { removed, folders } = await this.#lookAt(keys, 0, {}, (entry) => current.push(entry));
     if (folders === 0 && !foldersInDoubt) {
       return { current, removed };
     }
@@ -111,8 +125,8 @@ export class Reconciler {
     const slices = new TimeSlices(this.#clock);
     const gone = keys.length === this.#known.size ? [] : await this.#goneFrom(keys, slices);
     const inOrder = (await sortedInSlices(unknown, compareIssues, slices)).map(({ key }) => key);
-    let part: StoredSummary[] = [];
-    const { removed } = await this.#lookAt([...inOrder, ...keys], { signal, verify }, (entry) => {
+    let part: Differences['current'][number][] = [];
+    const { removed } = await this.#lookAt([...inOrder, ...keys], inOrder.length, { signal, verify }, (entry) => {
       part.push(entry);
       if (part.length === PART) {
         take({ current: part, removed: [] });
@@ -142,17 +156,24 @@ export class Reconciler {
     return storeStamp(this.#disk, folder, [...folders]).catch(() => 'unknown');
   }
 
-  async #lookAt(keys: readonly IssueKey[], { signal, verify = false }: ReconcileOptions, take: (different: StoredSummary) => void) {
+  /** @param newCount how many of the keys, the first ones, are those of new issues in order. */
+  async #lookAt(
+    keys: readonly IssueKey[],
+    newCount: number,
+    { signal, verify = false }: ReconcileOptions,
+    take: (different: StoredSummary | StoredIssue) => void,
+  ) {
     const removed: IssueKey[] = [];
     let folders = 0;
+    const behind = (index: number) => (index < newCount ? newCount - index - 1 : Number.POSITIVE_INFINITY);
     if (keys.length > 0) {
-      await loadYaml();
+      await this.#prepareToRead();
     }
     await sweep<Look>(
       keys.length,
       {
-        readSync: (index) => this.#lookSync(assertDefined(keys[index]), verify),
-        read: (index) => this.#lookLater(assertDefined(keys[index]), verify),
+        readSync: (index) => this.#lookSync(assertDefined(keys[index]), behind(index), verify),
+        read: (index) => this.#lookLater(assertDefined(keys[index]), behind(index), verify),
       },
       (index, look) => {
         const key = assertDefined(keys[index]);
@@ -168,7 +189,7 @@ export class Reconciler {
     return { removed, folders };
   }
 
-  #lookSync(key: IssueKey, verify: boolean): Look {
+  #lookSync(key: IssueKey, behind: number, verify: boolean): Look {
     const path = this.#files.pathOf(key);
     const known = verify ? undefined : this.#known.get(key);
     // A file that is not known is read in any case, and its stat comes with that.
@@ -179,10 +200,10 @@ export class Reconciler {
       }
     }
     const readAt = this.#clock.epoch();
-    return this.#take(key, readOutcomeSync(this.#disk, path), readAt);
+    return this.#take(key, readOutcomeSync(this.#disk, path), { readAt, behind });
   }
 
-  async #lookLater(key: IssueKey, verify: boolean): Promise<Look> {
+  async #lookLater(key: IssueKey, behind: number, verify: boolean): Promise<Look> {
     const path = this.#files.pathOf(key);
     const known = verify ? undefined : this.#known.get(key);
     if (known !== undefined) {
@@ -192,10 +213,10 @@ export class Reconciler {
       }
     }
     const readAt = this.#clock.epoch();
-    return this.#take(key, await readOutcome(this.#disk, path), readAt);
+    return this.#take(key, await readOutcome(this.#disk, path), { readAt, behind });
   }
 
-  #take(key: IssueKey, read: ReadOutcome, readAt: number): Look {
+  #take(key: IssueKey, read: ReadOutcome, { readAt, behind }: { readonly readAt: number; readonly behind: number }): Look {
     if ('error' in read && isNoFile(read.error)) {
       return isMissing(read.error) ? 'missing' : 'folder';
     }
@@ -203,7 +224,16 @@ export class Reconciler {
     if (stored === undefined) {
       return 'missing';
     }
-    return { ...stored, racyUntil: 'error' in read ? undefined : racyUntil(read.stat, readAt) };
+    if ('error' in read) {
+      return stored;
+    }
+    const { summary, stat } = stored;
+    const racy = racyUntil(read.stat, readAt);
+    // A racy file is read again, and its text is handed over then.
+    if (racy !== undefined || summary.problem !== undefined || !this.#wantsText(summary, behind)) {
+      return { summary, stat, racyUntil: racy };
+    }
+    return { summary, stat, issue: withText(summary, read.bytes.toString('utf8')) };
   }
 
   #isFolder(path: string): boolean {

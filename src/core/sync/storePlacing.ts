@@ -5,7 +5,7 @@ import type { FolderGlob, StoreFormat } from '../formats/storeFormat.ts';
 import { StoreSchema } from '../formats/storeSchema.ts';
 import { IssueFileReader, type StoredSummary } from '../storage/issueFile.ts';
 import { forEachInSlices, TimeSlices } from '../timeSlices.ts';
-import { Reconciler } from './reconciler.ts';
+import { Reconciler, type WantsText } from './reconciler.ts';
 
 /** Where a store is, with absolute paths. */
 export interface StorePlacing {
@@ -50,11 +50,17 @@ export interface OpenPlaceParts {
   readonly clock: Clock;
   readonly catalogue: IssueCatalogue;
   readonly format: StoreFormat;
+  readonly wantsText: WantsText;
+  readonly prepareToRead: () => Promise<void>;
 }
 
-export function openPlace({ disk, clock, catalogue, format }: OpenPlaceParts, at: StorePlacing, configText: string | undefined): OpenPlace {
+export function openPlace(
+  { disk, clock, catalogue, format, wantsText, prepareToRead }: OpenPlaceParts,
+  at: StorePlacing,
+  configText: string | undefined,
+): OpenPlace {
   const files = new IssueFileReader(at.folder, new StoreSchema(format, configText, at));
-  return { at, configText, files, reconciler: new Reconciler({ disk, files, known: catalogue, clock }) };
+  return { at, configText, files, reconciler: new Reconciler({ disk, files, known: catalogue, clock, wantsText, prepareToRead }) };
 }
 
 /** Whether there is something, a folder or not, where the store could be. What cannot be looked at is there. Never rejects. */

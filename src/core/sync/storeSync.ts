@@ -248,7 +248,7 @@ export class StoreSync implements Disposable {
   }
 
   #enter(at: StorePlacing, configText: string | undefined): OpenPlace {
-    const { disk, clock, location, catalogue, format, onDidMove } = this.#options;
+    const { location, catalogue, onDidMove } = this.#options;
     const before = this.#place;
     const isSame = before !== undefined && at.folder === before.at.folder && configText === before.configText;
     if (at.folder !== before?.at.folder) {
@@ -256,7 +256,7 @@ export class StoreSync implements Disposable {
       catalogue.movedElsewhere();
       location.take(at.folder);
     }
-    const place = isSame ? { ...before, at } : openPlace({ disk, clock, catalogue, format }, at, configText);
+    const place = isSame ? { ...before, at } : openPlace(this.#options, at, configText);
     this.#place = place;
     onDidMove(place.files);
     return place;
@@ -406,9 +406,9 @@ export class StoreSync implements Disposable {
 
   /** @returns the keys of what is really different; a file that was read again and has the same text is not. */
   #take(differences: Differences): readonly IssueKey[] {
-    const { catalogue, invalidate } = this.#options;
+    const { catalogue, onDidLook } = this.#options;
     const keys = catalogue.apply(differences);
-    invalidate(keys);
+    onDidLook(keys, differences.current);
     this.#racyFiles.add(differences.current);
     return keys;
   }

@@ -1,3 +1,4 @@
+import type { Differences } from '../catalogue/differences.ts';
 import type { IssueCatalogue } from '../catalogue/issueCatalogue.ts';
 import type { Clock, Schedule } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
@@ -6,6 +7,7 @@ import type { IssueKey } from '../issue/issue.ts';
 import type { Logger } from '../logger.ts';
 import type { IssueFileReader } from '../storage/issueFile.ts';
 import type { FolderWatcherOptions, StoreWatcher } from './folderWatcher.ts';
+import type { WantsText } from './reconciler.ts';
 import type { StoreLocation } from './storePlacing.ts';
 
 export interface StoreSyncOptions {
@@ -26,8 +28,12 @@ export interface StoreSyncOptions {
    * meanwhile.
    */
   readonly onDidMove: (files: IssueFileReader | undefined) => void;
-  /** Called when files of these issues have changed on the disk. */
-  readonly invalidate: (keys: readonly IssueKey[]) => void;
+  /** See {@link WantsText}. */
+  readonly wantsText: WantsText;
+  /** Called when files of issues have changed on the disk, and with all that was read, the texts that were wanted among it. */
+  readonly onDidLook: (changed: readonly IssueKey[], read: Differences['current']) => void;
+  /** Loads what is needed to read issues, and neither to show the rows of an index nor for a folder without issues. */
+  readonly prepareToRead: () => Promise<void>;
   /** Fills the catalogue with what the last session knew. Must not reject. */
   readonly loadIndex: (signal: AbortSignal) => Promise<void>;
   /** Called after each look, whether it found something or not. */

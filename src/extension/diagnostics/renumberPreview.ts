@@ -33,10 +33,11 @@ function withUnsaved(store: IssueStore, unsaved: UnsavedIssues): SurveySource {
     const bytes = await bytesOf(document);
     return { ...issue, content: bytes.toString('utf8'), version: versionOf(bytes) };
   };
+  const issues = store.for('commands');
   return {
     catalogue: store.catalogue,
-    getIssue: async (ref) => withDraft(await store.getIssue(ref)),
-    getIssues: async (refs) => Promise.all((await store.getIssues(refs)).map(withDraft)),
+    getIssue: async (ref) => withDraft(await issues.getIssue(ref)),
+    getIssues: async (refs) => Promise.all((await issues.getIssues(refs)).map(withDraft)),
   };
 }
 

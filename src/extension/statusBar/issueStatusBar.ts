@@ -90,12 +90,14 @@ function tooltipOf(figures: readonly Figures[]): MarkdownString {
 }
 
 function tableOf({ active, completed, cache, savedReads, savedMicros }: Figures): string {
-  const { hits, misses, size, maxSize, evictions, expirations } = cache;
-  const saved = savedReads === 0 ? count(0) : l10n.t('{0} ({1} ms)', count(savedReads), (savedMicros / 1000).toFixed(1));
+  const { hits, misses, revalidated, readAhead, readAheadUsed, size, maxSize, evictions, expirations } = cache;
+  const saved = savedMicros === 0 ? count(savedReads) : l10n.t('{0} ({1} ms)', count(savedReads), (savedMicros / 1000).toFixed(1));
   const rows: [string, string][] = [
     [l10n.t('Open issues'), l10n.t('{0} of {1}', count(active), count(active + completed))],
     [l10n.t('Cache hit rate'), percent(hits + misses === 0 ? undefined : cache.hitRate)],
     [l10n.t('Hits · misses'), `${count(hits)} · ${count(misses)}`],
+    [l10n.t('Revalidated hits'), count(revalidated)],
+    [l10n.t('Read ahead · used'), `${count(readAhead)} · ${count(readAheadUsed)}`],
     [l10n.t('Cache entries'), l10n.t('{0} of {1}', count(size), count(maxSize))],
     [l10n.t('Evicted · expired'), `${count(evictions)} · ${count(expirations)}`],
     [l10n.t('Reads saved'), saved],

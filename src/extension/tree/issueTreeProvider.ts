@@ -140,7 +140,8 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
       return item;
     }
     const { source, summary } = node;
-    const issue = summary.problem === undefined ? await source.store.getIssue(summary).catch((error) => this.#unread(error)) : undefined;
+    const issues = source.store.for('tooltip');
+    const issue = summary.problem === undefined ? await issues.getIssue(summary).catch((error) => this.#unread(error)) : undefined;
     if (!token.isCancellationRequested) {
       item.tooltip = issueTooltip(node, issue);
     }

@@ -1,4 +1,5 @@
 import type { IssueStore } from '../../../src/core/store/issueStore.ts';
+import { until } from '../../support/polling.ts';
 import { byHand } from '../support/byHand.ts';
 import { OpenStore } from '../support/openStore.ts';
 import { settled } from '../support/settled.ts';
@@ -25,6 +26,10 @@ export interface Counts {
 
 /** Longer than the coalescing window and than any wait for a burst to end. */
 const LONG_MS = 5_000;
+/** Longer than it takes until a store reads ahead, and shorter than until it saves its index. */
+const READ_AHEAD_MS = 2_000;
+/** Longer than both, and shorter than the time until everything is looked at again. */
+const TTL_MS = 8_000;
 
 export const fileName = (number: number) => `${String(number).padStart(6, '0')}_issue.md`;
 
@@ -46,7 +51,7 @@ export class CountedStore {
   }
 
   #session(hand: ReturnType<typeof byHand>): OpenStore {
-    const settings = { ttl: 300_000, maxSize: 1000, coalescingWindow: 20 };
+    const settings = { ttl: TTL_MS, maxSize: 1000, coalescingWindow: 20 };
     return new OpenStore(this.folder.path, { ...hand.options, settings, indexFolder: this.#indexFolder });
   }
 
@@ -76,6 +81,17 @@ export class CountedStore {
     const first = this.#opened.changes.events.length;
     await this.#opened.changes.until((events) => events.length > first, 'the change to be told of');
     await settled();
+  }
+
+  /** Gives an open store the time to read ahead, and waits until it has. */
+  async readAhead(): Promise<void> {
+    const { store } = this;
+    this.#hand.time.advance(READ_AHEAD_MS);
+    await until(() => store.snapshot().cache.readAhead === store.catalogue.size, 'every issue to be read ahead');
+  }
+
+  passTimeToLive(): void {
+    this.#hand.time.advance(TTL_MS + 1);
   }
 
   failWatcher(): void {

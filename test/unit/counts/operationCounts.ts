@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { constants } from 'node:fs';
 import { ArrangedIssues } from '../../../src/core/catalogue/arrangedIssues.ts';
 import type { Arrangement } from '../../../src/core/catalogue/arrangement.ts';
@@ -40,6 +41,7 @@ const ID = fileName(1).slice(0, -'.md'.length);
 const numbers = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 /** The first n issues, as rows of a view carry them. */
 const chosen = (n: number) => numbers(n).map((number) => ({ key: issueKey(fileName(number).slice(0, -'.md'.length), false) }));
+const clearCache = async ({ store }: CountedStore) => store.clearCache();
 const changeAll = async (counted: CountedStore, n: number) => {
   for (const number of numbers(n)) {
     counted.change(number);
@@ -81,13 +83,50 @@ const READS: readonly CountedOperation[] = [
     expected: () => ({}),
   },
   { title: 'list of summaries', run: ({ store }) => store.listSummaries(), expected: () => ({}) },
-  { title: 'get by number', run: ({ store }) => store.getIssue(1), expected: () => ({ reads: 1, systemCalls: READ }) },
-  { title: 'get by id', run: ({ store }) => store.getIssue(ID), expected: () => ({ reads: 1, systemCalls: READ }) },
+  { title: 'get by number', prepare: clearCache, run: ({ store }) => store.getIssue(1), expected: () => ({ reads: 1, systemCalls: READ }) },
+  { title: 'get by id', prepare: clearCache, run: ({ store }) => store.getIssue(ID), expected: () => ({ reads: 1, systemCalls: READ }) },
   {
     title: 'cached get by number',
     prepare: ({ store }) => store.getIssue(1),
     run: ({ store }) => store.getIssue(1),
     expected: () => ({}),
+  },
+  { title: 'n gets after a first open', run: ({ store }, n) => store.getIssues(numbers(n)), expected: () => ({}) },
+  {
+    title: 'n gets after a later open, read ahead',
+    isLater: true,
+    isClosed: true,
+    prepare: async (counted) => {
+      await counted.endSession();
+      await counted.store.open();
+      await counted.readAhead();
+    },
+    run: ({ store }, n) => store.getIssues(numbers(n)),
+    expected: () => ({}),
+  },
+  {
+    title: 'reading ahead after a later open',
+    isLater: true,
+    isClosed: true,
+    prepare: async (counted) => {
+      await counted.endSession();
+      await counted.store.open();
+    },
+    run: (counted) => counted.readAhead(),
+    // The folder of the completed issue is looked at, too, because it must not be a link.
+    expected: (n) => ({ reads: n + 1, stats: 1, systemCalls: READ * (n + 1) + 1 }),
+  },
+  {
+    title: 'get of an issue whose time to live has ended',
+    prepare: async (counted) => counted.passTimeToLive(),
+    run: ({ store }) => store.getIssue(1),
+    expected: () => ({ stats: 1, systemCalls: 1 }),
+  },
+  {
+    title: 'n gets of issues whose time to live has ended',
+    prepare: async (counted) => counted.passTimeToLive(),
+    run: ({ store }, n) => store.getIssues(numbers(n)),
+    expected: (n) => ({ stats: n, systemCalls: n }),
   },
   {
     title: 'verified get by number, while nobody watches',
@@ -100,6 +139,7 @@ const READS: readonly CountedOperation[] = [
   },
   {
     title: 'batch of n gets',
+    prepare: clearCache,
     run: ({ store }, n) => store.getIssues(numbers(n)),
     expected: (n) => ({ reads: n, systemCalls: READ * n }),
   },
@@ -110,6 +150,15 @@ const CHANGES_BY_OTHERS: readonly CountedOperation[] = [
     title: 'one change by others',
     prepare: async (counted) => counted.change(1),
     run: (counted) => counted.hint([1]),
+    expected: () => ({ stats: 1, reads: 1, systemCalls: 1 + READ, events: 1, rows: 1 }),
+  },
+  {
+    title: 'one change by others, and a get of what was changed',
+    prepare: async (counted) => counted.change(1),
+    run: async (counted) => {
+      await counted.hint([1]);
+      assert.match((await counted.store.getIssue(1)).content, /changed/);
+    },
     expected: () => ({ stats: 1, reads: 1, systemCalls: 1 + READ, events: 1, rows: 1 }),
   },
   {
@@ -204,6 +253,7 @@ const CHOSEN: readonly CountedOperation[] = [
   },
   {
     title: 'batch of n gets of what is chosen',
+    prepare: clearCache,
     run: ({ store }, n) => store.getIssues(chosen(n)),
     expected: (n) => ({ reads: n, systemCalls: READ * n }),
   },

@@ -32,8 +32,12 @@ export function storeSnapshot(fields: Partial<StoreSnapshot> = {}): StoreSnapsho
   return {
     outer: meter(),
     inner: meter(),
-    cache: { hits: 3, misses: 1, hitRate: 0.75, size: 1, maxSize: 1000, evictions: 0, expirations: 0 },
+    cache: {
+      ...{ hits: 3, misses: 1, hitRate: 0.75, revalidated: 1, readAhead: 2, readAheadUsed: 1 },
+      ...{ size: 1, maxSize: 1000, bytes: 2048, maxBytes: 64 * 1024 * 1024, evictions: 0, expirations: 0 },
+    },
     saved: { reads: 3, micros: 270.5 },
+    readsBy: { tooltip: meter().operations.read },
     activeIssues: 13,
     completedIssues: 325,
     watcher: 'watching',

@@ -309,13 +309,18 @@ describe('CachedIssueStorage', () => {
       assert.equal((await issues.getIssue(1)).content, 'new');
     });
 
-    it('reads a batch anew', async () => {
-      let watched = true;
-      compose({ isWatched: () => watched, isCurrent: async () => true });
+    it('asks for each of a batch as well', async () => {
+      let current = true;
+      compose({ isWatched: () => false, isCurrent: async ({ id }) => current || id !== '000001_a' });
       await readsOf(1, 2);
-      watched = false;
+      assert.equal(await readsOf(1, 2), 0);
+      current = false;
       folder().write('000001_a.md', 'new');
+      disk.reset();
       assert.equal((await issues.getIssuesBatch([1, 2]))[0]?.content, 'new');
+      assert.equal(disk.count('read', 'readSync'), 1);
+      const { hits, misses, revalidated } = cached.cacheStats();
+      assert.deepEqual([hits, misses, revalidated], [3, 3, 3]);
     });
   });
 

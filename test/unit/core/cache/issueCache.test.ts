@@ -24,9 +24,20 @@ function issue(id: string, content = `Text of ${id}`, completed = false): Issue 
 
 const key = (id: string) => issueKey(id, false);
 
+const NOTHING = {
+  ...{ hits: 0, misses: 0, hitRate: 0, revalidated: 0, readAhead: 0, readAheadUsed: 0, evictions: 0, expirations: 0 },
+  ...{ size: 0, maxSize: 1000, bytes: 0, maxBytes: 64 * 1024 * 1024 },
+};
+
 function cacheWithClock(options: Omit<IssueCacheOptions, 'clock'> = {}, startAt = 0) {
   const clock = new ManualClock(startAt);
   return { cache: new IssueCache({ ...options, clock }), clock };
+}
+
+function issueIn(cache: IssueCache, id: string): Issue {
+  const found = cache.peek(key(id));
+  assert.ok(found !== undefined);
+  return found;
 }
 
 /** The ids that are in the cache, without touching their order or the figures. */
@@ -40,7 +51,7 @@ describe('IssueCache', () => {
       const cache = new IssueCache();
       assert.equal(cache.ttl, 300_000);
       assert.equal(cache.maxSize, 1000);
-      assert.deepEqual(cache.stats(), { hits: 0, misses: 0, hitRate: 0, size: 0, maxSize: 1000, evictions: 0, expirations: 0 });
+      assert.deepEqual(cache.stats(), NOTHING);
     });
 
     it('refuses a time to live that is not a positive finite number', () => {
@@ -196,26 +207,172 @@ describe('IssueCache', () => {
       assert.equal(cache.accessCount(key('b')), undefined);
     });
 
-    it('counts an expired entry that was asked for as one miss and one expiration, not as an eviction', () => {
+    it('keeps an expired entry, counted neither as a hit nor as a miss, until somebody decides about it', () => {
       const { cache, clock } = cacheWithClock({ ttl: 100 });
       cache.put(issue('a'));
       clock.advance(101);
-      cache.get(key('a'));
-      cache.get(key('a'));
-      const { hits, misses, expirations, evictions } = cache.stats();
-      assert.deepEqual({ hits, misses, expirations, evictions }, { hits: 0, misses: 2, expirations: 1, evictions: 0 });
+      assert.equal(cache.get(key('a')), undefined);
+      assert.deepEqual(cache.stats(), { ...NOTHING, size: 1, bytes: 18 });
+      assert.equal(cache.peek(key('a'))?.id, 'a');
     });
 
-    it('shows only live entries in its size, and counts the others as expired once', () => {
+    it('begins anew for an entry that is renewed, which is a hit and told apart', () => {
       const { cache, clock } = cacheWithClock({ ttl: 100 });
-      for (const id of 'abc') cache.put(issue(id));
-      clock.advance(60);
-      cache.put(issue('d'));
-      clock.advance(60);
-      assert.equal(cache.stats().size, 1);
-      assert.equal(cache.stats().expirations, 3);
+      cache.put(issue('a'));
+      clock.advance(101);
+      assert.equal(cache.renew(issueIn(cache, 'a')), true);
+      assert.deepEqual(cache.stats(), { ...NOTHING, hits: 1, hitRate: 1, revalidated: 1, size: 1, bytes: 18 });
+      clock.advance(100);
+      assert.equal(cache.get(key('a'))?.id, 'a');
+      clock.advance(1);
+      assert.equal(cache.get(key('a')), undefined);
+    });
+
+    it('is not renewed for an entry that was removed or replaced meanwhile', () => {
+      const { cache, clock } = cacheWithClock({ ttl: 100 });
+      const a = issue('a');
+      cache.put(a);
+      clock.advance(101);
+      cache.put(issue('a', 'new'));
+      assert.equal(cache.renew(a), false);
+      assert.equal(cache.get(key('a'))?.content, 'new');
+      cache.invalidate(key('a'));
+      assert.equal(cache.renew(a), false);
+      assert.deepEqual([cache.stats().hits, cache.stats().revalidated, cache.stats().size], [1, 0, 0]);
+    });
+
+    it('counts an expired entry whose file has changed as one miss and one expiration, not as an eviction', () => {
+      const { cache, clock } = cacheWithClock({ ttl: 100 });
+      cache.put(issue('a'));
+      clock.advance(101);
+      const a = issueIn(cache, 'a');
+      cache.drop(a);
+      cache.drop(a);
+      assert.deepEqual(cache.stats(), { ...NOTHING, misses: 2, expirations: 1 });
+    });
+
+    it('counts an entry that was doubted and has changed as a miss, and not as an expiration', () => {
+      const { cache } = cacheWithClock();
+      cache.put(issue('a'));
+      assert.equal(cache.get(key('a'), false), undefined);
+      cache.drop(issueIn(cache, 'a'));
+      assert.deepEqual(cache.stats(), { ...NOTHING, misses: 1 });
+    });
+  });
+
+  describe('reading ahead', () => {
+    const summary = (id: string, { content = `Text of ${id}`, completed = false } = {}) => {
+      const { content: text, ...head } = issue(id, content, completed);
+      return { ...head, progress: undefined, size: Buffer.byteLength(text) };
+    };
+    /** Offers issues as they are when a store is opened: in order. */
+    const offer = (cache: IssueCache, ids: readonly string[], completed = false) => {
+      for (const [index, id] of ids.entries()) {
+        if (cache.wantsAhead(summary(id, { completed }), ids.length - index - 1)) {
+          cache.putAhead(issue(id, undefined, completed));
+        }
+      }
+    };
+
+    it('counts neither as a hit nor as a miss until somebody asks, and then as a hit', () => {
+      const { cache } = cacheWithClock();
+      offer(cache, ['a', 'b']);
+      assert.deepEqual(cache.stats(), { ...NOTHING, readAhead: 2, size: 2, bytes: 36 });
       cache.get(key('a'));
-      assert.equal(cache.stats().expirations, 3);
+      cache.get(key('a'));
+      assert.deepEqual(cache.stats(), { ...NOTHING, hits: 2, hitRate: 1, readAhead: 2, readAheadUsed: 1, size: 2, bytes: 36 });
+    });
+
+    it('counts what is used after its time to live as used, too', () => {
+      const { cache, clock } = cacheWithClock({ ttl: 100 });
+      offer(cache, ['a']);
+      clock.advance(101);
+      cache.renew(issueIn(cache, 'a'));
+      assert.equal(cache.stats().readAheadUsed, 1);
+    });
+
+    it('of what is there already replaces only another version', () => {
+      const { cache } = cacheWithClock({ maxSize: 1 });
+      cache.put(issue('a'));
+      assert.equal(cache.wantsAhead(summary('a')), false);
+      assert.equal(cache.wantsAhead({ ...summary('a'), modifiedAt: 1 }), true, 'the file was touched');
+      assert.equal(cache.wantsAhead(summary('a', { content: 'new' })), true);
+      cache.putAhead(issue('a', 'new'));
+      assert.equal(cache.get(key('a'))?.content, 'new');
+      assert.equal(cache.stats().readAheadUsed, 1);
+    });
+
+    it('takes no room of what somebody has asked for', () => {
+      const { cache } = cacheWithClock({ maxSize: 2 });
+      cache.put(issue('a'));
+      offer(cache, ['b']);
+      cache.get(key('b'));
+      offer(cache, ['c']);
+      assert.deepEqual(kept(cache, 'abc'), ['a', 'b']);
+      cache.putAhead(issue('c'));
+      assert.deepEqual([kept(cache, 'abc'), cache.stats().evictions], [['a', 'b'], 0]);
+    });
+
+    it('keeps open issues rather than completed ones, in whatever order they come', () => {
+      const { cache } = cacheWithClock({ maxSize: 3 });
+      offer(cache, ['a'], true);
+      offer(cache, ['b', 'c']);
+      offer(cache, ['d'], true);
+      assert.deepEqual(cache.keys(), ['c', 'b', 'complete/a']);
+      offer(cache, ['e']);
+      assert.deepEqual(cache.keys(), ['e', 'c', 'b']);
+      assert.equal(cache.stats().evictions, 0);
+    });
+
+    it('lets go of no completed issue that somebody has asked for', () => {
+      const { cache } = cacheWithClock({ maxSize: 2 });
+      offer(cache, ['a', 'b'], true);
+      cache.get(issueKey('a', true));
+      offer(cache, ['c', 'd', 'e']);
+      assert.deepEqual(cache.keys().sort(), ['complete/a', 'e']);
+    });
+
+    it('keeps the newest of more issues than it has room for, and takes few that make room again', () => {
+      const { cache } = cacheWithClock({ maxSize: 3 });
+      const ids = Array.from({ length: 100 }, (_, index) => `issue ${index}`);
+      offer(cache, ids);
+      assert.deepEqual(cache.keys(), ['issue 99', 'issue 98', 'issue 97']);
+      assert.deepEqual([cache.stats().readAhead, cache.stats().evictions], [6, 0]);
+    });
+
+    it('keeps its bound in bytes, and does not read what exceeds it', () => {
+      const { cache } = cacheWithClock({ maxBytes: 100 });
+      assert.equal(cache.wantsAhead(summary('a', { content: 'x'.repeat(51) })), false);
+      cache.putAhead(issue('a', 'x'.repeat(51)));
+      assert.equal(cache.stats().readAhead, 0);
+      for (const id of 'bcd') cache.putAhead(issue(id, 'x'.repeat(20)));
+      assert.deepEqual([cache.stats().bytes, kept(cache, 'bcd')], [80, ['c', 'd']]);
+      cache.get(key('c'));
+      cache.get(key('d'));
+      assert.equal(cache.wantsAhead(summary('e', { content: 'x'.repeat(11) })), false);
+      assert.equal(cache.wantsAhead(summary('e', { content: 'x'.repeat(10) })), true);
+    });
+
+    it('gives way to what is asked for without counting as evicted', () => {
+      const { cache } = cacheWithClock({ maxSize: 2 });
+      offer(cache, ['a', 'b']);
+      cache.put(issue('c'));
+      assert.deepEqual([kept(cache, 'abc'), cache.stats().evictions], [['b', 'c'], 0]);
+    });
+
+    it('is counted anew after a reset, with what can still be used', () => {
+      const { cache } = cacheWithClock();
+      offer(cache, ['a', 'b', 'c']);
+      cache.get(key('a'));
+      cache.invalidate(key('b'));
+      cache.resetStats();
+      assert.deepEqual([cache.stats().readAhead, cache.stats().readAheadUsed], [1, 0]);
+      cache.get(key('a'));
+      cache.get(key('c'));
+      assert.deepEqual([cache.stats().readAhead, cache.stats().readAheadUsed], [1, 1]);
+      cache.clear();
+      cache.resetStats();
+      assert.equal(cache.stats().readAhead, 0);
     });
   });
 
@@ -228,7 +385,7 @@ describe('IssueCache', () => {
       assert.deepEqual(kept(cache, 'abc'), ['b', 'c']);
       cache.clear();
       assert.deepEqual(kept(cache, 'abc'), []);
-      assert.deepEqual(cache.stats(), { hits: 0, misses: 0, hitRate: 0, size: 0, maxSize: 1000, evictions: 0, expirations: 0 });
+      assert.deepEqual(cache.stats(), NOTHING);
     });
 
     it('leave the cache usable to its full size', () => {
@@ -302,10 +459,10 @@ describe('IssueCache', () => {
       cache.get(key('c'));
       cache.get(key('a'));
       cache.resetStats();
-      assert.deepEqual(cache.stats(), { hits: 0, misses: 0, hitRate: 0, size: 2, maxSize: 2, evictions: 0, expirations: 0 });
+      assert.deepEqual(cache.stats(), { ...NOTHING, size: 2, maxSize: 2, bytes: 36 });
       assert.equal(cache.accessCount(key('c')), 2);
       clock.advance(101);
-      cache.stats();
+      cache.drop(issueIn(cache, 'c'));
       cache.resetStats();
       assert.equal(cache.stats().expirations, 0);
     });
@@ -372,21 +529,29 @@ describe('IssueCache', () => {
         const model = new CacheModel(maxSize, 50);
         for (const next of steps) {
           if (next.call === 'wait') clock.advance(next.millis);
-          else if (next.call === 'stats') assert.deepEqual(cache.stats(), model.stats(clock.time));
-          else if (next.call === 'get') assert.equal(cache.get(key(next.id))?.id, model.get(key(next.id), clock.time));
-          else if (next.call === 'invalidate') assert.equal(cache.invalidate(key(next.id)), model.entries.delete(key(next.id)));
+          else if (next.call === 'stats') assert.deepEqual(figuresOf(cache), model.stats());
+          else if (next.call === 'get') {
+            assert.equal(cache.get(key(next.id))?.id, model.get(key(next.id), clock.time));
+            const doubtful = cache.accessCount(key(next.id)) === undefined ? cache.peek(key(next.id)) : undefined;
+            if (doubtful !== undefined) cache.drop(doubtful);
+          } else if (next.call === 'invalidate') assert.equal(cache.invalidate(key(next.id)), model.entries.delete(key(next.id)));
           else {
             cache.put(issue(next.id));
             model.put(key(next.id), clock.time);
           }
           for (const each of ids) assert.equal(cache.accessCount(key(each)), model.accessCount(key(each), clock.time));
         }
-        assert.deepEqual(cache.stats(), model.stats(clock.time));
+        assert.deepEqual(figuresOf(cache), model.stats());
       }),
       { numRuns: 500 },
     );
   });
 });
+
+function figuresOf(cache: IssueCache) {
+  const { revalidated, readAhead, readAheadUsed, bytes, maxBytes, ...figures } = cache.stats();
+  return figures;
+}
 
 /** The contract, written down as plainly as it goes: a Map in the order of last use. */
 class CacheModel {
@@ -431,13 +596,7 @@ class CacheModel {
     return entry !== undefined && now - entry.loadedAt <= this.ttl ? entry.accesses : undefined;
   }
 
-  stats(now: number) {
-    for (const [key, entry] of this.entries) {
-      if (now - entry.loadedAt > this.ttl) {
-        this.entries.delete(key);
-        this.expirations++;
-      }
-    }
+  stats() {
     const { hits, misses, maxSize, evictions, expirations } = this;
     return { hits, misses, hitRate: hits === 0 ? 0 : hits / (hits + misses), size: this.entries.size, maxSize, evictions, expirations };
   }

@@ -222,6 +222,7 @@ describe('duplicates and other things to mend', () => {
     it('goes on without a text that has gone since it was listed', async () => {
       folder().writeAll({ 'issues/000001_a.md': '000001_a', 'issues/000002_gone.md': '000001_a', 'issues/000003_c.md': '000001_a' });
       const opened = await open();
+      opened.store.clearCache();
       const { getIssues, getIssue, catalogue } = opened.store;
       folder().remove('issues/000002_gone.md');
       const source = { getIssues: getIssues.bind(opened.store), getIssue: getIssue.bind(opened.store), catalogue };

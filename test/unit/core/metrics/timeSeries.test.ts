@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { CacheStats, MetricsSample } from '../../../../src/core/metrics/metricsSnapshot.ts';
 import { PerformanceMetrics } from '../../../../src/core/metrics/performanceMetrics.ts';
 import { MetricsSampler, TimeSeries } from '../../../../src/core/metrics/timeSeries.ts';
+import { NO_CACHE } from '../../../../src/core/store/storeMeters.ts';
 import { ManualClock } from './manualClock.ts';
 
 const NOTHING = { count: 0, averageMicros: null, p95Micros: null };
@@ -72,7 +73,7 @@ describe('MetricsSampler', () => {
     const reads = { hits: 0, misses: 0, size: 7 };
     const cacheStats = (): CacheStats => {
       const { hits, misses, size } = reads;
-      return { hits, misses, hitRate: hits + misses === 0 ? 0 : hits / (hits + misses), size, maxSize: 1000, evictions: 0, expirations: 0 };
+      return { ...NO_CACHE, hits, misses, hitRate: hits + misses === 0 ? 0 : hits / (hits + misses), size, maxSize: 1000 };
     };
     return { clock, metrics, reads, newSampler: () => new MetricsSampler({ metrics, cacheStats, clock }) };
   }

@@ -158,6 +158,7 @@ describe('IssueStore', () => {
       assert.equal((await store.listSummaries()).length, 3);
       assert.equal(await store.for('test').allComplete(), false);
       assert.deepEqual(disk.calls, []);
+      store.clearCache();
       await store.getIssue(1);
       await store.getIssue('000001_a');
       await store.getIssue('#1');
@@ -170,6 +171,7 @@ describe('IssueStore', () => {
     it('finds what the catalogue does not know yet', async () => {
       const { options } = byHand();
       const { store } = await open(options);
+      store.clearCache();
       folder().write('issues/000009_new.md', 'new');
       renameSync(folder().join('issues/000001_a.md'), folder().join('issues/complete/000001_a.md'));
       assert.equal((await store.getIssue(9)).content, 'new');
