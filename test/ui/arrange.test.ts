@@ -63,7 +63,7 @@ describe('the arrangement of the tree', () => {
     await shows(...BY_PARENT);
     await ui.workbench.run('Issues: Sort By...');
     await ui.workbench.quickInput.row('Title, A to Z').waitFor();
-    await ui.page.keyboard.type('title, z');
+    await ui.page.keyboard.type('z to a');
     await ui.workbench.quickInput.row('Title, A to Z').waitFor({ state: 'detached' });
     await ui.page.keyboard.press('Enter');
     const sorted = [
