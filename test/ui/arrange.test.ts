@@ -98,6 +98,7 @@ describe('the arrangement of the tree', () => {
         '  #3 Icon (low)',
       ]);
     });
+    await says('By label, titles Z to A.');
     await ui.screenshot('arrange-by-label');
   });
 });
