@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { FRONT_MATTER_FORMAT } from '../../src/core/formats/frontMatterFolder.ts';
 import { recorded, untilHolds } from './support/events.ts';
+import { useOtherStore } from './support/otherStore.ts';
 import { useStore } from './support/testStore.ts';
 import { redrawn, treeText } from './support/treeText.ts';
 
@@ -41,5 +43,35 @@ describe('rows of issues that wait for others', () => {
     assert.equal(await rowOf(2), '#2 Second');
     await drawnUntil('000002_second', () => store.store.for('test').reopen(1));
     assert.equal(await rowOf(2), '#2 Second | Blocked');
+  });
+});
+
+describe('rows of issues that others say they block', () => {
+  const store = useOtherStore(
+    FRONT_MATTER_FORMAT,
+    { folder: 'items' },
+    { 'items/one.md': issue('One', 'id: one'), 'items/two.md': issue('Two', 'id: two') },
+  );
+  const shown = (row: string) => {
+    const { provider } = store;
+    const rowNow = () => [provider.getTreeItem(store.node('two'))].map(({ description }) => description || 'nothing').join();
+    let isDrawn = false;
+    const drawn = provider.onDidChangeTreeData((nodes) => {
+      isDrawn ||= redrawn(nodes ?? undefined).some((text) => text.includes('two') || text.startsWith('group'));
+    });
+    return untilHolds(() => isDrawn && rowNow() === row, provider.onDidChangeTreeData, `the row to say ${row}`).finally(() =>
+      drawn.dispose(),
+    );
+  };
+
+  it('change when they begin and when they cease to say so', async () => {
+    // A row that VS Code has not asked for is not drawn anew.
+    await treeText(store.provider);
+    const blocked = shown('Blocked');
+    store.write({ 'items/one.md': issue('One', 'id: one', 'blocks: [two]') });
+    await blocked;
+    const free = shown('nothing');
+    store.write({ 'items/one.md': issue('One', 'id: one') });
+    await free;
   });
 });

@@ -234,7 +234,7 @@ describe('a store of a format that nobody has heard of', () => {
   const store = useOtherStore(format, { folder: 'pots' }, { 'pots/boiling.md': 'Eggs', 'pots/cold.md': 'Soup' });
 
   it('is shown in its own words, and offers what can be written', async () => {
-    assert.deepEqual(await treeText(store.provider), ['Open | 2', '  <boiling> Eggs | boiling', '  <cold> Soup', 'Completed | 0']);
+    assert.deepEqual(await treeText(store.provider), ['Open | 2', '  <boiling> Eggs | boiling', '  <cold> Soup | cold', 'Completed | 0']);
     assert.equal(store.item('cold').contextValue, 'issue.active.unnumbered.no-rename');
     const [group] = await store.provider.getChildren();
     assert.equal(store.provider.getTreeItem(group as IssueTreeNode).contextValue, 'group.active');

@@ -38,8 +38,10 @@ describe('settings take effect without a reload', () => {
 
   it('but a setting of somebody else leaves the cache alone', async () => {
     await store.store.getIssue('000001_one');
+    const { size } = cache();
+    assert.ok(size > 0);
     await store.set('tree.showCompleted', false);
-    assert.equal(cache().size, 1);
+    assert.equal(cache().size, size);
   });
 
   it('folder, there and back', async () => {

@@ -92,7 +92,7 @@ describe('the filter of the tree, by fields', () => {
 
   it('leaves what has the fields', async () => {
     await filtered('label:UI -label:"good first"');
-    assert.deepEqual(await lines(), ['Open | 1', '  #2 Two | ui']);
+    assert.deepEqual(await lines(), ['Open | 1', '  #2 Two | Blocked · ui']);
     await filtered('parent:1');
     assert.deepEqual(await lines(), ['Open | 1', '  #3 Three']);
   });

@@ -229,7 +229,7 @@ describe('files of every kind', () => {
     assert.match((await tooltip(store, '000003_empty')).value, /Open · changed [^\n]*$/);
     const { value } = await tooltip(store, '000005_big');
     assert.ok(value.length < 2000, `${value.length} characters`);
-    assert.match(value, /# Big/);
+    assert.match(value, /#5 Big\*\*[\s\S]*a task that is done/);
   });
 
   it('are mended in the tree when they are mended on the disk', async () => {

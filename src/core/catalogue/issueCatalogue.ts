@@ -13,6 +13,8 @@ import { SortedIssues } from './sortedIssues.ts';
 export interface IssueChange {
   readonly added: readonly IssueSummary[];
   readonly changed: readonly IssueSummary[];
+  /** The changed ones as they were, in the same order. */
+  readonly before: readonly IssueSummary[];
   /**
    * As they were before they went. A renamed or moved issue is removed under its old key and added under the new one; one that was completed
    * or reopened, or has another id or number, is removed from its old place and added in the new one, even where its key stays.
@@ -166,6 +168,7 @@ export class IssueCatalogue implements KnownIssues {
   takeChange(): IssueChange | undefined {
     const added: IssueSummary[] = [];
     const changed: IssueSummary[] = [];
+    const changedFrom: IssueSummary[] = [];
     const removed: IssueSummary[] = [];
     for (const [key, before] of this.#before) {
       const after = this.#entries.get(key)?.summary;
@@ -178,13 +181,16 @@ export class IssueCatalogue implements KnownIssues {
         added.push(after);
       } else if (this.#isElsewhere || !looksSame(before, after)) {
         changed.push(after);
+        changedFrom.push(before);
       }
     }
     const otherFolders = this.#otherFoldersChanged;
     this.#before.clear();
     this.#otherFoldersChanged = false;
     this.#isElsewhere = false;
-    return added.length + changed.length + removed.length > 0 || otherFolders ? { added, changed, removed, otherFolders } : undefined;
+    return added.length + changed.length + removed.length > 0 || otherFolders
+      ? { added, changed, before: changedFrom, removed, otherFolders }
+      : undefined;
   }
 
   /** In order, open issues first. */

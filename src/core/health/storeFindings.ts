@@ -134,8 +134,8 @@ export function isLarge({ added, changed, removed }: IssueChange): boolean {
 }
 
 /**
- * The issues whose findings can be others after a change, or whether they are blocked: those in it, and those that one of them has to do with
- * now, or had to before, by its number, its id, its references or a circle. Issues that are not there any more are left out.
+ * The issues whose findings can be others after a change: those in it, and those that one of them has to do with now, or had to before, by its
+ * number, its id, its references or a circle. Issues that are not there any more are left out.
  */
 export function concernedBy(source: FindingSource, { added, changed, removed }: IssueChange): Map<IssueKey, IssueSummary> {
   const concerned = new Map<IssueKey, IssueSummary>();
@@ -151,8 +151,7 @@ export function concernedBy(source: FindingSource, { added, changed, removed }: 
   }
   for (const issue of cameOrWent) {
     take(format.keysOfId?.(issue.id) ?? relations.withId(issue.id));
-    // Those that this one names may have to wait for it now, or no longer.
-    take(relations.isEmpty ? [] : [...relations.referrersOf(issue), ...relations.namedBy(issue)]);
+    take(relations.isEmpty ? [] : relations.referrersOf(issue));
   }
   for (const circles of [relations.parentCircles, relations.dependencyCircles]) {
     // What was found before comes first, because looking anew forgets it.

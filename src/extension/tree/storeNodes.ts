@@ -160,11 +160,15 @@ export class StoreNodes {
 
   /** Other issues that may have to do with one that was added, changed or removed. */
   #concernedBy(change: IssueChange): IssueNode[] {
-    const others = concernedBy(this.#source.store.catalogue, change);
-    for (const { key } of [...change.added, ...change.changed]) {
+    const { catalogue } = this.#source.store;
+    const { added, changed, before, removed } = change;
+    // Those that an issue names, or did, may be blocked by it now, or no longer.
+    const named = [...added, ...changed, ...before, ...removed].flatMap((issue) => catalogue.relations.namedBy(issue));
+    const others = new Set([...concernedBy(catalogue, change).keys(), ...named]);
+    for (const { key } of [...added, ...changed]) {
       others.delete(key);
     }
-    return [...others.keys()].flatMap((key) => this.#drawn(key));
+    return [...others].flatMap((key) => this.#drawn(key));
   }
 
   /** An issue that is not shown counts on the row of its parent, too. */

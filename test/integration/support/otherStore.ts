@@ -63,6 +63,7 @@ export class OtherStore {
     ];
     const events = { onDidChange: changed.event, onDidChangeState: changedState.event, onDidChangeStores: changedStores.event };
     const stores = { all: [source], ...events, whenShown: async () => undefined, isLooking: false };
+    store.onDidChange((change) => changed.fire({ source, change }));
     this.#source = source;
     this.#filter = new IssueFilter(stores, rethrow);
     this.#provider = new IssueTreeProvider({ stores, filter: this.#filter, logger: LOGGER });
@@ -72,6 +73,11 @@ export class OtherStore {
     this.provider.dispose();
     this.source.store.dispose();
     rmSync(this.#root ?? '', { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** As another program does. */
+  write(files: Files): void {
+    writeFiles(this.#root ?? assert.fail('the store is not open'), files);
   }
 
   get filter(): IssueFilter {
