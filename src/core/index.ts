@@ -70,6 +70,7 @@ export { type IssueState, isCompleted, stateOfWord } from './issue/issueState.ts
 export { folderOf, joined, nameOf } from './issue/relativePath.ts';
 export type { Logger } from './logger.ts';
 export { excerptOf } from './markdown/issueMarkdown.ts';
+export { allTasks, type IssueTask, tasksOf, withTick } from './markdown/taskBoxes.ts';
 export type {
   MetricsSample,
   MetricsSnapshot,

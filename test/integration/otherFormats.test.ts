@@ -110,7 +110,7 @@ describe('the rows of issues with fields', () => {
       assert.ok(value.includes(line), `${line} in ${value}`);
     }
     assert.doesNotMatch(await tooltip('tasks/back-2 - Full'), /(?<!\\)\$\(bug\)/);
-    assert.match(value, /\$\(lock\) Backlog\.md issues cannot be changed from here yet\. Edit the file instead\./);
+    assert.match(value, /\$\(lock\) Only the tasks of Backlog\.md issues can be changed from here yet\. Edit the file instead\./);
   });
 
   it('name in the tooltip who waits for them, and how many of their parts are completed', async () => {
