@@ -74,10 +74,10 @@ describe('the rows of issues with fields', () => {
     ];
     const icons = keys.map((key) => store.item(key).iconPath);
     assert.deepEqual(
-      icons.map((icon) => icon instanceof ThemeIcon && icon.id),
-      ['issues', 'play-circle', 'eye', 'issue-closed', 'circle-slash'],
+      icons.map((icon) => (icon instanceof ThemeIcon ? icon.id : 'circle that fills')),
+      ['issues', 'circle that fills', 'eye', 'issue-closed', 'circle-slash'],
     );
-    assert.ok(icons.every((icon) => icon instanceof ThemeIcon && icon.color !== undefined));
+    assert.ok(icons.every((icon) => !(icon instanceof ThemeIcon) || icon.color !== undefined));
   });
 
   it('say everything in words', () => {

@@ -29,6 +29,8 @@ export interface IssueTask {
   readonly isOptional: boolean;
   /** Plain text of one line, at most 200 characters; empty if nothing stands behind the box. */
   readonly text: string;
+  /** Which of the tasks with this text it is, from 1. */
+  readonly ordinal: number;
   /** The tasks that are nested in it. */
   readonly subtasks: readonly IssueTask[];
 }
@@ -84,8 +86,6 @@ interface OpenBox extends TaskBox {
   source: string;
 }
 
-const githubBoxes = boxesOnLines(githubBox);
-
 /** In UTF-16 code units. Nobody counts the tasks of a longer text. */
 const MAX_LENGTH = 1024 * 1024;
 
@@ -95,20 +95,24 @@ const MAX_LENGTH = 1024 * 1024;
  * @param content the file's text as it is: byte order mark, front matter and all line endings are coped with
  * @param boxes finds the boxes; those that GitHub draws unless a format says otherwise
  */
-export function tasksOf(content: string, boxes: BoxFinder = githubBoxes): IssueTask[] {
+export function tasksOf(content: string, boxes: BoxFinder = boxesOnLines(githubBox)): IssueTask[] {
   if (content.length > MAX_LENGTH) {
     return [];
   }
-  const text = withLineFeeds(content);
-  const places = new Places(content, text);
+  const lines = withLineFeeds(content);
+  const places = new Places(content, lines);
   const roots: IssueTask[] = [];
   const subtasksOf = new Map<TaskBox, IssueTask[]>();
-  for (const box of boxes(text)) {
+  const ordinals = new Map<string, number>();
+  for (const box of boxes(lines)) {
     const { mark, done, isOptional = false, source, parent } = box;
     const subtasks: IssueTask[] = [];
     subtasksOf.set(box, subtasks);
     const siblings = (parent && subtasksOf.get(parent)) ?? roots;
-    siblings.push({ ...places.of(mark), done, isOptional, text: asTitle(source, inlineText) ?? '', subtasks });
+    const text = asTitle(source, inlineText) ?? '';
+    const ordinal = (ordinals.get(text) ?? 0) + 1;
+    ordinals.set(text, ordinal);
+    siblings.push({ ...places.of(mark), done, isOptional, text, ordinal, subtasks });
   }
   return roots;
 }

@@ -68,9 +68,10 @@ export interface MovedMention extends Pick<IssueMention, 'start' | 'digits'> {
 
 /**
  * Ticks a task box, or takes the tick away. It changes the one character between the brackets, and nothing if the box is like that already.
+ * The box must be on its line with its text, and if an ordinal is given, have as many tasks with that text before it.
  * Any number of them may concern one issue.
  */
-export interface TickEdit extends Pick<IssueTask, 'line' | 'text' | 'done'> {
+export interface TickEdit extends Pick<IssueTask, 'line' | 'text' | 'done'>, Partial<Pick<IssueTask, 'ordinal'>> {
   readonly kind: 'tick';
   readonly ref: IssueRef;
 }

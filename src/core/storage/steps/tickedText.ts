@@ -1,6 +1,6 @@
 import type { StoreFormat } from '../../formats/storeFormat.ts';
 import { ConflictError } from '../../issue/issueErrors.ts';
-import { allTasks, tasksOf, withTick } from '../../markdown/taskBoxes.ts';
+import { allTasks, type IssueTask, tasksOf, withTick } from '../../markdown/taskBoxes.ts';
 import type { TickEdit } from '../issueStoragePort.ts';
 
 /**
@@ -10,8 +10,9 @@ import type { TickEdit } from '../issueStoragePort.ts';
 export function tickedText(path: string, content: string, ticks: readonly TickEdit[], { boxes }: Pick<StoreFormat, 'boxes'>): string {
   const tasks = [...allTasks(tasksOf(content, boxes))];
   let result = content;
-  for (const { line, text, done } of ticks) {
-    const task = tasks.find((each) => each.line === line && each.text === text);
+  for (const { line, text, ordinal, done } of ticks) {
+    const isIt = (each: IssueTask) => each.line === line && each.text === text && each.ordinal === (ordinal ?? each.ordinal);
+    const task = tasks.find(isIt);
     if (task === undefined) {
       throw new ConflictError(path, `no longer has the task “${text}” on line ${line + 1}`);
     }

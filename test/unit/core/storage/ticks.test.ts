@@ -83,6 +83,13 @@ describe('a tick', () => {
     assert.equal(folder().read(FILE), '# Another\n- [x] a\nand more\n');
   });
 
+  it('finds no other box of the same text, where it is said which one is meant', async () => {
+    folder().write(FILE, 'New\nNew\n\n- [ ] a\n- b\n- [ ] a\n');
+    await assert.rejects(storage.write([{ ...tick(3, 'a'), ordinal: 2 }]), { code: 'conflict' });
+    await storage.write([{ ...tick(5, 'a'), ordinal: 2 }]);
+    assert.equal(folder().read(FILE), 'New\nNew\n\n- [ ] a\n- b\n- [x] a\n');
+  });
+
   it('can come with others for one file and several, all or nothing', async () => {
     folder().writeAll({ [FILE]: '- [ ] a\n- [x] b\n', '000002_b.md': '- [ ] c\n' });
     const before = folder().contents();
