@@ -42,7 +42,8 @@ export { idOfKey, keyWithId, twinKey } from './formats/numberedLayout.ts';
 export type { FormatWrites, StoreFormat } from './formats/storeFormat.ts';
 export { planRepair } from './health/duplicateRepair.ts';
 export { FindingChecks } from './health/findingChecks.ts';
-export { rewritesOf, type SurveyedMention, type SurveySource, searchReferences } from './health/referenceSearch.ts';
+export { loadReferenceSearch } from './health/loadReferenceSearch.ts';
+export type { SurveyedMention, SurveySource } from './health/referenceSearch.ts';
 export {
   concernedBy,
   type FindingKind,
@@ -70,6 +71,8 @@ export { type IssueState, isCompleted, stateOfWord } from './issue/issueState.ts
 export { folderOf, joined, nameOf } from './issue/relativePath.ts';
 export type { Logger } from './logger.ts';
 export { excerptOf } from './markdown/issueMarkdown.ts';
+export { loadTaskReading, type TaskReading } from './markdown/loadTasks.ts';
+export type { IssueTask } from './markdown/taskBoxes.ts';
 export type {
   MetricsSample,
   MetricsSnapshot,

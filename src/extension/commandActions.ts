@@ -6,6 +6,7 @@ import { type InlineCommandDeps, inlineCommands } from './commands/inlineCommand
 import { type IssueCommandDeps, issueCommands } from './commands/issueCommands.ts';
 import { type SearchCommandDeps, searchCommands } from './commands/searchCommands.ts';
 import { type StoreCommandDeps, storeCommands } from './commands/storeCommands.ts';
+import { type TaskCommandDeps, taskCommands } from './commands/taskCommands.ts';
 import { undoCommands } from './commands/undoCommand.ts';
 import { mendingCommands } from './diagnostics/mendingCommands.ts';
 import { renumberCommands } from './diagnostics/renumberCommands.ts';
@@ -16,7 +17,8 @@ export interface CommandDeps
     InlineCommandDeps,
     SearchCommandDeps,
     ArrangeCommandDeps,
-    StoreCommandDeps {}
+    StoreCommandDeps,
+    TaskCommandDeps {}
 
 /** What all commands do. It is loaded when the first of them is called. */
 export function commandActions(deps: CommandDeps): CommandActions {
@@ -28,6 +30,7 @@ export function commandActions(deps: CommandDeps): CommandActions {
       completeIssue: batch[commandIds.completeIssue],
       reopenIssue: batch[commandIds.reopenIssue],
     }),
+    ...taskCommands(deps),
     ...searchCommands(deps),
     ...arrangeCommands(deps),
     ...storeCommands(deps),

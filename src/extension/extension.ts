@@ -55,6 +55,7 @@ export function activate(context: ExtensionContext): MarkdownIssuesApi {
     treeSelection: () => tree.selection,
     inlineClicks: new ClickGuard(systemClock),
     rowsOfKey: () => tree.rowsOfKey(),
+    focusedRow: () => tree.focusedRow(),
     resetMetrics: () => sources.resetAll(),
     redraw: () => tree.provider.refresh(),
   };

@@ -9,6 +9,7 @@ export const SETTING_KEYS = [
   'ignoredFormats',
   'folder',
   'tree.showCompleted',
+  'tree.checkboxes',
   'cache.timeToLive',
   'cache.size',
   'watcher.coalescingWindow',
@@ -61,6 +62,12 @@ function storeEntry(value: unknown): StoreEntry[] {
 /** Whether the tree shows completed issues of a folder. */
 export function showsCompleted(scope: ConfigurationScope): boolean {
   return read(scope, 'tree.showCompleted', true);
+}
+
+/** Which rows of a folder's issues have checkboxes: those of tasks, of issues, too, or none. */
+export function checkboxes(scope: ConfigurationScope): 'tasks' | 'all' | 'none' {
+  const chosen = read<string>(scope, 'tree.checkboxes', 'tasks');
+  return chosen === 'all' || chosen === 'none' ? chosen : 'tasks';
 }
 
 /**

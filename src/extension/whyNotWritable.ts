@@ -29,13 +29,20 @@ function refusal(label: string, kind: WriteKind): string {
       return l10n.t('{0} issues cannot be renumbered from here yet. Edit the file instead.', label);
     case 'delete':
       return l10n.t('{0} issues cannot be deleted from here yet. Delete the file in the Explorer.', label);
+    case 'tick':
+      return l10n.t('Tasks of {0} issues cannot be ticked from here yet. Edit the file instead.', label);
   }
 }
 
-/** Why none of its issues can be changed at all; undefined if something can be done. */
+/** Why nothing but tasks can be changed in any of its issues; undefined if something can be done. */
 export function whyReadOnly(store: WritableStore): string | undefined {
   const isReadOnly = ON_ISSUES.every((kind) => whyNotWritable(store, kind) !== undefined);
-  return isReadOnly ? l10n.t('{0} issues cannot be changed from here yet. Edit the file instead.', store.format.label) : undefined;
+  if (!isReadOnly) {
+    return undefined;
+  }
+  return store.format.writes.tick
+    ? l10n.t('Only the tasks of {0} issues can be changed from here yet. Edit the file instead.', store.format.label)
+    : l10n.t('{0} issues cannot be changed from here yet. Edit the file instead.', store.format.label);
 }
 
 /** What menus go by, behind the kind of row: `no-complete` where an issue cannot be completed, and so on. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands } from 'vscode';
 import { ALL_FORMATS } from '../../src/core/formats/allFormats.ts';
-import { WRITES_NOTHING } from '../../src/core/formats/storeFormat.ts';
+import { ONLY_TICKS } from '../../src/core/formats/storeFormat.ts';
 import { commandIds, WRITING_COMMANDS } from '../../src/extension/commandIds.ts';
 import { CONTEXT_VALUES } from '../../src/extension/contextKeys.ts';
 import { METRICS_PANEL_TYPE } from '../../src/extension/metricsPanel/metricsPanel.ts';
@@ -96,8 +96,8 @@ describe('package.json and the code', () => {
 
   it('grey what cannot be written by what rows say of it', () => {
     const enablements = manifest().contributes.commands.flatMap(({ enablement }) => enablement ?? []);
-    const nothing = { format: { label: 'None', writes: WRITES_NOTHING } };
-    const kinds = Object.keys(WRITES_NOTHING).filter((key) => key !== 'fields') as WriteKind[];
+    const nothing = { format: { label: 'None', writes: { ...ONLY_TICKS, tick: false } } };
+    const kinds = Object.keys(ONLY_TICKS).filter((key) => key !== 'fields') as WriteKind[];
     assert.deepEqual(found(/!\(viewItem =~ \/\\\.(no-\w+)\/\)/g, ...enablements), sorted(writabilityParts(nothing, kinds)));
   });
 
@@ -143,6 +143,7 @@ describe('package.json and the code', () => {
       sorted([
         commandIds.completeIssueInline,
         commandIds.reopenIssueInline,
+        commandIds.toggleTask,
         commandIds.openIssue,
         commandIds.openIssueToSide,
         commandIds.copyIssueId,

@@ -74,10 +74,10 @@ describe('the rows of issues with fields', () => {
     ];
     const icons = keys.map((key) => store.item(key).iconPath);
     assert.deepEqual(
-      icons.map((icon) => icon instanceof ThemeIcon && icon.id),
-      ['issues', 'play-circle', 'eye', 'issue-closed', 'circle-slash'],
+      icons.map((icon) => (icon instanceof ThemeIcon ? icon.id : 'circle that fills')),
+      ['issues', 'circle that fills', 'eye', 'issue-closed', 'circle-slash'],
     );
-    assert.ok(icons.every((icon) => icon instanceof ThemeIcon && icon.color !== undefined));
+    assert.ok(icons.every((icon) => !(icon instanceof ThemeIcon) || icon.color !== undefined));
   });
 
   it('say everything in words', () => {
@@ -110,7 +110,7 @@ describe('the rows of issues with fields', () => {
       assert.ok(value.includes(line), `${line} in ${value}`);
     }
     assert.doesNotMatch(await tooltip('tasks/back-2 - Full'), /(?<!\\)\$\(bug\)/);
-    assert.match(value, /\$\(lock\) Backlog\.md issues cannot be changed from here yet\. Edit the file instead\./);
+    assert.match(value, /\$\(lock\) Only the tasks of Backlog\.md issues can be changed from here yet\. Edit the file instead\./);
   });
 
   it('name in the tooltip who waits for them, and how many of their parts are completed', async () => {

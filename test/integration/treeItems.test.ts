@@ -50,7 +50,7 @@ describe('the rows of the tree', () => {
 
   it('tell active from completed issues by icon, kind and words', () => {
     const [active, completed] = [item(store, '000001_first'), item(store, 'complete/000003_done')];
-    assert.deepEqual(active.iconPath, new ThemeIcon('issues', new ThemeColor('charts.green')));
+    assert.deepEqual(item(store, '000002_second').iconPath, new ThemeIcon('issues', new ThemeColor('charts.green')));
     assert.deepEqual(completed.iconPath, new ThemeIcon('issue-closed', new ThemeColor('charts.purple')));
     assert.deepEqual([active.contextValue, completed.contextValue], ['issue.active.duplicate', 'issue.completed']);
     assert.equal(

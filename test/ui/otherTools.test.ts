@@ -33,7 +33,7 @@ describe('the issues of other tools, on the samples', () => {
       text,
       /Status: In Progress\s+Priority: high\s+Labels: shelf\s+Assignees: @mira\s+Type: feature\s+Milestone: spring-release/,
     );
-    assert.match(text, /Backlog\.md issues cannot be changed from here yet\./);
+    assert.match(text, /Only the tasks of Backlog\.md issues can be changed from here yet\./);
     await ui.screenshot('many-trackers-tooltip');
   });
 

@@ -127,6 +127,14 @@ function takePictures(this: Mocha.Suite): void {
     }
   });
 
+  it('an issue unfolded into its tasks', async () => {
+    await issues.expand('#12 Remind people before food expires');
+    await leaveHovers(ui.page.mouse);
+    await take('tasks', await upTo(issues.row('#15 Shopping list: sort by aisle')));
+    await issues.row('#12 Remind people before food expires').locator('.monaco-tl-twistie').click();
+    await samplesAreShown();
+  });
+
   it('the tooltip of an issue', async () => {
     // High enough to show all of it.
     await ui.page.setViewportSize({ ...viewport, height: 610 });

@@ -5,7 +5,7 @@ import { columnNames, stateOfColumn } from './boardColumns.ts';
 import { textOf } from './fieldValues.ts';
 import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
 import { frontMatterIssueTitle, wordsOf } from './issueText.ts';
-import { type Description, type StoreFormat, WRITES_NOTHING } from './storeFormat.ts';
+import { type Description, ONLY_TICKS, type StoreFormat } from './storeFormat.ts';
 
 export interface AgentKanbanConfig {
   /** The columns of the board from left to right. */
@@ -71,7 +71,7 @@ export const AGENT_KANBAN_FORMAT: StoreFormat<AgentKanbanConfig> = {
   // Tasks refer to each other by their slugs, in which hyphens stand for underscores.
   foldId: (ref) => slugOf(ref.trim().toLowerCase()).replaceAll('_', '-'),
   knownStatuses: ({ lanes }) => (lanes.length === 0 ? undefined : lanes),
-  writes: WRITES_NOTHING,
+  writes: ONLY_TICKS,
 };
 
 function describedName(path: string): Pick<Description, 'id' | 'title'> {

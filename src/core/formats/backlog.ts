@@ -11,10 +11,10 @@ import {
   type ConfigReading,
   type Description,
   type FolderProbe,
+  ONLY_TICKS,
   type StateSource,
   type StoreFormat,
   type StorePlace,
-  WRITES_NOTHING,
 } from './storeFormat.ts';
 
 /*
@@ -80,7 +80,7 @@ export const BACKLOG_FORMAT: StoreFormat<BacklogConfig> = {
   foldId,
   givesAwayIdOf: (key) => FOLDERS.get(folderOf(key))?.isArchived === true,
   knownStatuses: ({ statuses }) => [DRAFT, ...statuses],
-  writes: WRITES_NOTHING,
+  writes: ONLY_TICKS,
 };
 
 async function detect(folder: FolderProbe): Promise<readonly StorePlace[]> {

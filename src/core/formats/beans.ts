@@ -6,7 +6,7 @@ import type { TextProblem } from '../textProblem.ts';
 import { lineOfKey, listProblem, textOf, timeOf } from './fieldValues.ts';
 import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
 import { frontMatterIssueTitle, stateOfStatus, wordsOf } from './issueText.ts';
-import { type Description, type FolderProbe, type StoreFormat, type StorePlace, WRITES_NOTHING } from './storeFormat.ts';
+import { type Description, type FolderProbe, ONLY_TICKS, type StoreFormat, type StorePlace } from './storeFormat.ts';
 
 /*
  * beans (https://github.com/hmans/beans): one file per issue with YAML front matter, whose id is in the file's name only.
@@ -49,7 +49,7 @@ export const BEANS_FORMAT: StoreFormat<undefined> = {
   labelOf: ({ id }) => id,
   foldId: (ref) => ref.trim(),
   knownStatuses: () => STATUSES,
-  writes: WRITES_NOTHING,
+  writes: ONLY_TICKS,
 };
 
 async function detect(folder: FolderProbe): Promise<readonly StorePlace[]> {

@@ -5,7 +5,7 @@ import { asTitle } from '../markdown/issueTitle.ts';
 import { textOf, wholeNumberOf } from './fieldValues.ts';
 import { type FieldKeys, firstValue, readFrontMatterIssue } from './frontMatterIssue.ts';
 import { stateOfStatus } from './issueText.ts';
-import { type Description, type StoreFormat, WRITES_NOTHING } from './storeFormat.ts';
+import { type Description, ONLY_TICKS, type StoreFormat } from './storeFormat.ts';
 
 /** What tools call their fields, folded by {@link foldedKey}. */
 const KEYS: FieldKeys = {
@@ -73,7 +73,7 @@ export const FRONT_MATTER_FORMAT: StoreFormat<undefined> = {
       .replace(/^#?0*(?=\d+$)|^#/, ''),
   // Many have a folder of epics beside the one with the issues, or name a topic here.
   hasParentsElsewhere: true,
-  writes: WRITES_NOTHING,
+  writes: ONLY_TICKS,
 };
 
 function describedName(path: string): Pick<Description, 'id' | 'number' | 'title'> {

@@ -6,7 +6,7 @@ import { withLineFeeds } from '../markdown/lineFeeds.ts';
 import { textOf } from './fieldValues.ts';
 import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
 import { stateOfStatus } from './issueText.ts';
-import { type Description, type StoreFormat, WRITES_NOTHING } from './storeFormat.ts';
+import { type Description, ONLY_TICKS, type StoreFormat } from './storeFormat.ts';
 
 const PARENT = '.devtool';
 const FEATURES = 'features';
@@ -51,7 +51,7 @@ export const KANBAN_MARKDOWN_FORMAT: StoreFormat<undefined> = {
   stateOf: ({ fields }) => stateOfStatus(fields),
   labelOf: () => undefined,
   foldId: (ref) => ref.trim().toLowerCase(),
-  writes: WRITES_NOTHING,
+  writes: ONLY_TICKS,
 };
 
 /** The first heading of level 1 as it is written, which the tool takes for the title. */

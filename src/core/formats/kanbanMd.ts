@@ -1,11 +1,11 @@
 import { issueIdOfFile } from '../issue/issueFileName.ts';
 import { folderInside, joined, nameOf, stemOf } from '../issue/relativePath.ts';
-import { readYamlFile } from '../markdown/frontMatter.ts';
+import { readFrontMatter, readYamlFile } from '../markdown/frontMatter.ts';
 import { columnNames, stateOfColumn } from './boardColumns.ts';
 import { lineOfKey, textOf, wholeNumberOf } from './fieldValues.ts';
 import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
 import { frontMatterIssueTitle, wordsOf } from './issueText.ts';
-import { type Description, type StoreFormat, WRITES_NOTHING } from './storeFormat.ts';
+import { type Description, ONLY_TICKS, type StoreFormat } from './storeFormat.ts';
 
 export interface KanbanMdConfig {
   /** Relative to the store; undefined if it is outside. */
@@ -71,6 +71,7 @@ export const KANBAN_MD_FORMAT: StoreFormat<KanbanMdConfig> = {
     const noFields = issue.frontMatter.kind !== 'yaml' && { problem: { line: 0, message: 'The task has no YAML front matter.' } };
     return { ...idOf(number, given ?? name.id), title, ...noFields, ...issue.read };
   },
+  claimantOf: (text) => textOf(readFrontMatter(text).values.get('claimed_by')),
   describeName: (path) => {
     const { words, id, ...rest } = partsOf(path);
     return { id, ...rest, title: words ?? id };
@@ -82,7 +83,7 @@ export const KANBAN_MD_FORMAT: StoreFormat<KanbanMdConfig> = {
   labelOf: ({ id, number }) => (number === undefined ? id : `#${id}`),
   foldId: (ref) => ref.trim().replace(/^#?0*(?=\d)/, ''),
   knownStatuses: ({ statuses }) => statuses,
-  writes: WRITES_NOTHING,
+  writes: ONLY_TICKS,
 };
 
 function partsOf(path: string): Pick<Description, 'id' | 'number'> & { readonly words: string | undefined } {

@@ -68,7 +68,7 @@ export const NUMBERED_FORMAT: StoreFormat<undefined> = {
   seriesOf: ({ id }) => SERIES.exec(id)?.[1],
   keysOfId,
   foldId: (ref) => ref,
-  writes: { create: true, complete: true, reopen: true, rename: true, renumber: true, delete: true, fields: [] },
+  writes: { create: true, complete: true, reopen: true, rename: true, renumber: true, delete: true, tick: true, fields: [] },
 };
 
 function numberAndId(path: string): { readonly id: string; readonly number?: number } {

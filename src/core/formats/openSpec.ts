@@ -1,7 +1,8 @@
+import type { TaskBox } from '../markdown/taskBoxes.ts';
 import { checklistFormat, hasFolder } from './checklist.ts';
 
 /** As the tool itself counts: on any line, in code blocks, too. */
-const BOX = /^[^\S\n]*[-*][^\S\n]*\[([^\S\n]|[xX])\]/gm;
+const BOX = /^([^\S\n]*)[-*][^\S\n]*\[([^\S\n]|[xX])\](.*)$/gm;
 
 /** Fission-AI's OpenSpec. */
 export const OPEN_SPEC_FORMAT = checklistFormat({
@@ -15,8 +16,19 @@ export const OPEN_SPEC_FORMAT = checklistFormat({
   },
   // The tool puts the day in front of the name when it archives a change.
   titleOf: (name) => name.replace(/^\d{4}-\d{2}-\d{2}-(?=.)/, ''),
-  countTasks: (text) => {
-    const boxes = [...text.matchAll(BOX)];
-    return { progress: { done: boxes.filter(([, mark = '']) => mark.trim() !== '').length, total: boxes.length } };
-  },
+  boxes,
 });
+
+/** Nested by the white space in front of them. */
+function* boxes(text: string): Generator<TaskBox> {
+  const open: { readonly box: TaskBox; readonly indent: number }[] = [];
+  for (const { 0: line, 1: { length: indent } = '', 2: mark = '', 3: source = '', index } of text.matchAll(BOX)) {
+    while ((open.at(-1)?.indent ?? -1) >= indent) {
+      open.pop();
+    }
+    const behind = index + line.length - source.length;
+    const box = { mark: behind - 2, done: mark.trim() !== '', source, parent: open.at(-1)?.box };
+    open.push({ box, indent });
+    yield box;
+  }
+}

@@ -8,7 +8,7 @@ import { withLineFeeds } from '../markdown/lineFeeds.ts';
 import { fieldsOf, textOf } from './fieldValues.ts';
 import { firstHeading } from './firstHeading.ts';
 import { type LineLabel, readLabelledLines } from './labelledLines.ts';
-import { type FolderProbe, type StoreFormat, WRITES_NOTHING } from './storeFormat.ts';
+import { type FolderProbe, ONLY_TICKS, type StoreFormat } from './storeFormat.ts';
 
 /*
  * Local markdown: issues that agents write below `.scratch` because a skill tells them to, in prose. No program reads them, so all of it varies.
@@ -80,7 +80,7 @@ export const SCRATCH_FORMAT: StoreFormat<undefined> = {
     const folded = number === undefined ? stem : `${letters}${Number(number)}${part === undefined ? '' : `-${Number(part)}`}`;
     return inFeature(feature, folded).toLowerCase();
   },
-  writes: WRITES_NOTHING,
+  writes: ONLY_TICKS,
 };
 
 /** Whether `.scratch`, where people keep all kinds of things, has issues. */

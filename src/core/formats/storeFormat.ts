@@ -1,6 +1,7 @@
 import type { IssueKey } from '../issue/issue.ts';
 import type { IssueFields } from '../issue/issueFields.ts';
 import type { IssueState, TaskProgress } from '../issue/issueState.ts';
+import type { BoxFinder } from '../markdown/taskBoxes.ts';
 import type { TextProblem } from '../textProblem.ts';
 
 /*
@@ -85,16 +86,20 @@ export interface FormatWrites {
   /** Give an issue another number, and change the references to it, because each number should mean one issue. */
   readonly renumber: boolean;
   readonly delete: boolean;
+  /** Tick a task box, and take the tick away. */
+  readonly tick: boolean;
   readonly fields: readonly FieldName[];
 }
 
-export const WRITES_NOTHING: FormatWrites = {
+/** Of other tools' formats. One character between two brackets disturbs none of them. */
+export const ONLY_TICKS: FormatWrites = {
   create: false,
   complete: false,
   reopen: false,
   rename: false,
   renumber: false,
   delete: false,
+  tick: true,
   fields: [],
 };
 
@@ -123,6 +128,10 @@ export interface StoreFormat<Config = unknown> {
   isIssueFile(path: string, config: Config): boolean;
   /** Reads an issue; undefined if its text shows that it is none. @param path relative to the store. Never throws. */
   describe(path: string, text: string, config: Config): Description | undefined;
+  /** Finds the task boxes that {@link describe} counts. Left out if they are those that GitHub draws. */
+  readonly boxes?: BoxFinder;
+  /** Who has an issue to himself, so that nobody else may change its file while that is read-only. Left out if the tool knows no such thing. */
+  claimantOf?(text: string): string | undefined;
   /** What is known of a file that cannot be read: only its name. @param path relative to the store. */
   describeName(path: string, config: Config): Pick<Description, 'id' | 'number' | 'title'>;
   /** The same without the title, for formats where that takes less time: every file of a store is asked for it. */

@@ -6,7 +6,7 @@ import { loadYaml } from '../markdown/yamlReader.ts';
 import { textOf } from './fieldValues.ts';
 import { type FieldKeys, readFrontMatterIssue } from './frontMatterIssue.ts';
 import { stateOfStatus } from './issueText.ts';
-import { type Description, type FolderProbe, type StoreFormat, type StorePlace, WRITES_NOTHING } from './storeFormat.ts';
+import { type Description, type FolderProbe, ONLY_TICKS, type StoreFormat, type StorePlace } from './storeFormat.ts';
 
 /*
  * tk, or ticket (https://github.com/wedow/ticket): a script that keeps one file per issue in one folder, without any configuration.
@@ -44,7 +44,7 @@ export const TICKET_FORMAT: StoreFormat<undefined> = {
   labelOf: ({ id }) => id,
   foldId: (ref) => ref.trim(),
   knownStatuses: () => STATUSES,
-  writes: WRITES_NOTHING,
+  writes: ONLY_TICKS,
 };
 
 /** Other tools have a folder of this name, too, so one of its files must be a ticket. */

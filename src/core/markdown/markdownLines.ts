@@ -44,12 +44,16 @@ export class MarkdownLines {
   textStart = 0;
   /** How many quotes and list items the line stands in. */
   depth = 0;
+  /** How many of those in which the line before stood go on with this line. */
+  kept = 0;
   /** On a line of the kind `heading` or `underline`: the level of the heading. */
   headingLevel = 0;
   /** On a line of the kind `text`: whether it is the first of its paragraph. */
   startsParagraph = false;
   /** Whether the task box at the beginning of the line is checked; undefined where there is none. */
   taskDone: boolean | undefined;
+  /** Where the character between the brackets of that box stands in the text. */
+  taskMark = 0;
 
   readonly #text: string;
   readonly #cursor: MarkdownCursor;
@@ -94,6 +98,7 @@ export class MarkdownLines {
     this.end = end;
     this.#next = end + 1;
     this.taskDone = undefined;
+    this.kept = this.#containers.length;
     if (this.#containers.length === 0 && !this.#inLiteralBlock() && startsOnlyText(this.#text.charCodeAt(start))) {
       this.depth = 0;
       this.#setText();
@@ -305,6 +310,7 @@ export class MarkdownLines {
     this.#emptyItem = empty;
     if (cursor.indent === 0) {
       this.taskDone = cursor.taskState();
+      this.taskMark = cursor.content + 1;
     }
     return true;
   }
@@ -344,6 +350,7 @@ export class MarkdownLines {
     // To set the length of an array is slow, even to what it is, and most lines close nothing.
     if (this.#containers.length > depth) {
       this.#containers.length = depth;
+      this.kept = Math.min(this.kept, depth);
     }
   }
 }

@@ -23,6 +23,7 @@ const OPERATION_OF: Readonly<Record<IssueEdit['kind'], Operation>> = {
   rename: 'update',
   renumber: 'update',
   rewriteMentions: 'update',
+  tick: 'update',
   adopt: 'update',
   restore: 'update',
 };

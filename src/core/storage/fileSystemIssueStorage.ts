@@ -47,7 +47,8 @@ export interface FileSystemIssueStorageOptions {
 }
 
 /**
- * Stores issues as files in one folder. Caches nothing. It reads every format, and writes our own.
+ * Stores issues as files in one folder. Caches nothing. It reads every format, ticks tasks in
+ * every one that says so, and writes our own.
  *
  * A get or an update touches only its own file, and lists names only for a reference by number. A create lists names before and after it
  * claims its numbers, and reads no file.
@@ -130,7 +131,7 @@ export class FileSystemIssueStorage implements IssueStoragePort {
     if (edits.length === 0) {
       return NOTHING_WRITTEN;
     }
-    this.#assertWritable();
+    this.#assertWritable(edits);
     const isCreating = edits.some(({ kind }) => kind === 'create');
     edits.forEach(assertPossible);
     const isNumbering = isCreating || edits.some(({ kind }) => kind === 'renumber');
@@ -152,9 +153,9 @@ export class FileSystemIssueStorage implements IssueStoragePort {
     });
   }
 
-  #assertWritable(): void {
+  #assertWritable(edits: readonly IssueEdit[]): void {
     const { label, writes } = this.#schema.format;
-    if (!writes.create) {
+    if (!writes.create && !(writes.tick && edits.every(staysInPlace))) {
       throw new IssueError('readOnly', `Issues of ${label} cannot be changed yet. Edit the file instead.`);
     }
   }
@@ -267,6 +268,11 @@ export class FileSystemIssueStorage implements IssueStoragePort {
   }
 }
 
+/** True of a tick, and of what reverts one. */
+function staysInPlace(edit: IssueEdit): boolean {
+  return edit.kind === 'tick' || (edit.kind === 'restore' && edit.now !== undefined && edit.now.key === edit.was?.key);
+}
+
 /** @throws IssueError if an edit is invalid regardless of the store's content. */
 function assertPossible(edit: IssueEdit): void {
   if (edit.kind === 'create') {
@@ -287,16 +293,25 @@ function strayKey(path: string): IssueKey {
   return [...parts, id].join('/') as IssueKey;
 }
 
-/** Groups edits by file. @throws IssueError `ambiguous` if two edits concern one file, except `renumber` followed by `rewriteMentions`. */
+/**
+ * Groups edits by file.
+ * @throws IssueError `ambiguous` if two edits concern one file, except `renumber` followed by `rewriteMentions`, and ticks.
+ */
 function groupByFile(edits: readonly IssueEdit[], keys: readonly (IssueKey | undefined)[]): FileTask[] {
   const tasks = new Map<IssueKey | IssueEdit, FileTask>();
   for (const [index, edit] of edits.entries()) {
     const from = keys[index];
     const same = tasks.get(from ?? edit)?.edits ?? [];
-    if (same.length > 0 && !(same.length === 1 && same[0]?.kind === 'renumber' && edit.kind === 'rewriteMentions')) {
+    if (same.length > 0 && !canFollow(same, edit)) {
       throw new IssueError('ambiguous', `${from}${ISSUE_EXTENSION} is named twice in one batch. Name it once.`);
     }
     tasks.set(from ?? edit, { edits: [...same, edit], from });
   }
   return [...tasks.values()];
+}
+
+/** Whether an edit may concern the same file as these. */
+function canFollow(edits: readonly IssueEdit[], { kind }: IssueEdit): boolean {
+  const [first, ...others] = edits;
+  return kind === 'tick' ? first?.kind === 'tick' : kind === 'rewriteMentions' && first?.kind === 'renumber' && others.length === 0;
 }

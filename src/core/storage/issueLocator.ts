@@ -57,7 +57,7 @@ export class IssueLocator {
   async forWriting(refs: readonly IssueRef[]): Promise<IssueKey[]> {
     const queries = refs.map(parseIssueRef);
     const isListed = queries.some((query) => this.#needsListing(query));
-    const names = await (isListed ? this.#listed(queries) : this.#existing(queries.flatMap((query) => this.#keysByName(query))));
+    const names = await (isListed ? this.#listed(queries) : this.#existing(new Set(queries.flatMap((query) => this.#keysByName(query)))));
     const keys = queries.map((query) => onlyOne(query, meaningsOf(query, names)));
     if (!isListed) {
       await this.#refuseLinked(keys);
@@ -84,7 +84,8 @@ export class IssueLocator {
     return number !== undefined || (id !== undefined && this.#schema.format.keysOfId === undefined);
   }
 
-  async #existing(keys: readonly IssueKey[]): Promise<KnownNames> {
+  async #existing(named: ReadonlySet<IssueKey>): Promise<KnownNames> {
+    const keys = [...named];
     const paths = keys.map((key) => issuePath(this.#folder, key));
     const existing = new Set<IssueKey>();
     for (const [index, outcome] of (await sweepStats(this.#disk, paths, { clock: this.#clock })).entries()) {

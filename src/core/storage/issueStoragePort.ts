@@ -1,5 +1,6 @@
 import type { Issue, IssueKey, IssueRef, IssueSummary } from '../issue/issue.ts';
 import type { IssueMention } from '../markdown/issueMentions.ts';
+import type { IssueTask } from '../markdown/taskBoxes.ts';
 import type { StoredIssue } from './issueFile.ts';
 
 /** A change of one issue. */
@@ -10,6 +11,7 @@ export type IssueEdit =
   | RenameEdit
   | RenumberEdit
   | RewriteMentionsEdit
+  | TickEdit
   | DeleteEdit
   | AdoptEdit
   | RestoreEdit;
@@ -62,6 +64,16 @@ export interface RewriteMentionsEdit {
 export interface MovedMention extends Pick<IssueMention, 'start' | 'digits'> {
   /** Index into the write's renumber edits; its number replaces the mention. */
   readonly move: number;
+}
+
+/**
+ * Ticks a task box, or takes the tick away. It changes the one character between the brackets, and nothing if the box is like that already.
+ * The box must be on its line with its text, and if an ordinal is given, have as many tasks with that text before it.
+ * Any number of them may concern one issue.
+ */
+export interface TickEdit extends Pick<IssueTask, 'line' | 'text' | 'done'>, Partial<Pick<IssueTask, 'ordinal'>> {
+  readonly kind: 'tick';
+  readonly ref: IssueRef;
 }
 
 /** Deletes an issue, even if its text cannot be read. */
@@ -134,7 +146,7 @@ export interface IssueStoragePort {
   listSummaries(): Promise<IssueSummary[]>;
   /**
    * Applies all edits or none: it checks all of them before it changes the first file, and reverts what it has done if the disk fails. It
-   * lists each folder at most once. Two edits must not concern one file, except a `renumber` and a `rewriteMentions`. A write of restore
+   * lists each folder at most once. Two edits must not concern one file, except a `renumber` and a `rewriteMentions`, and ticks. A write of restore
    * edits only is not atomic: it applies those that it can.
    *
    * @throws PartlyDoneError if some changes could not be reverted or restored; it carries the edits that are left.

@@ -7,8 +7,8 @@ import {
   IssueNotFoundError,
   type IssueStore,
   type IssueSummary,
+  loadReferenceSearch,
   planRepair,
-  rewritesOf,
   type SurveyedMention,
 } from '../../core/index.ts';
 import { commandIds } from '../commandIds.ts';
@@ -160,6 +160,7 @@ async function renumber(
   moves: readonly IssueSummary[],
   mentions: readonly SurveyedMention[],
 ): Promise<RenumberedChange> {
+  const { rewritesOf } = await loadReferenceSearch();
   const rewrites = rewritesOf(mentions, moves);
   // Text typed after the survey changes the version on disk, so the batch below reports a conflict.
   const concerned = [...moves, ...mentions.map(({ within }) => within)].map((issue) => store.filePathOf(issue));

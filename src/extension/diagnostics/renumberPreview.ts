@@ -4,10 +4,10 @@ import {
   type Issue,
   type IssueStore,
   type IssueSummary,
+  loadReferenceSearch,
   renumberedId,
   type SurveyedMention,
   type SurveySource,
-  searchReferences,
   versionOf,
 } from '../../core/index.ts';
 import { bytesOf } from '../editors/documentBytes.ts';
@@ -58,6 +58,7 @@ export async function surveyWithProgress(
       reported = done;
     };
     try {
+      const { searchReferences } = await loadReferenceSearch();
       return await searchReferences(source, moves, { signal: cancel.signal, onProgress });
     } catch (error) {
       if (cancel.signal.aborted) {

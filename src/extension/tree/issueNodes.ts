@@ -1,4 +1,4 @@
-import type { IssueRange, IssueSummary } from '../../core/index.ts';
+import type { IssueRange, IssueSummary, IssueTask } from '../../core/index.ts';
 import type { WorkspaceStore } from '../stores/workspaceStores.ts';
 
 /** A store; shown only where there are several. */
@@ -34,6 +34,31 @@ export interface IssueNode {
   summary: IssueSummary;
 }
 
+/** A task box in an issue's text. */
+export interface TaskNode {
+  readonly kind: 'task';
+  readonly source: WorkspaceStore;
+  readonly issue: IssueNode;
+  /** Its text and which of several tasks with that text it is, so that it stays the same while lines come and go above it. */
+  readonly id: string;
+  /** Whether no other task of the issue has its text. */
+  isUnique: boolean;
+  /** The task that it is nested in. */
+  parent: TaskNode | undefined;
+  /** Replaced when the text changes, as the summary of an issue. */
+  task: IssueTask;
+}
+
+/** Stands for the tasks of an issue that has more of them than are shown. */
+export interface MoreTasksNode {
+  readonly kind: 'moreTasks';
+  readonly source: WorkspaceStore;
+  readonly issue: IssueNode;
+  /** The line of the first one. */
+  readonly line: number;
+  readonly count: number;
+}
+
 /** A folder in the store that is not the store's. */
 export interface OtherFolderNode {
   readonly kind: 'otherFolder';
@@ -42,7 +67,9 @@ export interface OtherFolderNode {
   readonly path: string;
 }
 
-export type IssueTreeNode = FolderNode | GroupNode | RangeNode | IssueNode | OtherFolderNode;
+export type TaskRowNode = TaskNode | MoreTasksNode;
+
+export type IssueTreeNode = FolderNode | GroupNode | RangeNode | IssueNode | TaskRowNode | OtherFolderNode;
 
 export function isIssueNode(value: unknown): value is IssueNode {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'issue';
@@ -51,4 +78,8 @@ export function isIssueNode(value: unknown): value is IssueNode {
 /** True for anything that a tree hands to a command. */
 export function isIssueTreeNode(value: unknown): value is IssueTreeNode {
   return typeof value === 'object' && value !== null && 'kind' in value && 'source' in value;
+}
+
+export function isTaskNode(value: unknown): value is TaskNode {
+  return isIssueTreeNode(value) && value.kind === 'task';
 }

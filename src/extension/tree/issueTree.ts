@@ -1,5 +1,16 @@
-import { env, l10n, type Memento, TreeItemCollapsibleState, window, workspace } from 'vscode';
+import {
+  commands,
+  env,
+  l10n,
+  type Memento,
+  type TreeCheckboxChangeEvent,
+  TreeItemCheckboxState,
+  TreeItemCollapsibleState,
+  window,
+  workspace,
+} from 'vscode';
 import { type Disposable, type IssueSummary, type Logger, systemSchedule } from '../../core/index.ts';
+import { commandIds } from '../commandIds.ts';
 import { type CompletedState, type FilterState, setContextKey } from '../contextKeys.ts';
 import { DisposableList } from '../disposableList.ts';
 import { countLabel } from '../issueLabels.ts';
@@ -23,6 +34,8 @@ export interface IssueTree extends Disposable {
   readonly selection: readonly IssueTreeNode[];
   /** The rows that a key is for, for the time that the tree has the focus: the focused row, or all that is selected if it is a part of that or there is none. */
   rowsOfKey(): Promise<readonly IssueTreeNode[]>;
+  /** The row that the keyboard is at, for the time that the tree has the focus. */
+  focusedRow(): Promise<IssueTreeNode | undefined>;
   /** To be told of each row that a command is called on. */
   noteCommand(row: IssueTreeNode): void;
   /** Selects the issue's row if the view is open, and leaves the focus where it is. */
@@ -45,12 +58,20 @@ export function registerIssueTree({ stores, logger, workspaceState }: IssueTreeD
   const view = lifetime.add(
     new RenewedView<IssueTreeNode>({
       feed: () => new TreeDataFeed({ rows: provider, whenReady, schedule: systemSchedule, onError }),
-      view: (feed) => window.createTreeView(VIEW_ID, { treeDataProvider: feed, canSelectMany: true, showCollapseAll: true }),
+      view: (feed) =>
+        window.createTreeView(VIEW_ID, {
+          treeDataProvider: feed,
+          canSelectMany: true,
+          showCollapseAll: true,
+          // A box means its own row alone, not those below it.
+          manageCheckboxStateManually: true,
+        }),
       onError,
     }),
   );
   const { Collapsed, Expanded } = TreeItemCollapsibleState;
   lifetime.add(view.onDidFold(({ row, isFolded }) => provider.noteFold(row, isFolded ? Collapsed : Expanded)));
+  lifetime.add(view.onDidChangeCheckboxState((event) => followBoxes(provider, event).catch(onError)));
   const selectionAfterRemoval = lifetime.add(new SelectionAfterRemoval({ view, stores, provider, onError }));
   const follow = () => {
     view.message = [failureMessage(stores, provider) ?? watchMessage(stores), arrangementMessage(filter), filterMessage(filter)]
@@ -71,6 +92,8 @@ export function registerIssueTree({ stores, logger, workspaceState }: IssueTreeD
     workspace.onDidChangeConfiguration((event) => {
       if (affectsSetting(event, 'tree.showCompleted')) {
         filter.refill();
+      }
+      if (affectsSetting(event, 'tree.showCompleted') || affectsSetting(event, 'tree.checkboxes')) {
         provider.refresh();
       }
     }),
@@ -83,10 +106,21 @@ export function registerIssueTree({ stores, logger, workspaceState }: IssueTreeD
       return view.visible ? view.selection : [];
     },
     rowsOfKey: () => selectionAfterRemoval.rowsOfKey(),
+    focusedRow: () => selectionAfterRemoval.focusedRow(),
     noteCommand: (row) => selectionAfterRemoval.noteCommand(row),
     reveal: (source, summary) => reveal(view, provider, source, summary),
     dispose: () => lifetime.dispose(),
   };
+}
+
+/** Does what the boxes mean that a person has clicked. VS Code has drawn them so already, whether it can be done or not. */
+async function followBoxes(provider: IssueTreeProvider, { items }: TreeCheckboxChangeEvent<IssueTreeNode>): Promise<void> {
+  for (const [row, state] of items) {
+    const isChecked = state === TreeItemCheckboxState.Checked;
+    const ofIssue = isChecked ? commandIds.completeIssue : commandIds.reopenIssue;
+    await (row.kind === 'task' ? commands.executeCommand(commandIds.toggleTask, row, isChecked) : commands.executeCommand(ofIssue, row));
+    provider.flush(row);
+  }
 }
 
 async function reveal(view: RenewedView<IssueTreeNode>, provider: IssueTreeProvider, source: WorkspaceStore, summary: IssueSummary) {

@@ -1,5 +1,6 @@
 import { type CancellationToken, EventEmitter, type TreeDataProvider, type TreeItem, TreeItemCollapsibleState } from 'vscode';
 import {
+  assertDefined,
   type Clock,
   DEFAULT_ARRANGEMENT,
   type Disposable,
@@ -19,9 +20,10 @@ import { RedrawQueue } from '../redrawQueue.ts';
 import type { StoreChange, WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import { groupId, groupItem, MOST_ROWS_UNFOLDED } from './groupItem.ts';
 import type { IssueFilter } from './issueFilter.ts';
-import type { IssueNode, IssueTreeNode } from './issueNodes.ts';
-import { folderItem, issueItem, issueTooltip, otherFolderItem } from './issueTreeItem.ts';
+import type { IssueNode, IssueTreeNode, TaskRowNode } from './issueNodes.ts';
+import { folderItem, issueItem, otherFolderItem } from './issueTreeItem.ts';
 import { rangeItem } from './rangeItem.ts';
+import { hasTasks, TaskRows } from './taskRows.ts';
 import { TreeShape } from './treeShape.ts';
 
 /** More than the 200 ms within which VS Code puts a redraw off when there is another, again and again. */
@@ -49,6 +51,9 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
   readonly #lifetime: DisposableList;
   readonly #didChange = new EventEmitter<IssueTreeNode | IssueTreeNode[] | undefined>();
   readonly #shape: TreeShape;
+  readonly #tasks = new TaskRows((error) => this.#unread(error));
+  /** Loaded before the first task has a row. */
+  #taskItem: ((node: TaskRowNode) => TreeItem) | undefined;
   /** How rows that can be unfolded were drawn first, or have been folded since, with the id that VS Code knows them by. */
   #folds = new WeakMap<IssueTreeNode, { readonly id: string | undefined; readonly state: TreeItemCollapsibleState }>();
   /** What to redraw; undefined means everything. */
@@ -99,8 +104,9 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     this.#queue.flush();
   }
 
-  /** Redraws pending rows at once, because a person is waiting for them. */
-  flush(): void {
+  /** Redraws pending rows at once, these among them, because a person is waiting for them. */
+  flush(...nodes: readonly IssueTreeNode[]): void {
+    this.#queue.add(nodes);
     this.#queue.flush();
   }
 
@@ -111,7 +117,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
 
   async getChildren(parent?: IssueTreeNode): Promise<IssueTreeNode[]> {
     if (parent !== undefined) {
-      return [...this.#shape.childrenOf(parent)];
+      return [...(await this.#tasksBelow(parent)), ...this.#shape.childrenOf(parent)];
     }
     // While this waits the view shows its progress bar.
     await this.#stores.whenShown();
@@ -140,6 +146,7 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
       return item;
     }
     const { source, summary } = node;
+    const { issueTooltip } = await import('./issueTooltip.ts');
     const issues = source.store.for('tooltip');
     const issue = summary.problem === undefined ? await issues.getIssue(summary).catch((error) => this.#unread(error)) : undefined;
     if (!token.isCancellationRequested) {
@@ -202,12 +209,24 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
         return rangeItem(node, { ...rows.endsOf(node), isExpanded, isFiltered, groupId: groupId(groups, node.group) });
       }
       case 'issue': {
-        const collapsibleState = collapsibleStateOf(this.#shape.countOf(node), groups);
+        const { None, Collapsed } = TreeItemCollapsibleState;
+        const collapsibleState = collapsibleStateOf(this.#shape.countOf(node), groups) || (hasTasks(node) ? Collapsed : None);
         return issueItem(node, { collapsibleState, progress: nodes.progressBelow(node), hasRepeats: hasRepeats(groups.arrangement) });
       }
+      case 'task':
+      case 'moreTasks':
+        return assertDefined(this.#taskItem)(node);
       case 'otherFolder':
         return otherFolderItem(node);
     }
+  }
+
+  async #tasksBelow(parent: IssueTreeNode): Promise<TaskRowNode[]> {
+    if (parent.kind !== 'task' && !(parent.kind === 'issue' && hasTasks(parent))) {
+      return [];
+    }
+    this.#taskItem = (await import('./taskItem.ts')).taskItem;
+    return this.#tasks.below(parent);
   }
 
   #unread(error: unknown): undefined {
@@ -258,9 +277,13 @@ export class IssueTreeProvider implements TreeDataProvider<IssueTreeNode>, Dispo
     if (node.kind === 'otherFolder' || this.#itemOf(node).collapsibleState !== TreeItemCollapsibleState.Expanded) {
       return 1;
     }
+    const tasks = node.kind === 'issue' || node.kind === 'task' ? sumOf(this.#tasks.shownBelow(node), (each) => this.#rowsOf(each)) : 0;
+    if (node.kind === 'task' || node.kind === 'moreTasks') {
+      return 1 + tasks;
+    }
     // An item of each row is made only where there can be rows below it.
     const isEven = node.kind !== 'folder' && !this.#shape.isNested && !this.#shape.isDivided(node);
-    return 1 + (isEven ? this.#shape.countOf(node) : sumOf(this.#shape.childrenOf(node), (each) => this.#rowsOf(each)));
+    return 1 + tasks + (isEven ? this.#shape.countOf(node) : sumOf(this.#shape.childrenOf(node), (each) => this.#rowsOf(each)));
   }
 
   #followStores(): void {

@@ -1,4 +1,4 @@
-import type { TreeView } from 'vscode';
+import type { TreeCheckboxChangeEvent, TreeView } from 'vscode';
 import { type Disposable, Emitter } from '../../core/index.ts';
 import { DisposableList } from '../disposableList.ts';
 import type { TreeDataFeed } from './treeDataFeed.ts';
@@ -15,6 +15,7 @@ export type PlainView<T> = Pick<
   | 'description'
   | 'onDidCollapseElement'
   | 'onDidExpandElement'
+  | 'onDidChangeCheckboxState'
   | 'onDidChangeSelection'
   | 'onDidChangeVisibility'
   | 'reveal'
@@ -40,6 +41,7 @@ export class RenewedView<T> implements Disposable {
   readonly #options: RenewedViewOptions<T>;
   readonly #lifetime: DisposableList;
   readonly #didFold: Emitter<{ readonly row: T; readonly isFolded: boolean }>;
+  readonly #didChangeCheckboxes: Emitter<TreeCheckboxChangeEvent<T>>;
   readonly #didChangeVisibility: Emitter<boolean>;
   #current: Current<T>;
   #message: string | undefined;
@@ -51,6 +53,7 @@ export class RenewedView<T> implements Disposable {
     this.#options = options;
     this.#lifetime = new DisposableList(options.onError);
     this.#didFold = this.#lifetime.add(new Emitter(options.onError));
+    this.#didChangeCheckboxes = this.#lifetime.add(new Emitter<TreeCheckboxChangeEvent<T>>(options.onError));
     this.#didChangeVisibility = this.#lifetime.add(new Emitter<boolean>(options.onError));
     this.#current = this.#open();
   }
@@ -58,6 +61,10 @@ export class RenewedView<T> implements Disposable {
   /** A row was folded or unfolded. */
   get onDidFold() {
     return this.#didFold.event;
+  }
+
+  get onDidChangeCheckboxState() {
+    return this.#didChangeCheckboxes.event;
   }
 
   get onDidChangeVisibility() {
@@ -110,6 +117,7 @@ export class RenewedView<T> implements Disposable {
     const view = this.#options.view(feed);
     lifetime.add(view.onDidCollapseElement(({ element }) => this.#didFold.fire({ row: element, isFolded: true })));
     lifetime.add(view.onDidExpandElement(({ element }) => this.#didFold.fire({ row: element, isFolded: false })));
+    lifetime.add(view.onDidChangeCheckboxState((event) => this.#didChangeCheckboxes.fire(event)));
     lifetime.add(
       view.onDidChangeSelection(() => {
         this.#lostSelection = [];

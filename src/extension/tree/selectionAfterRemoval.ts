@@ -63,6 +63,11 @@ export class SelectionAfterRemoval implements Disposable {
     });
   }
 
+  /** The row that has the keyboard's focus; undefined if none has. */
+  focusedRow(): Promise<IssueTreeNode | undefined> {
+    return this.#enqueue(() => focusedRow(this.#deps.view));
+  }
+
   dispose(): void {
     this.#lifetime.dispose();
   }

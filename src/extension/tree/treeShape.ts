@@ -10,7 +10,7 @@ import {
 import { showsCompleted } from '../settings.ts';
 import type { WorkspaceStore, WorkspaceStores } from '../stores/workspaceStores.ts';
 import type { IssueFilter } from './issueFilter.ts';
-import { type GroupNode, type IssueNode, type IssueTreeNode, OTHER_FOLDERS } from './issueNodes.ts';
+import { type GroupNode, type IssueNode, type IssueTreeNode, OTHER_FOLDERS, type RangeNode } from './issueNodes.ts';
 import { StoreNodes } from './storeNodes.ts';
 
 interface Path {
@@ -78,7 +78,7 @@ export class TreeShape {
         return this.nodesOf(source).rows(node.group).rowsOf(node);
       case 'issue':
         return this.nodesOf(source).below(node)?.rows ?? [];
-      case 'otherFolder':
+      default:
         return [];
     }
   }
@@ -93,6 +93,10 @@ export class TreeShape {
       case 'range':
       case 'issue':
         return this.#shown(nodes.parentOf(node));
+      case 'task':
+        return node.parent ?? node.issue;
+      case 'moreTasks':
+        return node.issue;
       case 'otherFolder':
         return nodes.group(OTHER_FOLDERS);
     }
@@ -104,7 +108,7 @@ export class TreeShape {
   }
 
   /** How many issues or folders are below a group, a range or an issue. */
-  countOf(node: Exclude<IssueTreeNode, { kind: 'folder' | 'otherFolder' }>): number {
+  countOf(node: GroupNode | RangeNode | IssueNode): number {
     const { source } = node;
     switch (node.kind) {
       case 'range':

@@ -2,12 +2,13 @@ import type { TreeItem } from 'vscode';
 import type { IssueTreeNode } from '../../../src/extension/tree/issueNodes.ts';
 import type { IssueTreeProvider } from '../../../src/extension/tree/issueTreeProvider.ts';
 
-/** The tree below a node, or all of it, as a person reads it: label and description of each row, indented. */
+/** The tree below a node, or all of it, as a person reads it: label and description of each row, indented. Issues below it stay folded. */
 export async function treeText(provider: IssueTreeProvider, parent?: IssueTreeNode): Promise<string[]> {
   const rows: string[] = [];
   for (const node of await provider.getChildren(parent)) {
     rows.push(rowText(provider.getTreeItem(node)));
-    rows.push(...(await treeText(provider, node)).map((row) => `  ${row}`));
+    const below = node.kind === 'issue' ? [] : await treeText(provider, node);
+    rows.push(...below.map((row) => `  ${row}`));
   }
   return rows;
 }
@@ -35,6 +36,10 @@ function nodeText(node: IssueTreeNode): string {
       return `range ${node.range.id}`;
     case 'issue':
       return `issue ${node.summary.key}`;
+    case 'task':
+      return `task ${node.id}`;
+    case 'moreTasks':
+      return `more tasks of ${node.issue.summary.key}`;
     case 'otherFolder':
       return `other folder ${node.path}`;
   }

@@ -67,8 +67,8 @@ export class CountedStore {
   }
 
   /** Changes an issue's file as other programs do. */
-  change(number: number): void {
-    this.folder.write(`issues/${fileName(number)}`, `# Issue ${number}, changed\n`);
+  change(number: number, body = ''): void {
+    this.folder.write(`issues/${fileName(number)}`, `# Issue ${number}, changed\n${body}`);
   }
 
   /** Has the watcher name these issues, and waits until the store has looked. */

@@ -47,6 +47,14 @@ const changeAll = async (counted: CountedStore, n: number) => {
     counted.change(number);
   }
 };
+/** The first box of an issue that {@link withTasks} changes, and the second one. */
+const TICKS = [1, 2].map((line) => ({ kind: 'tick' as const, line, text: 'task', done: true }));
+const withTasks = async (counted: CountedStore, n: number) => {
+  for (const number of numbers(n)) {
+    counted.change(number, '- [ ] task\n- [ ] task\n');
+  }
+  await counted.hint(numbers(n));
+};
 
 const REGROUPED: Arrangement = { groupBy: 'priority', sort: { by: 'modified', direction: 'descending' } };
 
@@ -231,6 +239,27 @@ const CHOSEN: readonly CountedOperation[] = [
     title: 'update what is chosen',
     run: ({ store }, n) => store.for('test').updateIssuesBatch(chosen(n).map((ref) => ({ ref, content: 'new' }))),
     expected: (n) => ({ stats: n, reads: n, writes: n, systemCalls: (1 + 2 * READ + REPLACE) * n, events: 1, rows: n }),
+  },
+  {
+    title: 'tick two tasks of what is chosen',
+    prepare: withTasks,
+    run: ({ store }, n) => store.write(chosen(n).flatMap((ref) => TICKS.map((tick) => ({ ref, ...tick })))),
+    expected: (n) => ({ stats: n, reads: n, writes: n, systemCalls: (1 + 2 * READ + REPLACE) * n, events: 1, rows: n }),
+  },
+  {
+    title: 'unfold the tasks of what is chosen, which the cache has dropped',
+    prepare: async (counted, n) => {
+      await withTasks(counted, n);
+      counted.store.clearCache();
+    },
+    run: ({ store }, n) => Promise.all(chosen(n).map((ref) => store.for('tasks').getIssue(ref))),
+    expected: (n) => ({ reads: n, systemCalls: READ * n }),
+  },
+  {
+    title: 'unfold the tasks of what is chosen and has just changed',
+    prepare: withTasks,
+    run: ({ store }, n) => Promise.all(chosen(n).map((ref) => store.for('tasks').getIssue(ref))),
+    expected: () => ({}),
   },
   {
     title: 'rename what is chosen',

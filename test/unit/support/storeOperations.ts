@@ -24,6 +24,7 @@ export const WRITES: Readonly<Record<string, StoreOperation>> = {
   reopen: (store) => store.reopen(COMPLETED),
   rename: (store) => store.rename(ACTIVE, 'renamed'),
   deleteIssue: (store) => store.deleteIssue(ACTIVE),
+  tick: (store) => store.write([{ kind: 'tick', ref: ACTIVE, line: 0, text: 'a', done: true }]),
   createIssuesBatch: (store) => store.createIssuesBatch([{ name: 'x', content: 'x' }]),
   updateIssuesBatch: (store) => store.updateIssuesBatch([{ ref: ACTIVE, content: 'changed' }]),
   markCompleteBatch: (store) => store.markCompleteBatch([ACTIVE]),

@@ -17,11 +17,12 @@ import { versionOf } from '../issueVersion.ts';
 import type { NumberClaims } from '../numberClaims.ts';
 import { createStep, deleteStep, moveStep, replaceStep, type StepContext, storedIssue } from './fileSteps.ts';
 import { type Step, unchanged } from './runSteps.ts';
+import { tickedText } from './tickedText.ts';
 import { twoPartStep } from './twoPartStep.ts';
 
 /** All edits of one file in a write. */
 export interface FileTask {
-  /** One edit, or a `renumber` with a `rewriteMentions`. */
+  /** One edit, a `renumber` with a `rewriteMentions`, or any number of ticks. */
   readonly edits: readonly IssueEdit[];
   /** The file's current key; undefined if the file does not exist yet. */
   readonly from: IssueKey | undefined;
@@ -42,6 +43,8 @@ interface TaskOnDisk {
   readonly target: StatOutcome | undefined;
 }
 
+/** In the mode of a file. */
+const OWNER_WRITES = 0o200;
 /** The advice of a conflict in an undo. */
 const LEFT_UNCHANGED = 'It was left as it is.';
 
@@ -73,6 +76,8 @@ export class StepPlanner {
         return this.#create(edit, numbers);
       case 'update':
         return this.#update(edit, onDisk);
+      case 'tick':
+        return this.#tick(onDisk);
       case 'delete':
         return this.#delete(edit, onDisk);
       case 'restore':
@@ -97,6 +102,21 @@ export class StepPlanner {
     const bytes = encodeText(parseIssueRef(ref).label, content);
     this.#assertVersion(onDisk, versionOf(seen.bytes), expectedVersion);
     return this.#replace(fromOf(onDisk), bytes, seen);
+  }
+
+  #tick(onDisk: TaskOnDisk): Step {
+    const seen = this.#readOrThrow(onDisk);
+    const [from, { format }] = [fromOf(onDisk), this.#context.files.schema];
+    const path = this.#path(from);
+    assertText(path, seen.bytes);
+    const content = seen.bytes.toString('utf8');
+    assertUnclaimed(path, seen, format.claimantOf?.(content));
+    const ticks = onDisk.task.edits.filter((edit) => edit.kind === 'tick');
+    const bytes = Buffer.from(tickedText(path, content, ticks, format));
+    if (this.#context.files.issue(from, { bytes, stat: seen.stat }) === undefined) {
+      throw new ConflictError(path, 'is no issue any more');
+    }
+    return this.#replace(from, bytes, seen);
   }
 
   #replace(key: IssueKey, bytes: Buffer, seen: FileRead): Step {
@@ -294,6 +314,14 @@ function refuseSameTarget(tasks: readonly FileTask[], targets: readonly (IssueKe
 
 function fromOf({ task }: TaskOnDisk): IssueKey {
   return assertDefined(task.from);
+}
+
+/** @throws IssueError `notWritable` if the file is read-only: a rename would replace it all the same. */
+function assertUnclaimed(path: string, { stat }: FileRead, claimant: string | undefined): void {
+  if ((stat.mode & OWNER_WRITES) === 0) {
+    const reason = claimant === undefined ? 'is read-only' : `is claimed by ${claimant} and read-only`;
+    throw new IssueError('notWritable', `${path} ${reason}. Nothing was written.`);
+  }
 }
 
 /** Creates the file's folder before the step, because the folder may have been deleted since. */

@@ -3,7 +3,7 @@ import { renameSync } from 'node:fs';
 import { ArrangedIssues } from '../../../../src/core/catalogue/arrangedIssues.ts';
 import { DEFAULT_ARRANGEMENT } from '../../../../src/core/catalogue/arrangement.ts';
 import { NodeDisk } from '../../../../src/core/disk/nodeDisk.ts';
-import { type StoreFormat, WRITES_NOTHING } from '../../../../src/core/formats/storeFormat.ts';
+import { ONLY_TICKS, type StoreFormat } from '../../../../src/core/formats/storeFormat.ts';
 import { StoreSchema } from '../../../../src/core/formats/storeSchema.ts';
 import type { IssueKey } from '../../../../src/core/issue/issue.ts';
 import type { IssueState } from '../../../../src/core/issue/issueState.ts';
@@ -50,7 +50,7 @@ const RACK_FORMAT: StoreFormat<Rack> = {
   labelOf: ({ id }) => `<${id}>`,
   foldId: (ref) => ref.toLowerCase().replace(/^<|>$/g, ''),
   knownStatuses: ({ stages }) => stages,
-  writes: WRITES_NOTHING,
+  writes: ONLY_TICKS,
 };
 
 function idOf(path: string): { readonly id: string; readonly number: number } {

@@ -13,10 +13,12 @@ class FakeView implements PlainView<string> {
   readonly #log: string[];
   readonly #didCollapse = new Emitter<{ element: string }>(onError);
   readonly #didExpand = new Emitter<{ element: string }>(onError);
+  readonly #didToggle = new Emitter<{ items: readonly [string, number][] }>(onError);
   readonly #didSelect = new Emitter<{ selection: readonly string[] }>(onError);
   readonly #didShow = new Emitter<{ visible: boolean }>(onError);
   readonly onDidCollapseElement = this.#didCollapse.event;
   readonly onDidExpandElement = this.#didExpand.event;
+  readonly onDidChangeCheckboxState = this.#didToggle.event;
   readonly onDidChangeSelection = this.#didSelect.event;
   readonly onDidChangeVisibility = this.#didShow.event;
   visible = false;
