@@ -268,6 +268,8 @@ describe('rows and the menus that are made for them', () => {
       'issue.active.unnumbered',
       'issue.completed',
       'otherFolder',
+      'task.done',
+      'task.open',
     ]);
     const conditions = (manifest().contributes.menus['view/item/context'] ?? []).map(({ when = '' }) =>
       /viewItem (==|=~) (\S+)/.exec(when),

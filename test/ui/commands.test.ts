@@ -415,7 +415,7 @@ describe('the commands', () => {
       await issues.contextAction('#1 First steps', 'Complete Issue');
       await shows('Open (2)', second, third, 'Completed (2)', fourth, first);
       await issues.contextAction('#3 Third time lucky', 'Complete Issue');
-      await shows('Open (1)', second, 'Completed (3)', first, third, fourth);
+      await shows('Open (1)', second, 'Completed (3)', fourth, third, first);
       await issues.moreAction('Undo Last Change');
       await shows('Open (2)', second, third, 'Completed (2)', fourth, first);
       await ui.workbench.run('Issues: Undo Last Change');

@@ -1,13 +1,15 @@
-import type { TreeItem } from 'vscode';
+import { type TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { IssueTreeNode } from '../../../src/extension/tree/issueNodes.ts';
 import type { IssueTreeProvider } from '../../../src/extension/tree/issueTreeProvider.ts';
 
-/** The tree below a node, or all of it, as a person reads it: label and description of each row, indented. Issues below it stay folded. */
+/** The tree below a node, or all of it, as a person reads it: label and description of each row, indented. Issues that come folded stay so. */
 export async function treeText(provider: IssueTreeProvider, parent?: IssueTreeNode): Promise<string[]> {
   const rows: string[] = [];
   for (const node of await provider.getChildren(parent)) {
-    rows.push(rowText(provider.getTreeItem(node)));
-    const below = node.kind === 'issue' ? [] : await treeText(provider, node);
+    const item = provider.getTreeItem(node);
+    rows.push(rowText(item));
+    const isFolded = node.kind === 'issue' && item.collapsibleState !== TreeItemCollapsibleState.Expanded;
+    const below = isFolded ? [] : await treeText(provider, node);
     rows.push(...below.map((row) => `  ${row}`));
   }
   return rows;
