@@ -14,9 +14,9 @@ describe('the issues of other tools, on the samples', () => {
       const outline = await issues.outline();
       const expected = [
         '    BACK-7 Show what runs out this week (In Progress · high · shelf · 1/3)',
-        '    BACK-7.1 Read dates that are printed without a year (medium · scanner)',
+        '    BACK-7.1 Read dates that are printed without a year (Blocked · medium · scanner)',
         '    larder-k3fw Move photos out of the database (in-progress · high · storage · 1/2)',
-        '    kitchen-timer/02 Ring on the other phone (ready-for-agent · high)',
+        '    kitchen-timer/02 Ring on the other phone (Blocked · ready-for-agent · high)',
       ];
       assert.deepEqual(
         outline.filter((line) => expected.includes(line)),
