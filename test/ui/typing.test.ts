@@ -156,7 +156,7 @@ for (const autoSave of ['off', 'afterDelay', 'onFocusChange'] as const) {
               [...texts(), await ui.workbench.editorText()].join('\n---\n'),
             );
           });
-          assert.ok(counts.includes(names().length), names().join());
+          assert.ok(counts.includes(names().length), [names().join(), ...texts()].join('\n---\n'));
           assert.equal(await ui.page.locator('.monaco-dialog-box').count(), 0);
           assert.equal(readdirSync(issues.path('')).filter((entry) => entry.startsWith('.')).length, 0);
         });

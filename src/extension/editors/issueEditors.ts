@@ -255,11 +255,14 @@ export class IssueEditors implements FileEditors, Disposable {
     if (tabs.length > 0) {
       await window.tabGroups.close(tabs, true);
     }
-    if (old === undefined || old.getText() !== move.carried) {
+    if (old === undefined || (this.#files.tabsOf(from).length > 0 && old.getText() !== move.carried)) {
       return;
     }
+    // Keys can reach the old document until its tab is gone. With auto-save on, VS Code saves them under the old name as it closes the tab.
+    await carry(move);
     this.#followed.set(old, from);
-    if (this.#departures.get(from)?.isSaved ?? true) {
+    // A file with what was typed since can only be a copy that VS Code has saved, even if it has told nobody of a document that it closed.
+    if ((this.#departures.get(from)?.isSaved ?? true) || old.getText() !== move.base) {
       await this.#removeCopy(from, old);
     }
   }
