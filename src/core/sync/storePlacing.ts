@@ -84,6 +84,15 @@ export async function readConfig(
   }
 }
 
+/** Whether the store's configuration is there with another text than the one that is used. Never rejects. */
+export async function isOtherConfig(
+  options: { readonly disk: Disk; readonly location: StoreLocation },
+  { at, configText }: OpenPlace,
+): Promise<boolean> {
+  const now = await readConfig(options, at);
+  return now !== undefined && now !== configText;
+}
+
 /**
  * The known entries of which a changed configuration makes something else: other states, or, where the configuration says how issues are read,
  * entries without a stat, which are read again.

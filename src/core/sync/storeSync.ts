@@ -1,20 +1,21 @@
 import pLimit from 'p-limit';
 import type { Differences } from '../catalogue/differences.ts';
 import type { Disposable } from '../events.ts';
-import type { FolderRules } from '../formats/folderRules.ts';
 import type { IssueKey } from '../issue/issue.ts';
 import { loadYaml } from '../markdown/yamlReader.ts';
 import type { CoherenceFigures } from '../metrics/metricsSnapshot.ts';
 import type { FileChange } from '../storage/issueStoragePort.ts';
 import { DriftAudit } from './driftAudit.ts';
-import { FolderWatcher, type StoreWatcher, type WatcherState, type WatchHint } from './folderWatcher.ts';
+import type { WatcherState, WatchHint } from './folderWatcher.ts';
 import { HintQueue, type LookAt } from './hintQueue.ts';
 import { QuietTime } from './quietTime.ts';
 import { RacyFiles, racyUntil } from './racyFiles.ts';
 import { RefreshGate } from './refreshGate.ts';
-import { changedByConfig, isAnythingThere, type OpenPlace, openPlace, placeStamp, readConfig, type StorePlacing } from './storePlacing.ts';
+import type { OpenPlace, StorePlacing } from './storePlacing.ts';
+import { changedByConfig, isAnythingThere, isOtherConfig, openPlace, placeStamp, readConfig } from './storePlacing.ts';
 import { type LookReason, outsideError, refuseOccupied, StoreStatus, type Verification } from './storeStatus.ts';
 import type { StoreSyncOptions } from './storeSyncOptions.ts';
+import { StoreWatching } from './storeWatching.ts';
 import { TrailingRun } from './trailingRun.ts';
 
 /**
@@ -37,10 +38,8 @@ export class StoreSync implements Disposable {
   readonly #aborted = new AbortController();
   /** Where the store is; undefined before that is known, and while it cannot be made out. */
   #place: OpenPlace | undefined;
-  /** Undefined while there is no place, or it is not to be read. */
-  #watcher: StoreWatcher | undefined;
-  /** False until there are rows, and while a store that is missing is left to who watches for it. */
-  #isWatching = false;
+  /** It is on while there is a place that may be read, and started when there are rows, unless a missing store is left to who watches for it. */
+  readonly #watching: StoreWatching;
 
   constructor(options: StoreSyncOptions) {
     this.#options = options;
@@ -51,28 +50,38 @@ export class StoreSync implements Disposable {
       process: async (takeHints) => void (await this.#follow(takeHints)),
     });
     this.#quiet = new QuietTime({ clock, schedule, onQuiet: () => void this.refresh() });
+    this.#watching = new StoreWatching({
+      ...options,
+      onHint: (hint) => this.#heard(hint),
+      onElsewhere: () => {
+        this.#quiet.disturbed();
+        if (this.#isEmpty()) {
+          this.#quiet.await();
+        }
+      },
+    });
     this.#racyFiles = new RacyFiles({ clock, schedule, readAgain: (key) => this.#hints.lookAgain(key) });
     this.#audit = new DriftAudit({
       ...{ clock, schedule },
       stamp: () => (this.#place === undefined ? Promise.resolve('') : placeStamp(options, this.#place)),
-      recheck: async () => this.#watcher?.recheck(),
+      recheck: () => this.#watching.recheck(),
       reconcile: () => this.refresh(),
     });
   }
 
   get watcherState(): WatcherState {
     // Somebody else notices what happens to a store that rests.
-    return this.#mayRest() && !this.#isWatching ? 'watching' : (this.#watcher?.state ?? 'starting');
+    return this.#mayRest() && !this.#watching.isStarted ? 'watching' : this.#watching.state;
   }
 
   /** Why changes on the disk are not noticed at once; undefined while they are. */
   get watchFailure(): string | undefined {
-    return this.#watcher?.failure;
+    return this.#watching.failure;
   }
 
   /** Tries now to watch again; {@link watchFailure} says whether it helped. */
   async retryWatching(): Promise<void> {
-    await this.#watcher?.retry();
+    await this.#watching.retry();
   }
 
   /** Finds the store and reads it, and then begins to watch it, for which nobody waits. To be called once. Never rejects: {@link status} says what is wrong. */
@@ -142,10 +151,9 @@ export class StoreSync implements Disposable {
 
   dispose(): void {
     this.#aborted.abort();
-    for (const part of [this.#hints, this.status, this.#audit, this.#racyFiles, this.#quiet]) {
+    for (const part of [this.#hints, this.status, this.#audit, this.#racyFiles, this.#quiet, this.#watching]) {
       part.dispose();
     }
-    this.#endWatching();
   }
 
   /** To be called through {@link #oneMove} only. */
@@ -171,39 +179,25 @@ export class StoreSync implements Disposable {
     const { location, loadIndex } = this.#options;
     const { folder } = at;
     const { signal } = this.#aborted;
-    const watcher = await this.gate.alone(async () => {
+    const isRead = await this.gate.alone(async () => {
       // One that has changed meanwhile is taken over by the look, which knows what to do about it.
       const configText = folder === this.#place?.at.folder ? this.#place.configText : await readConfig(this.#options, at);
       if (signal.aborted) {
-        return undefined;
+        return false;
       }
       const { folders } = this.#enter(at, configText).files.schema;
-      this.#endWatching();
+      this.#watching.dispose();
       if (!(await location.isForbidden(folder)) && !signal.aborted) {
-        this.#watcher = this.#watcherOf(at, folders);
+        this.#watching.goTo(at, folders);
       }
-      return this.#watcher;
+      return this.#watching.isOn;
     });
-    if (watcher !== undefined && at.isMissing !== true) {
+    if (isRead && at.isMissing !== true) {
       // What the last session knew is shown at once. Every file is looked at afterwards, and read where its stat is another one.
       await this.gate.alone(() => loadIndex(signal));
     }
     await this.#look(() => 'everything', 'hint');
     this.#rest();
-  }
-
-  #watcherOf({ folder: store, config, candidates: alternatives }: StorePlacing, folders: FolderRules): StoreWatcher {
-    const { root, disk, logger, schedule, watch = (watched) => new FolderWatcher(watched), onDidChangeWatcher } = this.#options;
-    const watcher = watch({ root, store, folders, config, alternatives, disk, schedule, logger });
-    watcher.onHint((hint) => this.#heard(hint));
-    watcher.onElsewhere(() => {
-      this.#quiet.disturbed();
-      if (this.#isEmpty()) {
-        this.#quiet.await();
-      }
-    });
-    watcher.onDidChangeState(onDidChangeWatcher);
-    return watcher;
   }
 
   #heard(hint: WatchHint): void {
@@ -212,34 +206,20 @@ export class StoreSync implements Disposable {
     this.#hints.add(hint);
   }
 
-  #endWatching(): void {
-    this.#watcher?.dispose();
-    this.#watcher = undefined;
-    this.#isWatching = false;
-  }
-
   /** Rows come first. When the watcher watches, it hints at everything, so that what changed meanwhile is seen as well. */
   #watch(): void {
     if (this.#mayRest()) {
       return;
     }
     this.#audit.start();
-    if (this.#watcher !== undefined && !this.#isWatching) {
-      this.#isWatching = true;
-      void this.#watcher.start();
-    }
+    this.#watching.start();
   }
 
   /** Watches nothing and audits nothing while the store is missing, if it is awaited. To be called through {@link #oneMove} only. */
   #rest(): void {
-    if (this.#place === undefined || !this.#mayRest()) {
-      return;
-    }
-    this.#audit.stop();
-    if (this.#isWatching) {
-      this.#endWatching();
-      this.#watcher = this.#watcherOf(this.#place.at, this.#place.files.schema.folders);
-      this.#options.onDidChangeWatcher();
+    if (this.#mayRest()) {
+      this.#audit.stop();
+      this.#watching.rest();
     }
   }
 
@@ -280,9 +260,8 @@ export class StoreSync implements Disposable {
     const place = this.#enter(before.at, configText);
     const [was, is] = [before.files.schema, place.files.schema];
     this.#take({ current: await changedByConfig(catalogue.entries(), was, place.files, clock), removed: [] });
-    if (this.#watcher !== undefined && JSON.stringify(was.folders.rules) !== JSON.stringify(is.folders.rules)) {
-      this.#endWatching();
-      this.#watcher = this.#watcherOf(before.at, is.folders);
+    if (this.#watching.isOn && JSON.stringify(was.folders.rules) !== JSON.stringify(is.folders.rules)) {
+      this.#watching.goTo(before.at, is.folders);
     }
     return place;
   }
@@ -295,7 +274,7 @@ export class StoreSync implements Disposable {
 
   /** Forgets every issue of the store, and what was still to be looked at there. */
   #forgetAll(): void {
-    this.#endWatching();
+    this.#watching.dispose();
     this.#hints.forget();
     this.#racyFiles.forget();
     this.#take({
@@ -314,7 +293,7 @@ export class StoreSync implements Disposable {
       this.#quiet.await();
     } else if (lookedAt === 'everything' && (this.#isEmpty() || this.#isNowhere())) {
       await this.#oneMove(async () => {
-        const place = { exists: catalogue.exists, isWatched: this.#watcher !== undefined };
+        const place = { exists: catalogue.exists, isWatched: this.#watching.isOn };
         if ((await location.hasBetter(this.#place?.at.folder, place)) && (this.#isEmpty() || this.#isNowhere())) {
           await this.#goWhereLocated();
         } else {
@@ -328,12 +307,12 @@ export class StoreSync implements Disposable {
   /** No issue is in the folder that is watched, or the folder is not there. */
   #isEmpty(): boolean {
     const { exists, size } = this.#options.catalogue;
-    return this.#watcher !== undefined && size === 0 && (!exists || this.status.failure === undefined);
+    return this.#watching.isOn && size === 0 && (!exists || this.status.failure === undefined);
   }
 
   /** Without a place because of a failure, or not watched because it may not be read. */
   #isNowhere(): boolean {
-    return this.#place === undefined ? this.status.error !== undefined : this.#watcher === undefined;
+    return this.#place === undefined ? this.status.error !== undefined : !this.#watching.isOn;
   }
 
   /**
@@ -358,7 +337,8 @@ export class StoreSync implements Disposable {
           this.#forgetAll();
           throw outsideError(folder);
         }
-        if (lookedAt === 'everything') {
+        // Files may have come with a configuration whose own hint is still on its way.
+        if (lookedAt === 'everything' || (await isOtherConfig(this.#options, place))) {
           differences = await this.#reconcile(place, reason);
         } else {
           differences = this.#take(await place.reconciler.look(lookedAt));
@@ -384,7 +364,7 @@ export class StoreSync implements Disposable {
     const { folder } = place.at;
     const startedAt = clock.now();
     const found: (readonly IssueKey[])[] = [];
-    await Promise.all([location.resolveLinks(folder), this.#watcher?.recheck()]);
+    await Promise.all([location.resolveLinks(folder), this.#watching.recheck()]);
     await this.#audit.beforeReconcile();
     const { reconciler } = await this.#takeConfig(place);
     const take = (part: Differences) => {
@@ -398,7 +378,7 @@ export class StoreSync implements Disposable {
     }
     this.status.succeeded();
     const differences = found.flat();
-    if (reason !== 'hint' && this.#watcher?.state === 'watching') {
+    if (reason !== 'hint' && this.#watching.state === 'watching') {
       this.#audit.found(differences);
     }
     return differences;
