@@ -125,6 +125,19 @@ describe('IssueStore, its configuration', () => {
     assert.equal(opened.changes.events.length, 1);
   });
 
+  it('is taken over with the issues that came with it, if they are told of first', async () => {
+    const { watchers, time, options } = byHand();
+    const opened = await open({ ...BACKLOG, ...options });
+    opened.changes.events.length = 0;
+    writeConfig(['Now', 'To Do', 'Later']);
+    folder().write(`backlog/${ONE}.md`, task('BACK-1', 'Later'));
+    watchers[0]?.hint({ folder: 'tasks', name: 'back-1 - One.md' });
+    time.advance(SETTINGS.coalescingWindow);
+    await opened.changes.until((events) => events.length > 0, 'the change');
+    assert.equal(stateIn(opened.store, ONE), 'done');
+    assert.equal(opened.changes.events.length, 1);
+  });
+
   it('counts on while it is gone, until it is quiet, because the issues may be about to go, too', async () => {
     const { watchers, time, disk, options } = byHand();
     const { store, changes } = await open({ ...BACKLOG, ...options });
